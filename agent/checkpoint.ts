@@ -1,0 +1,124 @@
+/**
+ * A checkpoint is a folder: weights (raw and EMA), inference graph, optional optimiser state, and a manifest written last.
+ * In: weights and how they came to be. Out: a folder that can be copied, compared, merged and loaded; a folder without manifest is not one.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { WheelError } from "../env/errors.ts";
+import { canonicalJson, sha256 } from "../env/json.ts";
+import { inferenceModel } from "./model/inferenceModel.ts";
+import { weightShapes, type NetworkConfig } from "./model/network.ts";
+import { LAYOUTS } from "./model/scene.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensors } from "./safetensors.ts";
+
+const manifestSchema = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  network: z.object({ width: z.int(), layers: z.int(), heads: z.int(), cropWidth: z.int() }),
+  /** Perception the weights were trained on; another version is refused. */
+  perceptionVersion: z.string(),
+  parents: z.array(z.string()),
+  /** Hash of the dataset snapshot; null for checkpoints that no data made (initial weights, merges). */
+  snapshot: z.string().nullable(),
+  cycle: z.int(),
+  seed: z.int(),
+  demonstrations: z.record(z.string(), z.int()),
+  sampling: z.object({ temperature: z.number(), exploration: z.number() }),
+  training: z.record(z.string(), z.unknown()),
+  versions: z.record(z.string(), z.string()),
+  /** SHA-256 by file name. */
+  files: z.record(z.string(), z.string()),
+});
+
+export type CheckpointManifest = z.infer<typeof manifestSchema>;
+
+export interface Checkpoint {
+  readonly manifest: CheckpointManifest;
+  /** Weights of the last step. */
+  readonly raw: Tensors;
+  /** Exponential moving average: what acts and is evaluated. */
+  readonly ema: Tensors;
+  /** First and second moments, when kept. */
+  readonly optimiser: { readonly first: Tensors; readonly second: Tensors; readonly step: number } | null;
+}
+
+export type NewCheckpoint = Omit<CheckpointManifest, "format" | "files" | "versions">;
+
+const MANIFEST = "manifest.json";
+
+/** Writes the folder next to its final place and renames it, manifest last: a reader sees all or nothing. */
+export async function saveCheckpoint(dir: string, facts: NewCheckpoint, weights: Omit<Checkpoint, "manifest">): Promise<CheckpointManifest> {
+  const partial = `${dir}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  const shapes = weightShapes(facts.network);
+  const files: Record<string, string> = {};
+  const put = async (name: string, bytes: Uint8Array): Promise<void> => {
+    files[name] = sha256(bytes);
+    await writeFile(join(partial, name), bytes);
+  };
+  await put("weights.safetensors", encodeSafetensors(weights.raw, shapes));
+  await put("ema.safetensors", encodeSafetensors(weights.ema, shapes));
+  await put("inference.onnx", inferenceModel(facts.network, LAYOUTS.small));
+  if (weights.optimiser !== null) {
+    await put("first-moments.safetensors", encodeSafetensors(weights.optimiser.first, shapes));
+    await put("second-moments.safetensors", encodeSafetensors(weights.optimiser.second, shapes));
+  }
+  const training = { ...facts.training, optimiserStep: weights.optimiser?.step ?? 0 };
+  const manifest: CheckpointManifest = { ...facts, training, format: 1, versions: versions(), files };
+  await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  await rm(dir, { recursive: true, force: true });
+  await rename(partial, dir);
+  return manifest;
+}
+
+/** Reads and checks a checkpoint folder. Throws `checkpoint-corrupt`. */
+export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
+  const manifest = await readManifest(dir);
+  const shapes = weightShapes(manifest.network);
+  const read = async (name: string): Promise<Tensors> => {
+    const bytes = await readFile(join(dir, name)).catch(() => null);
+    if (bytes === null || sha256(bytes) !== manifest.files[name]) throw corrupt(dir, `${name} is missing or was changed`);
+    return decodeSafetensors(bytes, shapes, join(dir, name));
+  };
+  const kept = "first-moments.safetensors" in manifest.files;
+  const step = Number(manifest.training["optimiserStep"] ?? 0);
+  const optimiser = kept ? { first: await read("first-moments.safetensors"), second: await read("second-moments.safetensors"), step } : null;
+  return { manifest, raw: await read("weights.safetensors"), ema: await read("ema.safetensors"), optimiser };
+}
+
+/** The manifest alone. Throws `checkpoint-corrupt`. */
+export async function readManifest(dir: string): Promise<CheckpointManifest> {
+  const path = join(dir, MANIFEST);
+  if (!existsSync(path)) throw corrupt(dir, "it has no manifest.json, so it was never finished");
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    throw corrupt(dir, "manifest.json does not describe a checkpoint", cause);
+  }
+}
+
+/** θ = (1 − alpha)·a + alpha·b, for raw and EMA weights (linear mode connectivity; UI-TARS-2, arXiv 2509.02544, merging of specialised runs). */
+export function mergeWeights(a: Checkpoint, b: Checkpoint, alpha: number): Omit<Checkpoint, "manifest"> {
+  if (canonicalJson(a.manifest.network) !== canonicalJson(b.manifest.network)) {
+    throw new WheelError("checkpoint-mismatch", `${a.manifest.id} and ${b.manifest.id} have networks of different shape.`, "Merge checkpoints of one run.");
+  }
+  const mix = (x: Tensors, y: Tensors): Tensors =>
+    Object.fromEntries(Object.entries(x).map(([name, values]) => [name, values.map((value, i) => (1 - alpha) * value + alpha * y[name]![i]!)]));
+  return { raw: mix(a.raw, b.raw), ema: mix(a.ema, b.ema), optimiser: null };
+}
+
+/** Digest of exactly these weights, independent of files. */
+export function weightsDigest(weights: Tensors, config: NetworkConfig): string {
+  return sha256(encodeSafetensors(weights, weightShapes(config)));
+}
+
+function versions(): Record<string, string> {
+  return { node: process.versions.node, platform: `${process.platform}-${process.arch}` };
+}
+
+function corrupt(dir: string, reason: string, cause?: unknown): WheelError {
+  return new WheelError("checkpoint-corrupt", `The checkpoint in ${dir} is damaged: ${reason}.`, "Restore the folder, or roll back with `flywheel checkpoints rollback`.", { cause });
+}

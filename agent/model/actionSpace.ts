@@ -1,0 +1,217 @@
+/**
+ * Between actions and what the model points at. `encode(action, scene)` finds the tokens an action means, `decode(choice, scene)` the
+ * action a choice means. What a model pointed at is never stored: it is recomputed from the action and the screen.
+ */
+import { click, type Action, type Point } from "../../env/action.ts";
+import { contains, isOnScreen, MAX_SPAN, type Scene, type ScreenToken, type Token } from "./scene.ts";
+
+/** Everything the model can do, in the order of its first head. */
+export const MODEL_KINDS = [
+  "click",
+  "double-click",
+  "triple-click",
+  "right-click",
+  "control-click",
+  "hover",
+  "drag",
+  "scroll-down",
+  "scroll-up",
+  "type",
+  "key:Enter",
+  "key:Tab",
+  "key:Escape",
+  "key:Backspace",
+  "key:Control+A",
+  "key:ArrowDown",
+  "key:ArrowUp",
+  "wait",
+  "back",
+  "done",
+  "fail",
+] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
+export const usesPointer = (kind: ModelKind): boolean => /click$|^hover$|^drag$|^scroll-/.test(kind);
+
+/** One concrete choice: indices into `scene.tokens` (−1 where the kind has none). */
+export interface Choice {
+  readonly kind: ModelKind;
+  readonly point: number;
+  readonly to: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** All choices that mean the same action: any of `points`, any of `starts` … */
+export interface Targets {
+  readonly kind: ModelKind;
+  readonly points: readonly number[];
+  readonly to: readonly number[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** The action a choice means. */
+export function decode(choice: Choice, scene: Scene): Action {
+  const { kind } = choice;
+  const at = usesPointer(kind) ? anchorOf(scene, choice.point) : { x: 0, y: 0 };
+  const half = Math.round(scene.viewport.height / 2);
+  switch (kind) {
+    case "click":
+      return click(at);
+    case "double-click":
+      return { ...leftClick(at), count: 2 };
+    case "triple-click":
+      return { ...leftClick(at), count: 3 };
+    case "right-click":
+      return { ...leftClick(at), button: "right" };
+    case "control-click":
+      return { ...leftClick(at), modifiers: ["Control"] };
+    case "hover":
+      return { kind: "hover", at };
+    case "drag":
+      return { kind: "drag", path: [at, anchorOf(scene, choice.to)] };
+    case "scroll-down":
+      return { kind: "scroll", at, dx: 0, dy: half };
+    case "scroll-up":
+      return { kind: "scroll", at, dx: 0, dy: -half };
+    case "type":
+      return { kind: "type", text: spanText(scene, choice.start, choice.end) };
+    case "wait":
+    case "back":
+    case "done":
+      return { kind };
+    case "fail":
+      return { kind: "fail", reason: "what was asked for is not there" };
+    default:
+      return { kind: "key", chord: kind.slice("key:".length), count: 1 };
+  }
+}
+
+const leftClick = (at: Point): Extract<Action, { kind: "click" }> => ({ kind: "click", at, count: 1, button: "left", modifiers: [] });
+
+/**
+ * The tokens an action means, or null when the model cannot express it.
+ * `exact`: only choices that decode to this very action (log-probabilities). `wide`: also tokens that stand for the same
+ * thing, such as a button and the word on it (imitation).
+ */
+export function encode(action: Action, scene: Scene, width: "exact" | "wide"): Targets | null {
+  const kind = kindOf(action);
+  if (kind === null) return null;
+  const find = width === "exact" ? exactTokens : wideTokens;
+  const none = { kind, points: [], to: [], starts: [], ends: [] };
+  if (action.kind === "type") {
+    const spans = findSpans(scene, action.text);
+    return spans.length === 0 ? null : { ...none, starts: unique(spans.map(([start]) => start)), ends: unique(spans.map(([, end]) => end)) };
+  }
+  if (action.kind === "drag") {
+    const [points, to] = [find(scene, action.path[0]!), find(scene, action.path.at(-1)!)];
+    return points.length === 0 || to.length === 0 ? null : { ...none, points, to };
+  }
+  if (!("at" in action)) return none;
+  const points = find(scene, action.at);
+  return points.length === 0 ? null : { ...none, points };
+}
+
+/** First choice of a target set: what the model would do if it wanted exactly this. */
+export function firstChoice(targets: Targets): Choice {
+  const [point = -1, to = -1, start = -1] = [targets.points[0], targets.to[0], targets.starts[0]];
+  const end = targets.ends.find((index) => index >= start) ?? -1;
+  return { kind: targets.kind, point, to, start, end };
+}
+
+/** The same action as the model would carry it out (its click points), or the action itself when it has no equal. */
+export function snap(action: Action, scene: Scene): Action {
+  const targets = encode(action, scene, "wide");
+  return targets === null ? action : decode(firstChoice(targets), scene);
+}
+
+function kindOf(action: Action): ModelKind | null {
+  switch (action.kind) {
+    case "click":
+      if (action.button === "right") return "right-click";
+      if (action.modifiers.includes("Control")) return "control-click";
+      return (["click", "click", "double-click", "triple-click"] as const)[action.count] ?? null;
+    case "scroll":
+      return action.dy >= 0 ? "scroll-down" : "scroll-up";
+    case "key":
+      return MODEL_KINDS.find((kind) => kind === `key:${action.chord}`) ?? null;
+    case "ask":
+      return null;
+    default:
+      return action.kind;
+  }
+}
+
+function anchorOf(scene: Scene, index: number): Point {
+  const token = scene.tokens[index];
+  if (token === undefined || !isOnScreen(token)) throw new RangeError(`token ${index} cannot be pointed at`);
+  return token.anchor;
+}
+
+const screenTokens = (scene: Scene): (readonly [number, ScreenToken])[] =>
+  [...scene.tokens.entries()].filter((entry): entry is [number, ScreenToken] => isOnScreen(entry[1]));
+
+/** Tokens whose click point is this very point. */
+function exactTokens(scene: Scene, point: Point): number[] {
+  return screenTokens(scene)
+    .filter(([, { anchor }]) => Math.abs(anchor.x - point.x) < 0.01 && Math.abs(anchor.y - point.y) < 0.01)
+    .map(([index]) => index);
+}
+
+/** Nearest token that covers the point (else the nearest anchor within 14 px), then those that stand for the same thing. */
+function wideTokens(scene: Scene, point: Point): number[] {
+  const all = screenTokens(scene);
+  const covering = all.filter(([, token]) => contains(token.box, point, 1)).sort((a, b) => area(a[1]) - area(b[1]));
+  const distance = ([, token]: readonly [number, ScreenToken]): number => Math.hypot(token.anchor.x - point.x, token.anchor.y - point.y);
+  const nearest = all.filter((entry) => distance(entry) <= 14).sort((a, b) => distance(a) - distance(b));
+  const first = covering[0] ?? nearest[0];
+  if (first === undefined) return [];
+  const same = all.filter(([index, token]) => index !== first[0] && standsForSame(first[1], token));
+  return [first[0], ...same.map(([index]) => index)];
+}
+
+/** A small box with few words and a word (or element) in its middle are one thing to a person: a button and its label. */
+function standsForSame(a: ScreenToken, b: ScreenToken): boolean {
+  const [small, large] = area(a) <= area(b) ? [a, b] : [b, a];
+  if (large.type !== "element" || large.box.height > 48 || large.words.length > 3) return false;
+  if (small.type === "patch" || !contains(large.box, small.anchor) || !contains(large.box, corner(small), 2)) return false;
+  return small.type === "word" ? true : area(large) <= 4 * area(small);
+}
+
+const corner = ({ box }: ScreenToken): Point => ({ x: box.x, y: box.y });
+const area = ({ box }: ScreenToken): number => box.width * box.height;
+const unique = (values: readonly number[]): number[] => [...new Set(values)];
+
+/** Text between two tokens of one source: instruction words keep what stands between them. */
+export function spanText(scene: Scene, start: number, end: number): string {
+  const [first, last] = [scene.tokens[start], scene.tokens[Math.max(start, end)]];
+  if (first?.type === "instruction" && last?.type === "instruction") return scene.instruction.slice(first.from, last.to);
+  return scene.tokens.slice(start, Math.max(start, end) + 1).map(textOf).join(" ");
+}
+
+function findSpans(scene: Scene, text: string): (readonly [number, number])[] {
+  const spans: [number, number][] = [];
+  for (const [start, token] of scene.tokens.entries()) {
+    if (token.type !== "instruction" && token.type !== "word") continue;
+    if (!text.startsWith(token.text)) continue;
+    for (let end = start; end < start + MAX_SPAN && scene.tokens[end]?.type === token.type; end++) {
+      if (spanText(scene, start, end) === text) spans.push([start, end]);
+    }
+  }
+  const spoken = spans.filter(([start]) => scene.tokens[start]?.type === "instruction");
+  return spoken.length > 0 ? spoken : spans;
+}
+
+function textOf(token: Token): string {
+  return token.type === "instruction" || token.type === "word" ? token.text : "";
+}
+
+/** Words under the pointer of an action, for the agent's own memory. */
+export function targetText(action: Action, scene: Scene): string {
+  const targets = "at" in action ? encode(action, scene, "wide") : null;
+  const index = targets?.points[0];
+  const token = index === undefined ? undefined : scene.tokens[index];
+  if (token?.type === "word") return token.text;
+  return token?.type === "element" ? token.words.join(" ") : "";
+}

@@ -1,0 +1,181 @@
+/**
+ * From the network's logits to one action. Pure.
+ * In: logits for a scene, sampling settings, a generator. Out: the decision with log-probability, entropy, value and alternatives.
+ */
+import type { Rng } from "../../env/random.ts";
+import type { Alternative, Decision } from "../policy.ts";
+import { decode, encode, MODEL_KINDS, targetText, usesPointer, type Choice, type ModelKind, type Targets } from "./actionSpace.ts";
+import { endSlots, isOnScreen, type Scene } from "./scene.ts";
+
+/** Logits of one scene, by slot. */
+export interface Logits {
+  readonly kind: Float32Array;
+  readonly point: Float32Array;
+  readonly to: Float32Array;
+  readonly start: Float32Array;
+  readonly end: Float32Array;
+  readonly value: Float32Array;
+}
+
+export interface Sampling {
+  /** 0 = greedy. */
+  readonly temperature: number;
+  /** Probability of a uniformly random on-screen target in place of the chosen one. */
+  readonly exploration: number;
+}
+
+export const GREEDY: Sampling = { temperature: 0, exploration: 0 };
+export const ON_POLICY: Sampling = { temperature: 1, exploration: 0 };
+
+interface Distributions {
+  readonly kind: Float64Array;
+  readonly point: Float64Array;
+  readonly to: Float64Array;
+  readonly start: Float64Array;
+  readonly end: (start: number) => Float64Array;
+}
+
+/** Chooses an action. Kinds that need a pointer or text are impossible when the scene offers none. */
+export function choose(logits: Logits, scene: Scene, sampling: Sampling, rng: Rng): Decision {
+  const distributions = distributionsOf(logits, scene, sampling.temperature === 0 ? 1 : sampling.temperature);
+  const explored = sampling.exploration > 0 && rng.chance(sampling.exploration);
+  const choice = explored ? explore(scene, distributions, rng) : pick(distributions, scene, sampling.temperature === 0 ? null : rng);
+  const action = decode(choice, scene);
+  const targets = encode(action, scene, "exact");
+  return {
+    action,
+    target: targetText(action, scene),
+    ...(targets === null ? {} : { logProb: logProbOf(targets, distributions, scene) }),
+    value: 1 / (1 + Math.exp(-logits.value[0]!)),
+    entropy: entropy(distributions.kind) + pointerShare(distributions) * entropy(distributions.point),
+    explored,
+    alternatives: alternatives(distributions, scene),
+  };
+}
+
+/** Softmax over slots; `−1e9` logits come out as zero. */
+function distributionsOf(logits: Logits, scene: Scene, temperature: number): Distributions {
+  const offersText = scene.tokens.some((token) => token.type === "instruction" || token.type === "word");
+  const offersPointer = scene.tokens.some(isOnScreen);
+  const kind = softmax(logits.kind, temperature, (i) => {
+    const name = MODEL_KINDS[i]!;
+    return (offersPointer || !usesPointer(name)) && (offersText || name !== "type");
+  });
+  return {
+    kind,
+    point: softmax(logits.point, temperature),
+    to: softmax(logits.to, temperature),
+    start: softmax(logits.start, temperature),
+    end: (slot) => {
+      const allowed = new Set(endSlots(slot, scene.layout));
+      return softmax(logits.end, temperature, (i) => allowed.has(i));
+    },
+  };
+}
+
+function softmax(logits: Float32Array, temperature: number, allowed: (i: number) => boolean = () => true): Float64Array {
+  const out = new Float64Array(logits.length);
+  let max = -Infinity;
+  for (let i = 0; i < logits.length; i++) if (allowed(i) && logits[i]! > max) max = logits[i]!;
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) {
+    if (!allowed(i) || logits[i]! < -1e8) continue;
+    out[i] = Math.exp((logits[i]! - max) / temperature);
+    sum += out[i]!;
+  }
+  if (sum > 0) for (let i = 0; i < out.length; i++) out[i]! /= sum;
+  return out;
+}
+
+/** Samples (with a generator) or takes the most likely choice (without). */
+function pick(distributions: Distributions, scene: Scene, rng: Rng | null): Choice {
+  const draw = (p: Float64Array): number => (rng === null ? argmax(p) : sample(p, rng));
+  const kind = MODEL_KINDS[draw(distributions.kind)]!;
+  const tokenAt = (slot: number): number => scene.slots.indexOf(slot);
+  const start = kind === "type" ? draw(distributions.start) : -1;
+  return {
+    kind,
+    point: usesPointer(kind) ? tokenAt(draw(distributions.point)) : -1,
+    to: kind === "drag" ? tokenAt(draw(distributions.to)) : -1,
+    start: start < 0 ? -1 : tokenAt(start),
+    end: start < 0 ? -1 : tokenAt(draw(restrict(distributions.end(start), scene))),
+  };
+}
+
+/** A uniformly random click target; other kinds are left to the policy. */
+function explore(scene: Scene, distributions: Distributions, rng: Rng): Choice {
+  const targets = [...scene.tokens.entries()].filter(([, token]) => isOnScreen(token)).map(([index]) => index);
+  if (targets.length === 0) return pick(distributions, scene, rng);
+  return { kind: "click", point: rng.pick(targets), to: -1, start: -1, end: -1 };
+}
+
+/** A span may only end on a slot that holds a token. */
+function restrict(p: Float64Array, scene: Scene): Float64Array {
+  return p.map((value, slot) => (scene.slots.includes(slot) ? value : 0));
+}
+
+/** log p(action), summed over all tokens that mean it; the same formula the objective uses. */
+function logProbOf(targets: Targets, d: Distributions, scene: Scene): number {
+  const sum = (p: Float64Array, tokens: readonly number[]): number => tokens.reduce((total, token) => total + p[scene.slots[token]!]!, 0);
+  const log = (p: number): number => Math.log(p + 1e-7);
+  let total = log(d.kind[MODEL_KINDS.indexOf(targets.kind)]!);
+  if (targets.points.length > 0) total += log(sum(d.point, targets.points));
+  if (targets.to.length > 0) total += log(sum(d.to, targets.to));
+  if (targets.starts.length > 0) {
+    total += log(sum(d.start, targets.starts));
+    total += log(sum(d.end(scene.slots[targets.starts[0]!]!), targets.ends));
+  }
+  return total;
+}
+
+/** The five most likely (kind, pointer) pairs, as actions. */
+function alternatives(d: Distributions, scene: Scene): Alternative[] {
+  const best: { probability: number; choice: Choice }[] = [];
+  for (const [i, kind] of MODEL_KINDS.entries()) {
+    const p = d.kind[i]!;
+    if (p < 0.01) continue;
+    if (!usesPointer(kind)) best.push({ probability: p, choice: withoutPointer(kind, d, scene) });
+    else for (const [token, slot] of scene.slots.entries()) pushPointer(best, kind, token, p * d.point[slot]!, d, scene);
+  }
+  best.sort((a, b) => b.probability - a.probability);
+  return best.slice(0, 5).map(({ probability, choice }) => ({ action: decode(choice, scene), probability: Math.round(probability * 1e4) / 1e4 }));
+}
+
+function pushPointer(best: { probability: number; choice: Choice }[], kind: ModelKind, point: number, probability: number, d: Distributions, scene: Scene): void {
+  if (probability < 0.01) return;
+  const to = kind === "drag" ? scene.slots.indexOf(argmax(d.to)) : -1;
+  best.push({ probability, choice: { kind, point, to, start: -1, end: -1 } });
+}
+
+function withoutPointer(kind: ModelKind, d: Distributions, scene: Scene): Choice {
+  if (kind !== "type") return { kind, point: -1, to: -1, start: -1, end: -1 };
+  const start = argmax(d.start);
+  const end = argmax(restrict(d.end(start), scene));
+  return { kind, point: -1, to: -1, start: scene.slots.indexOf(start), end: scene.slots.indexOf(end) };
+}
+
+function argmax(p: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < p.length; i++) if (p[i]! > p[best]!) best = i;
+  return best;
+}
+
+function sample(p: Float64Array, rng: Rng): number {
+  let left = rng.next();
+  for (let i = 0; i < p.length; i++) {
+    left -= p[i]!;
+    if (left < 0) return i;
+  }
+  return argmax(p);
+}
+
+function entropy(p: Float64Array): number {
+  let sum = 0;
+  for (const value of p) if (value > 0) sum -= value * Math.log(value);
+  return sum;
+}
+
+/** Probability that a pointer is used at all. */
+function pointerShare({ kind }: Distributions): number {
+  return MODEL_KINDS.reduce((sum, name, i) => sum + (usesPointer(name) ? kind[i]! : 0), 0);
+}

@@ -1,0 +1,64 @@
+/**
+ * Words as vectors without a vocabulary: signed feature hashing of character 1–4-grams and the whole word (fastText's idea, no table).
+ * In: a word. Out: an L2-normalised vector of `HASH_SIZE`; equal letters give near vectors, so unseen words and misread letters stay close.
+ */
+
+export const HASH_SIZE = 192;
+
+const cache = new Map<string, Float32Array>();
+const CACHE_LIMIT = 60_000;
+
+/** Vector of one word (case folded). Empty text gives zeros. The result is shared: never write to it. */
+export function hashWord(word: string): Float32Array {
+  const key = word.toLowerCase();
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const vector = new Float32Array(HASH_SIZE);
+  if (key !== "") {
+    const marked = `^${key}$`;
+    for (let size = 1; size <= 4; size++) {
+      for (let from = 0; from + size <= marked.length; from++) add(vector, marked.slice(from, from + size), GRAM_WEIGHT[size]!);
+    }
+    add(vector, `=${key}`, 2);
+    normalise(vector);
+  }
+  if (cache.size >= CACHE_LIMIT) cache.clear();
+  cache.set(key, vector);
+  return vector;
+}
+
+/** Normalised sum over several words; the order does not matter. */
+export function hashWords(words: readonly string[]): Float32Array {
+  if (words.length === 1) return hashWord(words[0]!);
+  const sum = new Float32Array(HASH_SIZE);
+  for (const word of words) {
+    const one = hashWord(word);
+    for (let i = 0; i < HASH_SIZE; i++) sum[i]! += one[i]!;
+  }
+  normalise(sum);
+  return sum;
+}
+
+/** Single letters say little, longer grams more. */
+const GRAM_WEIGHT = [0, 0.35, 0.8, 1, 1] as const;
+
+function add(vector: Float32Array, gram: string, weight: number): void {
+  const hash = fnv1a(gram);
+  vector[(hash >>> 1) % HASH_SIZE]! += (hash & 1) === 0 ? weight : -weight;
+}
+
+function normalise(vector: Float32Array): void {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
+  for (let i = 0; i < vector.length; i++) vector[i]! *= scale;
+}
+
+/** FNV-1a, then one round of mixing so that the low bits are good too. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return (hash ^ (hash >>> 12)) >>> 0;
+}

@@ -1,0 +1,296 @@
+/**
+ * The built-in vision-language-action network as a graph: tokens → pre-norm transformer with a relational attention bias →
+ * kind of action, pointers, text span, value, and which tokens will change.
+ * Weights do not depend on the number of tokens, so one set serves every layout.
+ */
+import {
+  abs,
+  add,
+  concat,
+  greater,
+  layerNorm,
+  less,
+  linear,
+  matmul,
+  minimum,
+  mul,
+  neg,
+  relu,
+  reshape,
+  scale,
+  slice,
+  softmax,
+  stopGradient,
+  sub,
+  transpose,
+  type Graph,
+  type Tensor,
+} from "../autodiff/index.ts";
+import { rng } from "../../env/random.ts";
+import { MODEL_KINDS } from "./actionSpace.ts";
+import { CROP, FEATURES, HASH_COLUMNS, inputShapes, type InputName } from "./features.ts";
+import type { Layout } from "./scene.ts";
+
+export interface NetworkConfig {
+  /** Width of a token. */
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Hidden width of the crop encoder. */
+  readonly cropWidth: number;
+}
+
+export const DEFAULT_NETWORK: NetworkConfig = { width: 96, layers: 3, heads: 4, cropWidth: 96 };
+
+/** Pairwise relations between tokens, each a number per (query, key) that heads may attend by. */
+const RELATIONS = ["match", "exact", "dx", "dy", "row", "column", "inside", "contains", "right", "next", "previous", "screen"] as const;
+
+type Weights = Readonly<Record<string, Tensor>>;
+
+export interface NetworkOutputs {
+  /** [B, kinds] */
+  readonly kind: Tensor;
+  /** [B, N] each; tokens that cannot be chosen are at −1e9. */
+  readonly point: Tensor;
+  readonly to: Tensor;
+  readonly start: Tensor;
+  readonly end: Tensor;
+  /** [B, 1] logit of success. */
+  readonly value: Tensor;
+  /** [B, N] logit: this token's region will change after the pending action. */
+  readonly change: Tensor;
+}
+
+/** Name → shape of every weight, in a fixed order. */
+export function weightShapes(config: NetworkConfig): ReadonlyMap<string, readonly number[]> {
+  const { width: d, layers, heads, cropWidth } = config;
+  const shapes = new Map<string, readonly number[]>([
+    ["embed.weight", [FEATURES, d]],
+    ["embed.bias", [d]],
+    ["crop.in.weight", [CROP, cropWidth]],
+    ["crop.in.bias", [cropWidth]],
+    ["crop.out.weight", [cropWidth, d]],
+    ["gates", [layers * heads, RELATIONS.length]],
+  ]);
+  for (let layer = 0; layer < layers; layer++) {
+    for (const [name, shape] of [
+      ["attend.norm.gain", [d]],
+      ["attend.norm.bias", [d]],
+      ["attend.qkv.weight", [d, 3 * d]],
+      ["attend.qkv.bias", [3 * d]],
+      ["attend.out.weight", [d, d]],
+      ["attend.out.bias", [d]],
+      ["mlp.norm.gain", [d]],
+      ["mlp.norm.bias", [d]],
+      ["mlp.in.weight", [d, 4 * d]],
+      ["mlp.in.bias", [4 * d]],
+      ["mlp.out.weight", [4 * d, d]],
+      ["mlp.out.bias", [d]],
+    ] as const) {
+      shapes.set(`layer${layer}.${name}`, shape);
+    }
+  }
+  for (const [name, shape] of [
+    ["final.gain", [d]],
+    ["final.bias", [d]],
+    ["kind.weight", [d, MODEL_KINDS.length]],
+    ["kind.bias", [MODEL_KINDS.length]],
+    ["pointers.query.weight", [d, 4 * d]],
+    ["pointers.query.bias", [4 * d]],
+    ["pointers.key.weight", [d, 2 * d]],
+    ["pointers.key.bias", [2 * d]],
+    ["value.in.weight", [d, d]],
+    ["value.in.bias", [d]],
+    ["value.weight", [d, 1]],
+    ["value.bias", [1]],
+    ["change.weight", [d, 1]],
+    ["change.bias", [1]],
+  ] as const) {
+    shapes.set(name, shape);
+  }
+  return shapes;
+}
+
+/** Fresh weights: scaled normal matrices, zero biases, unit gains, and gates that start half of the heads on string match, half on nearness. */
+export function initialWeights(config: NetworkConfig, seed: number): Record<string, Float32Array> {
+  const weights: Record<string, Float32Array> = {};
+  for (const [name, shape] of weightShapes(config)) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const values = new Float32Array(size);
+    if (name.endsWith("gain")) values.fill(1);
+    else if (name === "gates") values.set(initialGates(config));
+    else if (name.endsWith("weight")) fillNormal(values, initialScale(name, shape, config), `${seed}/${name}`);
+    weights[name] = values;
+  }
+  return weights;
+}
+
+function initialScale(name: string, shape: readonly number[], { layers }: NetworkConfig): number {
+  // Word hashes have unit length, not unit variance, so the first layer starts larger.
+  if (name === "embed.weight") return 0.25;
+  const residual = name.endsWith("out.weight") ? 1 / Math.sqrt(2 * layers) : 1;
+  return residual / Math.sqrt(shape[0]!);
+}
+
+function initialGates({ layers, heads }: NetworkConfig): Float32Array {
+  const gates = new Float32Array(layers * heads * RELATIONS.length);
+  const set = (row: number, name: (typeof RELATIONS)[number], value: number): void => {
+    gates[row * RELATIONS.length + RELATIONS.indexOf(name)] = value;
+  };
+  for (let row = 0; row < layers * heads; row++) {
+    const head = row % heads;
+    if (head < heads / 2) {
+      set(row, "match", 4);
+      set(row, "exact", 2);
+    } else {
+      set(row, "dx", 4);
+      set(row, "dy", 4);
+      set(row, "row", 1);
+    }
+    if (head === heads - 1) set(row, "next", 1);
+    if (head === heads - 2) set(row, "previous", 1);
+  }
+  return gates;
+}
+
+function fillNormal(values: Float32Array, deviation: number, key: string): void {
+  const { next } = rng("weights", key);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = deviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  }
+}
+
+/** Declares inputs and weights in `graph` and builds the forward pass. */
+export function buildNetwork(
+  graph: Graph,
+  config: NetworkConfig,
+  layout: Layout,
+  batch: number,
+): { readonly weights: Weights; readonly outputs: NetworkOutputs } {
+  const shapes = inputShapes(layout, batch);
+  const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, graph.input(name, shape)])) as Record<InputName, Tensor>;
+  const weights = Object.fromEntries([...weightShapes(config)].map(([name, shape]) => [name, graph.parameter(name, shape)]));
+  const bias = attentionBias(graph, config, layout, batch, inputs, weights["gates"]!);
+  let tokens = embed(graph, config, layout, batch, inputs, weights);
+  for (let layer = 0; layer < config.layers; layer++) {
+    tokens = transformerLayer(config, tokens, slice(bias, 1, layer * config.heads, (layer + 1) * config.heads), weights, `layer${layer}`);
+  }
+  return { weights, outputs: heads(graph, config, layout, batch, layerNorm(tokens, weights["final.gain"]!, weights["final.bias"]!), inputs, weights) };
+}
+
+/** Token vectors [B, N, d]: all features through one matrix; elements also through their crop. */
+function embed(graph: Graph, config: NetworkConfig, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, weights: Weights): Tensor {
+  const tokens = linear(inputs.features, weights["embed.weight"]!, weights["embed.bias"]!);
+  const seen = relu(linear(inputs.crops, weights["crop.in.weight"]!, weights["crop.in.bias"]!));
+  const crops = matmul(seen, weights["crop.out.weight"]!);
+  const before = 1 + layout.instruction + layout.words;
+  const after = layout.tokens - before - layout.elements;
+  const zeros = (rows: number): Tensor => graph.constant(0, [batch, rows, config.width]);
+  return add(tokens, concat([zeros(before), crops, zeros(after)], 1));
+}
+
+/** Additive bias [B, layers × heads, N, N]: gated relations, and −1e9 where the key is padding. */
+function attentionBias(graph: Graph, config: NetworkConfig, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, gates: Tensor): Tensor {
+  const n = layout.tokens;
+  const all = relations(graph, layout, batch, inputs);
+  const stacked = concat(RELATIONS.map((name) => reshape(all[name], [batch, 1, n * n])), 1);
+  const gated = reshape(matmul(gates, stacked), [batch, config.layers * config.heads, n, n]);
+  const padding = scale(sub(inputs.valid, graph.constant(1)), 1e9);
+  return add(gated, reshape(padding, [batch, 1, 1, n]));
+}
+
+/** The relations [B, N, N] (query, key); they carry no gradient. */
+function relations(graph: Graph, layout: Layout, batch: number, inputs: Record<InputName, Tensor>): Record<(typeof RELATIONS)[number], Tensor> {
+  const n = layout.tokens;
+  const one = graph.constant(1);
+  const column = (k: number): Tensor => slice(inputs.geometry, 2, k, k + 1);
+  const asRow = (x: Tensor): Tensor => reshape(x, [batch, 1, n]);
+  const screenColumn = reshape(inputs.pointable, [batch, n, 1]);
+  const screen = mul(screenColumn, asRow(inputs.pointable));
+  const [x, y, w, h] = [column(0), column(1), column(2), column(3)];
+  const dx = sub(asRow(x), x);
+  const dy = sub(asRow(y), y);
+  const [farX, farY] = [abs(dx), abs(dy)];
+  const close = (far: Tensor): Tensor => mul(relu(sub(one, scale(far, 12))), screen);
+  const far = (distance: Tensor): Tensor => neg(mul(minimum(distance, graph.constant(1.5)), screen));
+  const row = close(farY);
+  const inside = mul(mul(less(farX, scale(asRow(w), 0.5)), less(farY, scale(asRow(h), 0.5))), screen);
+  const contains = mul(mul(less(farX, scale(w, 0.5)), less(farY, scale(h, 0.5))), screen);
+  const hash = slice(inputs.features, 2, HASH_COLUMNS[0], HASH_COLUMNS[1]);
+  const others = graph.constant(offDiagonal(n), [1, n, n]);
+  const cosine = mul(matmul(hash, hash, { transposeB: true }), others);
+  return {
+    match: scale(relu(sub(cosine, graph.constant(0.25))), 1 / 0.75),
+    exact: greater(cosine, graph.constant(0.92)),
+    dx: far(farX),
+    dy: far(farY),
+    row,
+    column: close(farX),
+    inside: mul(inside, others),
+    contains: mul(contains, others),
+    right: mul(greater(dx, graph.constant(0.02)), row),
+    next: sequence(graph, layout, batch, 1),
+    previous: sequence(graph, layout, batch, -1),
+    screen,
+  };
+}
+
+function offDiagonal(n: number): Float32Array {
+  return Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 0 : 1));
+}
+
+/** Neighbouring instruction words: key = query + step. */
+function sequence(graph: Graph, layout: Layout, batch: number, step: 1 | -1): Tensor {
+  const n = layout.tokens;
+  const values = new Float32Array(n * n);
+  for (let i = 1; i <= layout.instruction; i++) {
+    const j = i + step;
+    if (j >= 1 && j <= layout.instruction) values[i * n + j] = 1;
+  }
+  return add(graph.constant(values, [1, n, n]), graph.constant(0, [batch, 1, 1]));
+}
+
+function transformerLayer(config: NetworkConfig, x: Tensor, bias: Tensor, weights: Weights, name: string): Tensor {
+  const w = (key: string): Tensor => weights[`${name}.${key}`]!;
+  const [batch, n, d] = x.shape as [number, number, number];
+  const width = d / config.heads;
+  const normed = layerNorm(x, w("attend.norm.gain"), w("attend.norm.bias"));
+  const qkv = transpose(reshape(linear(normed, w("attend.qkv.weight"), w("attend.qkv.bias")), [batch, n, 3 * config.heads, width]), [0, 2, 1, 3]);
+  const part = (k: number): Tensor => slice(qkv, 1, k * config.heads, (k + 1) * config.heads);
+  const scores = add(matmul(scale(part(0), 1 / Math.sqrt(width)), part(1), { transposeB: true }), bias);
+  const mixed = reshape(transpose(matmul(softmax(scores), part(2)), [0, 2, 1, 3]), [batch, n, d]);
+  const attended = add(x, linear(mixed, w("attend.out.weight"), w("attend.out.bias")));
+  const hidden = relu(linear(layerNorm(attended, w("mlp.norm.gain"), w("mlp.norm.bias")), w("mlp.in.weight"), w("mlp.in.bias")));
+  return add(attended, linear(hidden, w("mlp.out.weight"), w("mlp.out.bias")));
+}
+
+function heads(
+  graph: Graph,
+  config: NetworkConfig,
+  layout: Layout,
+  batch: number,
+  tokens: Tensor,
+  inputs: Record<InputName, Tensor>,
+  weights: Weights,
+): NetworkOutputs {
+  const [n, d] = [layout.tokens, config.width];
+  const cls = reshape(slice(tokens, 1, 0, 1), [batch, d]);
+  const queries = reshape(linear(cls, weights["pointers.query.weight"]!, weights["pointers.query.bias"]!), [batch, 4, d]);
+  const keys = linear(tokens, weights["pointers.key.weight"]!, weights["pointers.key.bias"]!);
+  const choose = (query: number, key: number, allowed: Tensor): Tensor => {
+    const scores = matmul(slice(queries, 1, query, query + 1), slice(keys, 2, key * d, (key + 1) * d), { transposeB: true });
+    const masked = scale(sub(allowed, graph.constant(1)), 1e9);
+    return add(scale(reshape(scores, [batch, n]), 1 / Math.sqrt(d)), masked);
+  };
+  // The critic reads the policy's state but never bends it: value pre-training must leave the policy as it is.
+  const judged = relu(linear(stopGradient(cls), weights["value.in.weight"]!, weights["value.in.bias"]!));
+  return {
+    kind: linear(cls, weights["kind.weight"]!, weights["kind.bias"]!),
+    point: choose(0, 0, inputs.pointable),
+    to: choose(1, 0, inputs.pointable),
+    start: choose(2, 1, inputs.spannable),
+    end: choose(3, 1, inputs.spannable),
+    value: linear(judged, weights["value.weight"]!, weights["value.bias"]!),
+    change: reshape(linear(tokens, weights["change.weight"]!, weights["change.bias"]!), [batch, n]),
+  };
+}

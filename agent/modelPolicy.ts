@@ -1,0 +1,48 @@
+/**
+ * The built-in model as a policy: see, build the scene, predict, choose.
+ * In: instruction, screenshot, own history. Out: a decision. New weights are loaded into the same inference worker, without a restart.
+ */
+import type { Observation } from "../env/observation.ts";
+import { snap, targetText } from "./model/actionSpace.ts";
+import { choose, type Sampling } from "./model/choose.ts";
+import { emptyInputs, writeScene } from "./model/features.ts";
+import type { Inference } from "./model/inference.ts";
+import { buildScene } from "./model/scene.ts";
+import type { Perception } from "./perception/perception.ts";
+import type { Policy } from "./policy.ts";
+
+export interface ModelPolicyOptions {
+  /** Checkpoint id; also the key of its weights in the inference worker. */
+  readonly id: string;
+  readonly inference: Inference;
+  readonly perceive: (observation: Observation) => Promise<Perception>;
+  readonly sampling: Sampling;
+}
+
+/** A policy that acts with the weights loaded under `id`. */
+export function modelPolicy({ id, inference, perceive, sampling }: ModelPolicyOptions): Policy {
+  return {
+    id,
+    privileged: false,
+    async decide({ instruction, observation, history, rng }) {
+      const scene = buildScene(instruction, await perceive(observation), history);
+      const inputs = emptyInputs(scene.layout, 1);
+      writeScene(inputs, 0, scene);
+      return choose(await inference.predict(id, scene.layout, inputs), scene, sampling, rng);
+    },
+  };
+}
+
+/** Another policy's actions as the model would carry them out: demonstrations the model can express. */
+export function snapped(policy: Policy, perceive: (observation: Observation) => Promise<Perception>): Policy {
+  return {
+    id: policy.id,
+    privileged: policy.privileged,
+    async decide(input) {
+      const decision = await policy.decide(input);
+      const scene = buildScene(input.instruction, await perceive(input.observation), input.history);
+      const action = snap(decision.action, scene);
+      return { ...decision, action, target: targetText(action, scene) };
+    },
+  };
+}

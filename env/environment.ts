@@ -1,0 +1,217 @@
+/**
+ * The world as an agent meets it: `reset(task, seed)` and `step(action)`.
+ * In: a task, a seed, actions. Out: observations (screenshots only), JSON states for the verifier, and a verdict at the end.
+ */
+import type { Browser } from "playwright";
+import { act } from "./act.ts";
+import { endsEpisode, type Action, type Point } from "./action.ts";
+import type { Incident, ResetResult, StepResult } from "./episode.ts";
+import { WheelError } from "./errors.ts";
+import { judge } from "./judge.ts";
+import { canonicalJson, type Json } from "./json.ts";
+import { maskAction, maskPixels, SECRET_FIELDS_SCRIPT, type SecretFields } from "./mask.ts";
+import type { NetworkPolicy } from "./network.ts";
+import { deviceScaleFactorFor, type Observation } from "./observation.ts";
+import { EPISODE_START, PageSession, SessionLost } from "./pageSession.ts";
+import { decodePng, encodePng, screenHash } from "./pixels.ts";
+import { splitOf } from "./split.ts";
+import type { Box, Instance, OracleContext, ProbeState, Task } from "./task.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Virtual milliseconds that one action takes. */
+export const STEP_MS = 500;
+/** Virtual milliseconds that `wait` takes. */
+const WAIT_MS = 2000;
+/** A context is replaced after this many resets and steps, before Playwright's bookkeeping grows (clock calls leave init scripts). */
+const RECYCLE_AFTER = 1000;
+
+interface Running {
+  readonly task: Task;
+  readonly instance: Instance;
+  readonly states: Json[];
+  readonly actions: Action[];
+  readonly incidents: Incident[];
+  observation: Observation;
+  verdict: Verdict | null;
+}
+
+export interface EnvironmentOptions {
+  readonly network?: NetworkPolicy;
+  /** False: no screenshots are taken (task checks that need no pixels run faster). Default true. */
+  readonly screenshots?: boolean;
+}
+
+export class Environment {
+  readonly #browser: () => Promise<Browser>;
+  readonly #network: NetworkPolicy;
+  readonly #screenshots: boolean;
+  #session: PageSession | null = null;
+  #running: Running | null = null;
+
+  /** `browser` is asked each time a context is opened, so a crashed browser can be replaced behind the environment's back. */
+  constructor(browser: () => Promise<Browser>, options: EnvironmentOptions = {}) {
+    this.#browser = browser;
+    this.#network = options.network ?? { kind: "sealed" };
+    this.#screenshots = options.screenshots ?? true;
+  }
+
+  /** Starts an episode. A page that cannot be made ready twice in a row throws; once is repaired silently. */
+  async reset(task: Task, seed: number): Promise<ResetResult> {
+    splitOf(seed);
+    try {
+      return await this.#start(task, seed);
+    } catch (error) {
+      await this.#drop();
+      if (!(error instanceof SessionLost) && !/Target|closed|Timeout/i.test(String(error))) throw error;
+      return this.#start(task, seed);
+    }
+  }
+
+  /** Carries out one action and, when that ends the episode, judges it. */
+  async step(action: Action): Promise<StepResult> {
+    const running = this.#current();
+    if (running.verdict !== null) throw new WheelError("internal", "step() after the end of an episode.", "Call reset() first.");
+    try {
+      return await this.#advance(running, this.#clip(running, action));
+    } catch (error) {
+      if (!(error instanceof SessionLost)) throw error;
+      await this.#drop();
+      return this.#finishLost(running, action, error.incident);
+    }
+  }
+
+  /** Privileged context for oracles and near misses. */
+  oracleContext(): OracleContext {
+    const { instance, states, actions } = this.#current();
+    return { instance, state: states.at(-1) ?? null, actions, box: (selector) => this.#visibleBox(selector) };
+  }
+
+  async close(): Promise<void> {
+    await this.#drop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #start(task: Task, seed: number): Promise<ResetResult> {
+    const instance = task.instance(seed);
+    const session = await this.#sessionFor(task);
+    const how = await session.prepare(task);
+    await session.run((page) => task.setup(page, instance));
+    await session.advance(STEP_MS);
+    const [observation, probe] = [await this.#observe(session), await session.run((page) => task.probe(page))];
+    const incidents = [...session.takeIncidents()];
+    this.#running = { task, instance, states: [probe.state], actions: [], incidents, observation, verdict: null };
+    return { observation, state: probe.state, how };
+  }
+
+  async #advance(running: Running, action: Action): Promise<StepResult> {
+    const session = this.#session!;
+    session.uses++;
+    let probe: ProbeState = { ended: false, state: running.states.at(-1)! };
+    let recorded = action;
+    if (!endsEpisode(action) && action.kind !== "ask") {
+      recorded = await this.#maskTyped(session, running, action);
+      if (action.kind === "back") await session.back();
+      else await session.run((page) => act(page, action));
+      await session.advance(action.kind === "wait" ? WAIT_MS : STEP_MS);
+      probe = await session.run((page) => running.task.probe(page));
+      running.observation = await this.#observe(session);
+    }
+    running.actions.push(recorded);
+    running.states.push(probe.state);
+    const incidents = session.takeIncidents();
+    running.incidents.push(...incidents);
+    const terminated = probe.ended || endsEpisode(action);
+    const truncated = !terminated && running.actions.length >= running.task.maxSteps;
+    if (terminated || truncated) running.verdict = judge(running.task, running.instance, { ...running, truncated });
+    const { observation, verdict } = running;
+    return { action: recorded, observation, state: probe.state, terminated, truncated, incidents, verdict };
+  }
+
+  #finishLost(running: Running, action: Action, incident: Incident): StepResult {
+    running.actions.push(action);
+    running.states.push(running.states.at(-1)!);
+    running.incidents.push(incident);
+    running.verdict = judge(running.task, running.instance, { ...running, truncated: false });
+    const { observation, verdict, states } = running;
+    return { action, observation, state: states.at(-1)!, terminated: true, truncated: false, incidents: [incident], verdict };
+  }
+
+  async #observe(session: PageSession): Promise<Observation> {
+    const { viewport, deviceScaleFactor } = session;
+    if (!this.#screenshots) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+    const secrets = await session.run((page) => page.evaluate<SecretFields>(SECRET_FIELDS_SCRIPT));
+    let png = await session.screenshot();
+    const pixels = await decodePng(png);
+    if (secrets.boxes.length > 0) {
+      maskPixels(pixels, secrets.boxes, deviceScaleFactor);
+      png = await encodePng(pixels);
+    }
+    return { png, pixels, screenHash: screenHash(pixels), viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+  }
+
+  async #maskTyped(session: PageSession, running: Running, action: Action): Promise<Action> {
+    if (action.kind !== "type") return action;
+    const { focused } = await session.run((page) => page.evaluate<SecretFields>(SECRET_FIELDS_SCRIPT));
+    return maskAction(action, focused, `${running.instance.instruction} ${canonicalJson(running.instance.params)}`);
+  }
+
+  async #visibleBox(selector: string): Promise<Box | null> {
+    const { viewport } = this.#session!;
+    const box = await this.#session!.run((page) => page.evaluate<Box | null, string>(visibleBoxInPage, selector));
+    if (box === null) return null;
+    const [left, top] = [Math.max(0, box.x), Math.max(0, box.y)];
+    const right = Math.min(viewport.width, box.x + box.width);
+    const bottom = Math.min(viewport.height, box.y + box.height);
+    return right - left < 3 || bottom - top < 3 ? null : { x: left, y: top, width: right - left, height: bottom - top };
+  }
+
+  #clip(running: Running, action: Action): Action {
+    const { width, height } = running.task.viewport;
+    const clip = (p: Point): Point => ({ x: Math.min(Math.max(p.x, 0), width - 1), y: Math.min(Math.max(p.y, 0), height - 1) });
+    if ("at" in action) return { ...action, at: clip(action.at) };
+    return action.kind === "drag" ? { ...action, path: action.path.map(clip) } : action;
+  }
+
+  #current(): Running {
+    if (this.#running === null) throw new WheelError("internal", "No episode is running.", "Call reset() first.");
+    return this.#running;
+  }
+
+  async #sessionFor(task: Task): Promise<PageSession> {
+    const open = this.#session;
+    const { width, height } = task.viewport;
+    const fits = open !== null && open.deviceScaleFactor === deviceScaleFactorFor(task.viewport);
+    if (fits && open.viewport.width === width && open.viewport.height === height && open.uses < RECYCLE_AFTER) return open;
+    await this.#drop();
+    this.#session = await PageSession.open(await this.#browser(), task.viewport, this.#network);
+    return this.#session;
+  }
+
+  async #drop(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.close();
+  }
+}
+
+const BLANK = { png: new Uint8Array(), pixels: { data: new Uint8Array(), width: 0, height: 0 }, screenHash: "" };
+
+/** In-page: the part of the first match that no scrolling ancestor clips. */
+function visibleBoxInPage(selector: string): Box | null {
+  const element = document.querySelector(selector);
+  if (element === null) return null;
+  const own = element.getBoundingClientRect();
+  let [left, top, right, bottom] = [own.left, own.top, own.right, own.bottom];
+  for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
+    if (getComputedStyle(parent).overflow === "visible") continue;
+    const clip = parent.getBoundingClientRect();
+    [left, top] = [Math.max(left, clip.left), Math.max(top, clip.top)];
+    [right, bottom] = [Math.min(right, clip.right), Math.min(bottom, clip.bottom)];
+  }
+  return right - left < 1 || bottom - top < 1 ? null : { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+export { EPISODE_START };

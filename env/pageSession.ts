@@ -1,0 +1,175 @@
+/**
+ * One browser context with one page, wired for reproducible episodes: sealed network, virtual clock, still screens, incidents caught.
+ * In: browser, viewport, policy. Out: a page to act on, screenshots, and a list of incidents since the last reset.
+ */
+import type { Browser, BrowserContext, CDPSession, Page } from "playwright";
+import type { Incident } from "./episode.ts";
+import { FINGERPRINT_SCRIPT, INIT_SCRIPT } from "./inPage.ts";
+import { applyNetworkPolicy, taskOrigin, type NetworkPolicy } from "./network.ts";
+import { deviceScaleFactorFor, type Tab, type Viewport } from "./observation.ts";
+import type { Task } from "./task.ts";
+
+/** Virtual time at which every episode starts: a Tuesday, 12:00 UTC. */
+export const EPISODE_START = new Date("2026-03-10T12:00:00Z");
+/** Nothing a page does may take longer than this in real time. */
+const HANG_MS = 15_000;
+
+/** Thrown inside the environment when a page hangs or dies; turned into an `env-error` verdict, never shown to a user. */
+export class SessionLost extends Error {
+  readonly incident: Incident;
+  constructor(incident: Incident) {
+    super(incident.detail);
+    this.incident = incident;
+  }
+}
+
+export class PageSession {
+  readonly viewport: Viewport;
+  readonly deviceScaleFactor: number;
+  readonly page: Page;
+  /** Steps and resets so far: decides when the context is recycled. */
+  uses = 0;
+  readonly #context: BrowserContext;
+  readonly #cdp: CDPSession;
+  readonly #incidents: Incident[] = [];
+  readonly #lost = Promise.withResolvers<never>();
+  #task: Task | null = null;
+  #fresh: string | null = null;
+
+  private constructor(context: BrowserContext, page: Page, cdp: CDPSession, viewport: Viewport, deviceScaleFactor: number) {
+    [this.#context, this.page, this.#cdp, this.viewport, this.deviceScaleFactor] = [context, page, cdp, viewport, deviceScaleFactor];
+    this.#lost.promise.catch(() => undefined);
+  }
+
+  static async open(browser: Browser, viewport: Viewport, policy: NetworkPolicy): Promise<PageSession> {
+    const deviceScaleFactor = deviceScaleFactorFor(viewport);
+    const context = await browser.newContext({
+      viewport: { ...viewport },
+      deviceScaleFactor,
+      locale: "en-US",
+      timezoneId: "UTC",
+      reducedMotion: "reduce",
+      colorScheme: "light",
+      serviceWorkers: "block",
+      acceptDownloads: false,
+    });
+    await context.clock.install({ time: EPISODE_START });
+    await context.clock.pauseAt(EPISODE_START.getTime() + 1000);
+    await context.addInitScript(INIT_SCRIPT);
+    const page = await context.newPage();
+    const session = new PageSession(context, page, await context.newCDPSession(page), viewport, deviceScaleFactor);
+    await applyNetworkPolicy(context, policy, () => session.#task, (url, isMainFrame) => {
+      if (isMainFrame) session.#note({ kind: "navigation", detail: `blocked by the network policy: ${url}`, fatal: false });
+    });
+    session.#listen();
+    return session;
+  }
+
+  /** Makes the page ready for `task`: in place when nothing of the last episode is left, else by loading it anew. */
+  async prepare(task: Task): Promise<"in-place" | "loaded"> {
+    this.uses++;
+    this.#incidents.length = 0;
+    await this.#guard(this.page.mouse.move(-1, -1));
+    if (await this.#clearedInPlace(task)) return "in-place";
+    this.#task = task;
+    this.#fresh = null;
+    await this.#guard(this.page.goto(taskOrigin(task) + task.startPath, { waitUntil: "load" }));
+    await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
+    if (task.clear !== undefined) this.#fresh = await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT));
+    return "loaded";
+  }
+
+  async #clearedInPlace(task: Task): Promise<boolean> {
+    if (this.#task !== task || task.clear === undefined || this.#fresh === null) return false;
+    await this.#guard(task.clear(this.page));
+    await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
+    return (await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT))) === this.#fresh;
+  }
+
+  /** Lets virtual time pass: timers, animation frames and dates move; costs about 2 ms of real time. */
+  async advance(ms: number): Promise<void> {
+    await this.#guard(this.page.clock.runFor(ms));
+  }
+
+  /** PNG of the viewport. */
+  async screenshot(): Promise<Uint8Array> {
+    const { data } = await this.#guard(this.#cdp.send("Page.captureScreenshot", { format: "png", captureBeyondViewport: false }));
+    return Buffer.from(data, "base64");
+  }
+
+  /** Goes back in history, never behind the task's start page. */
+  async back(): Promise<void> {
+    const { currentIndex, entries } = await this.#guard(this.#cdp.send("Page.getNavigationHistory"));
+    const previous = entries[currentIndex - 1];
+    if (previous === undefined || this.#task === null || !previous.url.startsWith(taskOrigin(this.#task))) return;
+    await this.#guard(this.page.goBack({ waitUntil: "load" }));
+  }
+
+  /** Runs something on the page; a hang, crash or closed page becomes {@link SessionLost}. */
+  async run<T>(use: (page: Page) => Promise<T>): Promise<T> {
+    return this.#guard(use(this.page));
+  }
+
+  tabs(): readonly Tab[] {
+    return [{ url: this.page.url(), title: "", active: true }];
+  }
+
+  /** Incidents since the last call. */
+  takeIncidents(): readonly Incident[] {
+    return this.#incidents.splice(0);
+  }
+
+  /** Closes the context; never hangs itself. */
+  async close(): Promise<void> {
+    await Promise.race([this.#context.close().catch(() => undefined), timeout(5000)]);
+  }
+
+  #note(incident: Incident): void {
+    this.#incidents.push(incident);
+    if (incident.fatal) this.#lost.reject(new SessionLost(incident));
+  }
+
+  #listen(): void {
+    const note = (kind: Incident["kind"], detail: string, fatal = false): void => this.#note({ kind, detail, fatal });
+    this.page.on("dialog", (dialog) => {
+      note("dialog", `${dialog.type()}: ${dialog.message()}`);
+      dialog.dismiss().catch(() => undefined);
+    });
+    this.page.on("download", (download) => {
+      note("download", download.suggestedFilename());
+      download.cancel().catch(() => undefined);
+    });
+    this.page.on("filechooser", () => note("file-chooser", "a file was asked for"));
+    this.page.on("pageerror", (error) => note("page-error", error.message));
+    this.page.on("crash", () => note("crash", "the page crashed", true));
+    this.page.on("close", () => note("crash", "the page was closed", true));
+    this.#context.on("page", (popup) => {
+      if (popup === this.page) return;
+      note("popup", popup.url());
+      popup.close().catch(() => undefined);
+    });
+  }
+
+  async #guard<T>(work: Promise<T>): Promise<T> {
+    const timer = Promise.withResolvers<never>();
+    const handle = setTimeout(() => {
+      timer.reject(new SessionLost({ kind: "hang", detail: `no answer from the page in ${HANG_MS / 1000} s`, fatal: true }));
+    }, HANG_MS);
+    try {
+      return await Promise.race([work, this.#lost.promise, timer.promise]);
+    } catch (error) {
+      if (error instanceof SessionLost) throw error;
+      if (/crashed|closed|Target|disconnected/i.test(String(error))) {
+        throw new SessionLost({ kind: "crash", detail: String(error).split("\n")[0] ?? "page lost", fatal: true });
+      }
+      throw error;
+    } finally {
+      clearTimeout(handle);
+      work.catch(() => undefined);
+    }
+  }
+}
+
+function timeout(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

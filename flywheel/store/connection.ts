@@ -1,0 +1,78 @@
+/**
+ * One open SQLite file: kysely writes the SQL (typed), better-sqlite3 runs it, synchronously.
+ * In: queries built on `connection.query`. Out: rows. Synchronous, so a transaction can never interleave with another episode's.
+ */
+import Sqlite from "better-sqlite3";
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from "kysely";
+import type { Database } from "./database.ts";
+import { translating } from "./storeError.ts";
+
+export class Connection {
+  /** Builds queries; never runs them itself. */
+  readonly query: Kysely<Database> = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  readonly #sqlite: Sqlite.Database;
+  readonly #path: string;
+  readonly #statements = new Map<string, Sqlite.Statement>();
+  readonly #transaction: Sqlite.Transaction<(work: () => unknown) => unknown>;
+
+  constructor(sqlite: Sqlite.Database, path: string) {
+    this.#sqlite = sqlite;
+    this.#path = path;
+    this.#transaction = sqlite.transaction((work: () => unknown) => work());
+  }
+
+  /** All rows of a query. */
+  all<Row>(query: Compilable<Row>): Row[] {
+    return translating(this.#path, () => {
+      const { sql, parameters } = query.compile();
+      return this.#prepare(sql).all(...parameters) as Row[];
+    });
+  }
+
+  /** First row of a query, or undefined. */
+  first<Row>(query: Compilable<Row>): Row | undefined {
+    return translating(this.#path, () => {
+      const { sql, parameters } = query.compile();
+      return this.#prepare(sql).get(...parameters) as Row | undefined;
+    });
+  }
+
+  /** Runs a statement without rows. `id` is the last inserted row id. */
+  run(query: Compilable<unknown>): { readonly changes: number; readonly id: number } {
+    return translating(this.#path, () => {
+      const { sql, parameters } = query.compile();
+      const { changes, lastInsertRowid } = this.#prepare(sql).run(...parameters);
+      return { changes, id: Number(lastInsertRowid) };
+    });
+  }
+
+  /** Runs `work` in one transaction: all of it is committed, or none. Nested calls become savepoints. */
+  transaction<T>(work: () => T): T {
+    return translating(this.#path, () => this.#transaction.immediate(work) as T);
+  }
+
+  /** Sets a pragma, or reads its rows. */
+  pragma(text: string): Record<string, unknown>[] {
+    return translating(this.#path, () => this.#sqlite.pragma(text) as Record<string, unknown>[]);
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+
+  #prepare(sql: string): Sqlite.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,32 @@
+/** Labels: free words people attach to an episode or to one of its steps. Append-only by habit; removed only by their id. */
+import type { Connection } from "./connection.ts";
+
+export interface NewLabel {
+  readonly episode: string;
+  /** Step index, or null for the whole episode. */
+  readonly step: number | null;
+  readonly label: string;
+  readonly note: string;
+  readonly author: string;
+}
+
+export interface StoredLabel extends NewLabel {
+  readonly id: number;
+  readonly createdAt: number;
+}
+
+export type Labels = ReturnType<typeof labels>;
+
+/** Repository of labels. */
+export function labels(connection: Connection) {
+  const { query } = connection;
+  return {
+    add: (label: NewLabel): number => connection.run(query.insertInto("labels").values({ ...label, createdAt: Date.now() })).id,
+    remove: (id: number): void => void connection.run(query.deleteFrom("labels").where("id", "=", id)),
+    /** Labels of an episode, oldest first. */
+    of: (episode: string): StoredLabel[] => connection.all(query.selectFrom("labels").selectAll().where("episode", "=", episode).orderBy("id")),
+    /** Ids of the episodes that carry a label. */
+    episodes: (label: string): string[] =>
+      connection.all(query.selectFrom("labels").select("episode").distinct().where("label", "=", label).orderBy("episode")).map((row) => row.episode),
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * A workspace: one folder with one database (`flywheel.db`), `snapshots/` and `checkpoints/`. One writer at a time, any number of readers.
+ * In: a folder. Out: the repositories, one per concept. Everything here is synchronous but opening and closing.
+ */
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { WheelError } from "../../env/errors.ts";
+import { blobs, type Blobs } from "./blobs.ts";
+import { checkpoints, type Checkpoints } from "./checkpoints.ts";
+import { Connection } from "./connection.ts";
+import { demonstrations, type Demonstrations } from "./demonstrations.ts";
+import { episodes, type Episodes } from "./episodes.ts";
+import { evaluations, type Evaluations } from "./evaluations.ts";
+import { filterChecks, type FilterChecks } from "./filterChecks.ts";
+import { labels, type Labels } from "./labels.ts";
+import { ledger, type Ledger } from "./ledger.ts";
+import { lockWorkspace, type Lock } from "./lock.ts";
+import { masks, type Masks } from "./masks.ts";
+import { migrate, schemaVersion, SCHEMA_VERSION } from "./migrations.ts";
+import { perceptions, type Perceptions } from "./perceptions.ts";
+import { retractions, type Retractions } from "./retractions.ts";
+import { routes, type Routes } from "./routes.ts";
+import { runs, type Runs } from "./runs.ts";
+import { snapshots, type Snapshots } from "./snapshots.ts";
+import { stages, type Stages } from "./stages.ts";
+import { steps, type Steps } from "./steps.ts";
+import { storeError } from "./storeError.ts";
+import { verdicts, type Verdicts } from "./verdicts.ts";
+
+/** Up to this size a file is checked in full when it is opened for writing (well under a second). */
+const CHECKED_AT_OPENING = 256 * 2 ** 20;
+
+/** An open workspace; close it with `await using` or {@link Workspace.close}. */
+export class Workspace implements AsyncDisposable {
+  readonly dir: string;
+  readonly connection: Connection;
+  readonly runs: Runs;
+  readonly episodes: Episodes;
+  readonly steps: Steps;
+  readonly blobs: Blobs;
+  readonly verdicts: Verdicts;
+  readonly filterChecks: FilterChecks;
+  readonly routes: Routes;
+  readonly masks: Masks;
+  readonly labels: Labels;
+  readonly retractions: Retractions;
+  readonly perceptions: Perceptions;
+  readonly snapshots: Snapshots;
+  readonly checkpoints: Checkpoints;
+  readonly evaluations: Evaluations;
+  readonly stages: Stages;
+  readonly demonstrations: Demonstrations;
+  readonly ledger: Ledger;
+  /** Keys of episodes that a dead process had left half-done; they may be begun again. */
+  readonly interrupted: readonly string[];
+  readonly #lock: Lock | null;
+  #open = true;
+
+  constructor(dir: string, connection: Connection, lock: Lock | null) {
+    this.dir = dir;
+    this.connection = connection;
+    this.#lock = lock;
+    this.runs = runs(connection);
+    this.episodes = episodes(connection);
+    this.steps = steps(connection);
+    this.blobs = blobs(connection);
+    this.verdicts = verdicts(connection);
+    this.filterChecks = filterChecks(connection);
+    this.routes = routes(connection);
+    this.masks = masks(connection);
+    this.labels = labels(connection);
+    this.retractions = retractions(connection);
+    this.perceptions = perceptions(connection);
+    this.snapshots = snapshots(connection);
+    this.checkpoints = checkpoints(connection);
+    this.evaluations = evaluations(connection);
+    this.stages = stages(connection);
+    this.demonstrations = demonstrations(connection);
+    this.ledger = ledger(connection);
+    this.interrupted = lock === null ? [] : this.episodes.recoverInterrupted();
+  }
+
+  get readOnly(): boolean {
+    return this.#lock === null;
+  }
+
+  /** Runs `work` in one transaction over all repositories. */
+  transaction<T>(work: () => T): T {
+    return this.connection.transaction(work);
+  }
+
+  /** SQLite's full check: `["ok"]` when the file is sound, else what is wrong. Reads the whole file. */
+  integrityCheck(): string[] {
+    return this.connection.pragma("integrity_check").map((row) => String(row["integrity_check"]));
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    this.connection.close();
+    this.#lock?.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Opens a workspace, making or upgrading it when needed. Read-only opening needs an existing one and takes no lock.
+ * Throws `workspace-locked`, `workspace-newer`, `workspace-corrupt`, `disk-full`, or `usage` for a folder that cannot be used.
+ */
+export async function openWorkspace(dir: string, { readOnly = false }: { readonly readOnly?: boolean } = {}): Promise<Workspace> {
+  const path = join(dir, "flywheel.db");
+  return readOnly ? openReader(dir, path) : openWriter(dir, path);
+}
+
+function openWriter(dir: string, path: string): Workspace {
+  let lock: Lock | undefined;
+  let sqlite: Sqlite.Database | undefined;
+  try {
+    mkdirSync(dir, { recursive: true });
+    lock = lockWorkspace(dir);
+    sqlite = new Sqlite(path);
+    // Before the first write, so a file that is refused stays as it is.
+    schemaVersion(sqlite, path);
+    if (statSync(path).size <= CHECKED_AT_OPENING) checkQuickly(sqlite, path);
+    sqlite.pragma("journal_mode = WAL");
+    sqlite.pragma("synchronous = NORMAL");
+    sqlite.pragma("foreign_keys = ON");
+    migrate(sqlite, path);
+    return new Workspace(dir, new Connection(sqlite, path), lock);
+  } catch (error) {
+    sqlite?.close();
+    lock?.release();
+    throw storeError(error, path);
+  }
+}
+
+function openReader(dir: string, path: string): Workspace {
+  if (!existsSync(path)) throw new WheelError("usage", `There is no workspace in ${dir}.`, "Make one with `flywheel run`, or choose another folder with --workspace.");
+  let sqlite: Sqlite.Database | undefined;
+  try {
+    sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
+    const version = schemaVersion(sqlite, path);
+    if (version < SCHEMA_VERSION) {
+      throw new WheelError("usage", `${path} has the older schema version ${version}.`, "Run `flywheel doctor --fix` with this --workspace once to upgrade it.");
+    }
+    return new Workspace(dir, new Connection(sqlite, path), null);
+  } catch (error) {
+    sqlite?.close();
+    throw storeError(error, path);
+  }
+}
+
+function checkQuickly(sqlite: Sqlite.Database, path: string): void {
+  const found = sqlite.pragma("quick_check(1)", { simple: true });
+  if (found !== "ok") {
+    throw new WheelError("workspace-corrupt", `${path} is damaged (${String(found)}).`, "Restore the folder from a copy, or start a new one with --workspace. Nothing was changed.");
+  }
+}

@@ -1,0 +1,68 @@
+/** The tasks room: the registry of all tasks and the kit to make more. */
+import { WheelError } from "../env/errors.ts";
+import type { Task } from "../env/task.ts";
+import { chooseList } from "./small/chooseList.ts";
+import { clickCheckboxes } from "./small/clickCheckboxes.ts";
+import { clickDialog } from "./small/clickDialog.ts";
+import { clickIcon } from "./small/clickIcon.ts";
+import { clickLink } from "./small/clickLink.ts";
+import { clickMenu } from "./small/clickMenu.ts";
+import { clickOption } from "./small/clickOption.ts";
+import { clickShape } from "./small/clickShape.ts";
+import { clickTab } from "./small/clickTab.ts";
+import { clickText } from "./small/clickText.ts";
+import { enterText } from "./small/enterText.ts";
+import { inbox } from "./small/inbox.ts";
+import { logIn } from "./small/logIn.ts";
+import { readTable } from "./small/readTable.ts";
+import { editDistance } from "./words.ts";
+
+export { defineTask, themeFor, type Draw, type PageState, type TaskDefinition } from "./defineTask.ts";
+export { loadTaskModule, type Kit } from "./module.ts";
+
+/** All built-in tasks, ordered by family. */
+export const TASKS: readonly Task<any>[] = [
+  clickText,
+  clickLink,
+  clickDialog,
+  clickTab,
+  clickMenu,
+  clickOption,
+  clickCheckboxes,
+  chooseList,
+  enterText,
+  logIn,
+  clickShape,
+  clickIcon,
+  readTable,
+  inbox,
+];
+
+/** Families in the order of `tasks`, each with its tasks. */
+export function families(tasks: readonly Task<any>[] = TASKS): ReadonlyMap<string, readonly Task<any>[]> {
+  return Map.groupBy(tasks, ({ family }) => family);
+}
+
+/**
+ * The tasks that `patterns` name, in registry order, each once. A pattern is an id or a glob with `*` ("click-*").
+ * Throws `unknown-task` for a pattern that names none.
+ */
+export function findTasks(patterns: readonly string[], tasks: readonly Task<any>[] = TASKS): Task<any>[] {
+  const found = new Set<Task<any>>();
+  for (const pattern of patterns) {
+    const matcher = new RegExp(`^${pattern.split("*").map(RegExp.escape).join(".*")}$`);
+    const matches = tasks.filter(({ id }) => matcher.test(id));
+    if (matches.length === 0) throw unknownTask(pattern, tasks);
+    matches.forEach((task) => found.add(task));
+  }
+  return tasks.filter((task) => found.has(task));
+}
+
+function unknownTask(pattern: string, tasks: readonly Task<any>[]): WheelError {
+  const near = tasks
+    .map(({ id }) => ({ id, distance: editDistance(id, pattern) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ id }) => id);
+  return new WheelError("unknown-task", `There is no task "${pattern}".`, `Did you mean ${near.join(", ")}? \`flywheel tasks list\` shows all ${tasks.length}.`);
+}
