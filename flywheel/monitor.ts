@@ -67,12 +67,12 @@ export interface MonitorConfig {
 }
 
 export const DEFAULT_MONITOR: MonitorConfig = {
-  entropy: { warn: 0.05, stop: 0.01 },
+  entropy: { warn: 0.05, stop: 0.005 },
   duplicates: { warn: 0.5, stop: 0.9 },
   selfRatio: { warn: 100, stop: null },
   coverage: { warn: 0.8, stop: 0.25 },
   screens: { warn: 0.5, stop: 0.2 },
-  trainGateGap: { warn: 0.2, stop: 0.5 },
+  trainGateGap: { warn: 0.2, stop: null },
   passRateJump: { warn: 0.3, stop: null },
   auditFailures: { warn: 0, stop: 0.1 },
 };

@@ -35,16 +35,20 @@ export function routeEpisodes(workspace: Workspace, { config = DEFAULT_ROUTING, 
   const shortest = new Map<string, number>();
   const kept = new Map<string, string>();
   const routed: Routed[] = [];
-  for (const batch of inBatches(workspace.episodes.learning(which))) {
+  const episodes = workspace.episodes.learning(which);
+  const isOpen = ({ route, routeAuthor }: Episode): boolean => route === null || (again && routeAuthor === AUTOMATIC);
+  // Only episodes of the same instance can be duplicates, so the steps of all others need not be read.
+  const instances = new Set(episodes.filter(isOpen).map(instanceOf));
+  for (const batch of inBatches(episodes)) {
     for (const episode of batch) {
       const known = shortest.get(kindOf(episode)) ?? Infinity;
       if (episode.verdict === "pass") shortest.set(kindOf(episode), Math.min(known, episode.stepCount));
     }
-    for (const episode of batch) {
+    for (const episode of batch.filter((candidate) => instances.has(instanceOf(candidate)))) {
       const steps = workspace.steps.of(episode.id);
       const print = fingerprint(episode, steps);
       let { route } = episode;
-      if (route === null || (again && episode.routeAuthor === AUTOMATIC)) {
+      if (isOpen(episode)) {
         const known = { shortest: shortest.get(kindOf(episode)) ?? null, duplicateOf: kept.get(print) ?? null };
         const decided = decide(workspace, episode, steps, known, config);
         if (decided.route !== route) routed.push(decided);
@@ -82,6 +86,10 @@ function decide(workspace: Workspace, episode: Episode, steps: readonly Step[], 
 /** Episodes whose lengths can be compared. */
 function kindOf({ task, bucket, feasible }: Episode): string {
   return JSON.stringify([task, bucket, feasible]);
+}
+
+function instanceOf({ task, seed }: Episode): string {
+  return `${seed} ${task}`;
 }
 
 /** Groups by (cycle, batch of roles), in order; the store's order holds within a group. */

@@ -56,7 +56,10 @@ export interface TaskDefinition<P extends Json> {
   readonly styles?: string;
   /** Null when exactly the asked thing was done (pure, looks at the newest state), else one sentence on what is wrong. */
   readonly check: (state: PageState, params: P) => string | null;
-  /** The part of the state that must be as at the start for `fail` to be right; by default all but focus and end. */
+  /**
+   * The part of the state that must be as at the start for `fail` to be right. By default all but focus where the agent ends the
+   * episode, and nothing where the page does: a form that was never sent has done nothing.
+   */
   readonly effects?: (state: PageState) => Json;
   /** Next action; for infeasible instances only called when `looks` is set, else the shared oracle fails at once. */
   readonly oracle: Oracle<P>;
@@ -138,13 +141,13 @@ export function themeFor(id: string, version: number, seed: number): Theme {
 
 interface KitGlobal {
   readonly flywheel?: {
-    start(given: { params: Json; variables: Readonly<Record<string, string>>; classes: readonly string[] }): Promise<void>;
+    start(given: { params: unknown; variables: Readonly<Record<string, string>>; classes: readonly string[] }): Promise<void>;
     probe(): ProbeState | null;
     clear(): void;
   };
 }
 
-async function startPage(page: Page, params: Json, theme: Theme): Promise<void> {
+async function startPage(page: Page, params: unknown, theme: Theme): Promise<void> {
   const classes = [theme.dark ? "dark" : "light", theme.align, theme.place, theme.field, ...(theme.card ? ["card"] : [])];
   await page.evaluate((given) => (globalThis as unknown as Required<KitGlobal>).flywheel.start(given), { params, variables: cssVariables(theme), classes });
 }
@@ -172,7 +175,7 @@ function judge<P extends Json>(
   if (end["lost"] === true) return say(false, "The page was left.");
   if (last?.kind === "fail") {
     if (instance.feasible) return say(false, "Gave up although the task could be done.");
-    const effects = definition.effects ?? withoutKitFields;
+    const effects = definition.effects ?? (definition.ends === "page" ? () => null : withoutKitFields);
     const untouched = canonicalJson(effects(first)) === canonicalJson(effects(end));
     return untouched ? say(true, "Rightly said that it cannot be done.") : say(false, "Said that it cannot be done, but changed the page before.");
   }

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type { Resource } from "../env/task.ts";
 import { FONTS } from "./theme.ts";
 
+/** No white space around `main`, so that the kit's `clear` can restore the body exactly. */
 const SHELL = `<!doctype html>
 <html>
 <head>
@@ -21,9 +22,7 @@ const SHELL = `<!doctype html>
 <script src="/widgets.js"></script>
 <script src="/page.js"></script>
 </head>
-<body><main id="page"></main></body>
-</html>
-`;
+<body><main id="page"></main></body></html>`;
 
 const KIT = ["kit.js", "icons.js", "widgets.js", "kit.css"] as const;
 const WEIGHTS = [400, 700] as const;

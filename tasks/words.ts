@@ -30,7 +30,10 @@ const RESERVED = new Set(
    read red remove row save search see select send set settings shape show sign small some star submit switch tab table tabs tap text
    that the these this those tick time type under unselect use user username value what which while white window word write yellow
    black blue orange brown pink gray circle square triangle diamond heart labelled labeled called named says visit follow leave
-   choice inside needs needed once twice marked value into with without also page post step part sender subject message trash big little`
+   choice inside needs needed once twice marked value into with without also page post step part sender subject message trash big little front only stay bell
+   print printer dates home house mobile lock padlock glass magnifying camera photo cart shopping chart statistics chat speech bubble clock
+   calendar notifications cloud weather download upload arrow edit pencil flag banner folder files love envelope phone play start gear
+   favourite person plus means meaning stands bring note`
     .split(/\s+/)
     .filter(Boolean),
 );
@@ -64,7 +67,7 @@ const unique = (words: readonly string[]): string[] => [...new Set(words)].filte
 
 function build(set: WordSet): Words {
   const { word, person, location, commerce, food, animal } = faker.rawDefinitions;
-  const take = (...lists: (readonly string[] | undefined)[]): string[] =>
+  const take = (...lists: (readonly string[] | null | undefined)[]): string[] =>
     unique(lists.flatMap((list) => list ?? [])).filter((entry) => wordSetOf(entry) === set);
   const nouns = take(word?.noun).filter((entry) => entry === entry.toLowerCase());
   const adjectives = take(word?.adjective);
@@ -78,7 +81,7 @@ function build(set: WordSet): Words {
     firstNames: take(names?.generic, names?.female, names?.male),
     lastNames: take(person?.last_name?.generic),
     cities: take(location?.city_name),
-    products: [...new Set([...take(commerce?.product_name.product), ...take(food?.fruit, food?.vegetable, food?.ingredient, animal?.type).map(capital)])].sort(),
+    products: [...new Set([...take(commerce?.product_name?.product), ...take(food?.fruit, food?.vegetable, food?.ingredient, animal?.type).map(capital)])].sort(),
   };
 }
 

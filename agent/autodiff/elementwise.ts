@@ -57,7 +57,7 @@ export function scale(x: Tensor, factor: number): Tensor {
 
 /** max(x, 0); the gradient at 0 is 0. */
 export function relu(x: Tensor): Tensor {
-  return unary("Relu", x, (g, y) => mul(g, greater(y, y.graph.constant(0))));
+  return unary("Relu", x, (g, y) => mul(g, isPositive(y)));
 }
 
 export function sigmoid(x: Tensor): Tensor {
@@ -116,6 +116,12 @@ function select(op: string, a: Tensor, b: Tensor, second: () => Tensor): Tensor 
   const toA = (g: Tensor): Tensor => sumTo(mul(g, not(second())), a.shape);
   const toB = (g: Tensor): Tensor => sumTo(mul(g, second()), b.shape);
   return a.graph.record(binary(op, a, b), [a, b], [toA, toB]);
+}
+
+/** 1 where y > 0, else 0, for y >= 0: one pass, where a comparison and a cast would take two. */
+function isPositive(y: Tensor): Tensor {
+  const attributes = { alpha: { float: 1e38 }, beta: { float: 0 } };
+  return y.graph.emit("HardSigmoid", [y], y.shape, { attributes });
 }
 
 function asFloat(condition: Tensor): Tensor {

@@ -2,7 +2,6 @@
 import { AutodiffError } from "./errors.ts";
 import { add } from "./elementwise.ts";
 import type { Tensor } from "./graph.ts";
-import { gemmPlus } from "./matmul.ts";
 
 /**
  * Gradients of a scalar with respect to `parameters`, in the same graph and the same order.
@@ -20,12 +19,9 @@ export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[]
       if (gradient === undefined) continue;
       inputs.forEach((input, index) => {
         if (!input.differentiable) return;
-        const since = graph.nodeCount;
         const part = pullbacks[index]!(gradient);
         const known = wanted.get(input.name);
-        // A part that a new Gemm makes takes the known part in as its addend, which saves a pass over both.
-        const total = known === undefined ? part : (gemmPlus(part, known, since) ?? add(known, part));
-        wanted.set(input.name, total);
+        wanted.set(input.name, known === undefined ? part : add(known, part));
       });
     }
   });

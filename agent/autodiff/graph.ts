@@ -31,8 +31,6 @@ export type Pullback = (gradient: Tensor) => Tensor;
 export type AttributeValue = number | readonly number[] | { readonly float: number };
 
 export interface Node {
-  /** Place in the order of emission. */
-  readonly position: number;
   readonly op: string;
   readonly inputs: readonly Tensor[];
   /** Names of int64 constants that follow the tensor inputs: shapes, axes. */
@@ -95,26 +93,21 @@ export class Graph {
 
   /** A constant: one number for every element of `shape` (default: a scalar), or the elements themselves. */
   constant(value: number | Float32Array, shape: Shape = []): Tensor {
-    const data = typeof value === "number" ? new Float32Array(sizeOf(shape)).fill(value) : value;
     checkShape(shape);
+    const data = typeof value === "number" ? new Float32Array(sizeOf(shape)).fill(value) : value;
     if (data.length !== sizeOf(shape)) {
       throw new AutodiffError(
         `A constant of shape [${shape}] was given ${data.length} elements`,
         `Give ${sizeOf(shape)} elements`,
       );
     }
-    const name = this.#constant(shape, data);
+    const name = this.#constant(shape, data, typeof value === "number" ? `${value}[${shape}]` : undefined);
     return { graph: this, name, shape, differentiable: false };
   }
 
   /** Parameters in order of declaration. */
   get parameters(): readonly Tensor[] {
     return this.#parameters;
-  }
-
-  /** Number of nodes emitted so far. */
-  get nodeCount(): number {
-    return this.#nodes.length;
   }
 
   /** What reverse mode walks backwards. */
@@ -135,7 +128,7 @@ export class Graph {
     const id = `#${this.#nodes.length}:${op}`;
     const outputs = shapes.map((_, index) => (index === 0 ? id : `${id}.${index}`));
     const vectors = integers.map((values) => this.#integers(values));
-    const node: Node = { position: this.#nodes.length, op, inputs, integers: vectors, outputs, attributes };
+    const node: Node = { op, inputs, integers: vectors, outputs, attributes };
     this.#nodes.push(node);
     for (const output of outputs) this.#producers.set(output, node);
     return shapes.map((shape, index) => ({ graph: this, name: outputs[index]!, shape, differentiable: false }));
@@ -202,12 +195,11 @@ export class Graph {
   }
 
   #integers(values: readonly number[]): string {
-    return this.#constant([values.length], BigInt64Array.from(values, BigInt));
+    return this.#constant([values.length], BigInt64Array.from(values, BigInt), `int64[${values}]`);
   }
 
-  /** Equal small constants share one initializer: scalars, shapes and axes repeat by the hundred. */
-  #constant(dims: Shape, data: Float32Array | BigInt64Array): string {
-    const key = data.length <= 8 ? `${data.constructor.name}[${dims}]${data.join()}` : undefined;
+  /** Constants of equal key share one initializer: scalars, shapes and axes repeat by the hundred. */
+  #constant(dims: Shape, data: Float32Array | BigInt64Array, key?: string): string {
     const known = key === undefined ? undefined : this.#constantNames.get(key);
     if (known !== undefined) return known;
     const name = `#constant${this.#constants.size}`;

@@ -23,40 +23,10 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   return reshape(product, [...a.shape.slice(0, -2), ...resultShape(a, b, transposeA, transposeB)]);
 }
 
-/** x [..., K] times weight [K, N] plus bias [N], as one Gemm over all rows of x. */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
-  const [inner, columns] = weight.shape;
-  if (weight.shape.length !== 2 || inner !== x.shape.at(-1)) throw mismatch(x, weight);
-  if (bias.shape.length !== 1 || bias.shape[0] !== columns) {
-    throw new AutodiffError(`A bias of shape [${bias.shape}] does not fit ${columns} columns`, `Use [${columns}]`);
-  }
-  return reshape(gemm(asRows(x), weight, false, false, bias), [...x.shape.slice(0, -1), columns!]);
-}
-
-/**
- * The sum of a Gemm's result and another tensor, as one Gemm. Undefined when `product` is not a bare Gemm, or is
- * older than node `since`: then others may use it, and adding would compute it twice.
- */
-export function gemmPlus(product: Tensor, addend: Tensor, since: number): Tensor | undefined {
-  const { graph, shape } = product;
-  const node = graph.producer(product);
-  if (node === undefined || node.position < since) return undefined;
-  if (node.op === "Reshape") {
-    const source = node.inputs[0]!;
-    const sum = gemmPlus(source, reshape(addend, source.shape), since);
-    return sum === undefined ? undefined : reshape(sum, shape);
-  }
-  if (node.op !== "Gemm" || node.inputs.length !== 2) return undefined;
-  return graph.emit("Gemm", [...node.inputs, addend], shape, { attributes: node.attributes });
-}
-
-function gemm(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean, bias?: Tensor): Tensor {
-  const inputs = bias === undefined ? [a, b] : [a, b, bias];
-  const shape = resultShape(a, b, transposeA, transposeB);
+function gemm(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
-  const product = a.graph.emit("Gemm", inputs, shape, { attributes });
-  const pullbacks = [...productPullbacks(a, b, transposeA, transposeB), (g: Tensor) => sumTo(g, bias!.shape)];
-  return a.graph.record(product, inputs, pullbacks);
+  const product = a.graph.emit("Gemm", [a, b], resultShape(a, b, transposeA, transposeB), { attributes });
+  return a.graph.record(product, [a, b], productPullbacks(a, b, transposeA, transposeB));
 }
 
 function batched(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {

@@ -1,10 +1,12 @@
 /** A reference pre-norm transformer, for the benchmark and for tests of whole models. */
 import { add, relu } from "./elementwise.ts";
 import type { Graph, Tensor } from "./graph.ts";
-import { linear, matmul } from "./matmul.ts";
-import { layerNorm, softmax, logSoftmax } from "./normalise.ts";
+import { matmul } from "./matmul.ts";
+import { linear } from "./linear.ts";
+import { attention } from "./attention.ts";
+import { layerNorm, logSoftmax } from "./normalise.ts";
 import { reshape, transpose } from "./layout.ts";
-import { mul, neg, scale } from "./elementwise.ts";
+import { mul, neg } from "./elementwise.ts";
 import { reduceMean, reduceSum } from "./reduce.ts";
 
 export interface TransformerSize { readonly width: number; readonly layers: number; readonly heads: number; readonly tokens: number; readonly batch: number; readonly inputs: number; readonly classes: number; }
@@ -22,8 +24,7 @@ export function transformerLoss(graph: Graph, size: TransformerSize, shard = "")
     const a = layerNorm(h, p(`${i}.n1.g`, width), p(`${i}.n1.b`, width));
     const [q, k, v] = ["q", "k", "v"].map((n) => split(linear(a, p(`${i}.${n}.w`, width, width), p(`${i}.${n}.b`, width))));
     const bias = reshape(matmul(p(`${i}.gates`, heads, 4), features), [batch, heads, tokens, tokens]);
-    const scores = add(scale(matmul(q!, k!, { transposeB: true }), 1 / Math.sqrt(width / heads)), bias);
-    const o = matmul(softmax(scores), v!);
+    const o = attention(q!, k!, v!, bias);
     const merged = reshape(transpose(o, [0, 2, 1, 3]), [rows, width]);
     h = add(h, linear(merged, p(`${i}.o.w`, width, width), p(`${i}.o.b`, width)));
     const m = layerNorm(h, p(`${i}.n2.g`, width), p(`${i}.n2.b`, width));

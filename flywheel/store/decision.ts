@@ -10,7 +10,8 @@ export const decisionSchema = z.object({
   /** Nats. */
   entropy: z.number().nullable(),
   thought: z.string().nullable(),
-  alternatives: z.array(z.object({ action: actionSchema, logProb: z.number() })),
+  /** Null for an alternative that cannot happen: JSON has no infinity. */
+  alternatives: z.array(z.object({ action: actionSchema, logProb: z.number().nullable() })),
   /** True when the action was drawn by exploration, not by the policy. */
   exploration: z.boolean(),
 });

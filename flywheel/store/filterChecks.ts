@@ -17,9 +17,8 @@ export function filterChecks(connection: Connection) {
     record(episode: string, verdict: number, results: readonly CheckResult[]): void {
       connection.transaction(() => {
         connection.run(query.deleteFrom("filter_checks").where("episode", "=", episode).where("verdict", "=", verdict));
-        for (const { check, passed, reason } of results) {
-          connection.run(query.insertInto("filter_checks").values({ episode, verdict, check, passed: passed ? 1 : 0, reason }));
-        }
+        const rows = results.map(({ check, passed, reason }) => ({ episode, verdict, check, passed: passed ? (1 as const) : (0 as const), reason }));
+        if (rows.length > 0) connection.run(query.insertInto("filter_checks").values(rows));
       });
     },
 

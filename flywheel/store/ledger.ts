@@ -53,7 +53,7 @@ export type Ledger = ReturnType<typeof ledger>;
 const verdictIs = (name: string) => sql<number>`sum(v.verdict = ${name})`;
 const routeIs = (name: string) => sql<number>`sum(coalesce(r.route = ${name}, 0))`;
 const failed = (check: string) =>
-  sql<number>`sum(exists (select 1 from filter_checks f where f.verdict = v.id and f."check" = ${check} and f.passed = 0))`;
+  sql<number>`sum(exists (select 1 from filter_checks f where f.episode = e.id and f.verdict = v.id and f."check" = ${check} and f.passed = 0))`;
 
 /** Counting queries. */
 export function ledger(connection: Connection) {

@@ -1,6 +1,6 @@
 flywheel.page({
-  state: ({ mails }) => ({ starred: mails.flatMap((mail, index) => (mail.starred ? [index] : [])), deleted: [], open: null }),
-  render: ({ mails, body }, { starred, deleted, open }) => {
+  state: ({ mails }) => ({ starred: mails.flatMap((mail, index) => (mail.starred ? [index] : [])), deleted: [], read: [], open: null }),
+  render: ({ mails, body }, { starred, deleted, read, open }) => {
     const { h, ui, icon, change } = flywheel;
     const star = (index) =>
       ui.iconButton("star", {
@@ -19,6 +19,11 @@ flywheel.page({
             state.open = null;
           }),
       });
+    const openMail = (index) =>
+      change((state) => {
+        state.open = index;
+        if (!read.includes(index)) state.read.push(index);
+      });
     if (open !== null) {
       const { sender, subject } = mails[open];
       const bar = h("div", { class: "row" }, ui.iconButton("back", { id: "back", press: () => change((state) => (state.open = null)) }), h("span", { class: "grow title" }, subject), star(open), remove(open));
@@ -28,8 +33,8 @@ flywheel.page({
       if (deleted.includes(index)) return null;
       const text = h(
         "div",
-        { id: `mail-${index}`, class: "mail grow", role: "button", tabindex: 0, onclick: () => change((state) => (state.open = index)) },
-        h("span", { class: "title" }, sender),
+        { id: `mail-${index}`, class: "mail grow", role: "button", tabindex: 0, onclick: () => openMail(index) },
+        h("span", { class: read.includes(index) ? "" : "title" }, sender),
         h("span", { class: "muted" }, subject),
       );
       return h("div", { class: "mail-row" }, text, star(index), remove(index));

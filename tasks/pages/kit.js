@@ -56,7 +56,7 @@
   /** Puts an instance on the page; resolves when its fonts are there and it is drawn. */
   async function start(given) {
     if (definition === null) throw new Error("The page script has not called flywheel.page.");
-    if (globalsAtStart === null) globalsAtStart = new Set(Object.keys(window));
+    atStart ??= { globals: new Set(Object.keys(window)), head: new Set(document.head.children), title: document.title };
     params = given.params;
     for (const [name, value] of Object.entries(given.variables)) html.style.setProperty(name, value);
     html.className = given.classes.join(" ");
@@ -98,9 +98,7 @@
   }
 
   // What an episode may leave behind, remembered so that `clear` can undo it.
-  const headAtLoad = new Set(document.head.children);
-  const titleAtLoad = document.title;
-  let globalsAtStart = null;
+  let atStart = null;
   const listeners = [];
   const timers = new Set();
 
@@ -120,18 +118,20 @@
 
   /** Undoes everything an episode left: content, listeners, timers, focus, selection, scroll, storage, hash, attributes, globals. */
   function clear() {
+    if (atStart === null) return;
     state = params = ended = null;
     for (const [unset, id] of timers) window[unset](id);
     timers.clear();
     for (const [target, type, listener, options] of listeners.splice(0)) target.removeEventListener(type, listener, options);
     document.activeElement?.blur?.();
     getSelection()?.removeAllRanges();
-    document.body.replaceChildren(h("main"));
-    document.body.firstChild.id = "page";
-    for (const child of [...document.head.children]) if (!headAtLoad.has(child)) child.remove();
+    const fresh = h("main");
+    fresh.id = "page";
+    document.body.replaceChildren(fresh);
+    for (const child of document.head.querySelectorAll(":scope > *")) if (!atStart.head.has(child)) child.remove();
     for (const element of [html, document.body]) for (const name of element.getAttributeNames()) element.removeAttribute(name);
-    for (const name of Object.keys(window)) if (globalsAtStart !== null && !globalsAtStart.has(name)) delete window[name];
-    document.title = titleAtLoad;
+    for (const name of Object.keys(window)) if (!atStart.globals.has(name)) delete window[name];
+    document.title = atStart.title;
     scrollTo(0, 0);
     localStorage.clear();
     sessionStorage.clear();

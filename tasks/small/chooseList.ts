@@ -60,7 +60,6 @@ export const chooseList = defineTask<Params>({
   }),
   page: pageFile("choose-list.js"),
   check: (state, { targets }) => exactly(state["chosen"].map(String), targets, "chosen"),
-  effects: (state) => state["chosen"],
   oracle: async (context) =>
     firstOf(...context.instance.params.lists.map((_, l) => () => chooseIn(context, l)), () => clickOn(context, "send")),
   nearMisses: [

@@ -8,7 +8,7 @@ import { between, pickApart, placeGoal } from "../words.ts";
 /** `texts[i]` is what tab i shows; `open` is the tab that is open at the start, never the target. */
 type Params = { readonly target: string; readonly tabs: readonly string[]; readonly texts: readonly (readonly string[])[]; readonly open: number };
 
-const BUCKETS = ["3 tabs", "5-6 tabs", "target word in the text"] as const;
+const BUCKETS = ["4 tabs", "6-7 tabs", "target word in the text"] as const;
 
 /** Another tab that is not open yet. */
 const neighbour = ({ tabs, target, open }: Params): string | undefined => tabs.find((tab, index) => tab !== target && index !== open);
@@ -17,7 +17,7 @@ export const clickTab = defineTask<Params>({
   id: "click-tab",
   family: "navigate",
   summary: "Open the named tab.",
-  viewport: { width: 320, height: 200 },
+  viewport: { width: 320, height: 240 },
   maxSteps: 5,
   buckets: BUCKETS,
   infeasible: 0.15,
@@ -31,7 +31,7 @@ export const clickTab = defineTask<Params>({
   ],
   heldOut: 'Bring the "{target}" tab to the front.',
   draw: ({ rng, words, bucket, feasible }) => {
-    const count = bucket === "3 tabs" ? 3 : between(rng, 4, bucket === "5-6 tabs" ? 6 : 5);
+    const count = bucket === "4 tabs" ? 4 : bucket === "6-7 tabs" ? between(rng, 6, 7) : between(rng, 4, 5);
     const labels = pickApart(rng, words.labels, count + 1, [], 8);
     const { goal, shown: tabs } = placeGoal(rng, labels, feasible);
     const open = rng.pick(tabs.map((_, index) => index).filter((index) => tabs[index] !== goal));

@@ -33,9 +33,10 @@ export const clickText = defineTask<Params>({
   draw: ({ rng, words, bucket, feasible }) => {
     const [from, to] = { "5-6 buttons": [5, 6], "9-12 buttons": [9, 12] }[bucket] ?? [6, 9];
     const count = between(rng, from!, to!);
-    const labels = bucket === "look-alikes" ? pickLookAlikes(rng, words, count + 1) : pickApart(rng, words.labels, count + 1);
+    const columns = rng.pick(bucket === "look-alikes" ? [0, 2] : [0, 2, 3]);
+    const labels = bucket === "look-alikes" ? pickLookAlikes(rng, words, count + 1) : pickApart(rng, words.labels, count + 1, [], columns === 3 ? 8 : 10);
     const { goal, shown } = placeGoal(rng, labels, feasible);
-    return { target: goal, shown, columns: rng.pick(bucket === "look-alikes" ? [0, 2] : [0, 2, 3]) };
+    return { target: goal, shown, columns };
   },
   page: pageFile("click-text.js"),
   check: (state, { target }) => exactly(state["pressed"], [target], "pressed"),

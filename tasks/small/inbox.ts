@@ -7,7 +7,8 @@ import { pageFile } from "../resources.ts";
 import { between, pickApart } from "../words.ts";
 
 type Mail = { readonly sender: string; readonly subject: string; readonly starred: boolean };
-const DEEDS = ["star", "delete", "open"] as const;
+/** Opening is a big target, so it is asked for less often. */
+const DEEDS = ["star", "star", "delete", "delete", "open"] as const;
 /** `target` is the index of the mail, -1 when it is not there; `subject` is named only where the sender has two mails. */
 type Params = {
   readonly mails: readonly Mail[];
@@ -38,6 +39,8 @@ function check(state: Record<string, any>, params: Params): string | null {
   const starred = [...state["starred"]].sort((a: number, b: number) => a - b);
   if (starred.join() !== want.starred.join()) return `Starred: ${name(starred)}; should be ${name(want.starred)}.`;
   if (state["deleted"].join() !== want.deleted.join()) return `Deleted: ${name(state["deleted"])}; should be ${name(want.deleted)}.`;
+  const wronglyRead = (state["read"] as readonly number[]).filter((index) => index !== params.target);
+  if (wronglyRead.length > 0) return `Opened by the way: ${name(wronglyRead)}.`;
   if (params.deed === "open" && state["open"] !== params.target) return `The mail of ${params.sender} is not open.`;
   return null;
 }
@@ -81,7 +84,7 @@ export const inbox = defineTask<Params>({
   page: pageFile("inbox.js"),
   styles: pageFile("inbox.css"),
   check,
-  effects: ({ starred, deleted }) => ({ starred, deleted }),
+  effects: ({ starred, deleted, read }) => ({ starred, deleted, read }),
   oracle: async (context) => {
     const { params, feasible } = context.instance;
     const { open, deleted } = stateOf(context);

@@ -33,7 +33,7 @@ export const logIn = defineTask<Params>({
     'Use the name "{user}" and the password "{password}" to log in{stay}.',
     'Enter "{user}" and "{password}"{stay} and click {button}.',
   ],
-  heldOut: 'Get into the account "{user}", whose password is "{password}"{stay}.',
+  heldOut: 'Get into the account "{user}" by the password "{password}"{stay}.',
   draw: ({ rng, words, bucket }) => {
     const user = rng.pick(words.firstNames);
     const name = rng.chance(0.5) ? user.toLowerCase() : `${user.toLowerCase()}${between(rng, 2, 99)}`;

@@ -19,11 +19,13 @@ type Params = {
 
 const BUCKETS = ["1 column", "2 columns", "3 columns"] as const;
 
+const NUMBERS = Array.from({ length: 890 }, (_, n) => String(n + 110));
+
 /** Values of one column: all words of one kind, or all numbers. */
 function drawColumn(rng: Rng, words: Words, count: number, taken: string[]): string[] {
   const kind = rng.int(4);
   const list = [words.cities, words.products, words.nouns][kind];
-  const values = list === undefined ? rng.sample(Array.from({ length: 890 }, (_, n) => String(n + 110)), count) : pickApart(rng, list, count, taken, 7);
+  const values = pickApart(rng, list ?? NUMBERS, count, taken, 7);
   taken.push(...values);
   return values;
 }

@@ -1,0 +1,52 @@
+/** The linear layer. After a layer normalisation it absorbs the normalisation's gain and bias into its weight. */
+import { add, mul } from "./elementwise.ts";
+import { AutodiffError } from "./errors.ts";
+import { sizeOf, type Tensor } from "./graph.ts";
+import { reshape } from "./layout.ts";
+import { matmul } from "./matmul.ts";
+
+/**
+ * x [..., K] times weight [K, N] plus bias [N], as one Gemm over all rows of x. The bias is a separate Add: a Gemm
+ * with a third operand first copies it over its result, on one thread.
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  const [columns, outputs] = weight.shape;
+  if (weight.shape.length !== 2 || columns !== x.shape.at(-1) || bias.shape.length !== 1 || bias.shape[0] !== outputs) {
+    throw new AutodiffError(
+      `[${x.shape}], weight [${weight.shape}] and bias [${bias.shape}] make no linear layer`,
+      "Use [..., K], [K, N] and [N]",
+    );
+  }
+  const rows = sizeOf(x.shape) / columns!;
+  const affine = rows > outputs! ? affineColumns(x) : undefined;
+  const [source, matrix, shift] = affine === undefined ? [x, weight, bias] : absorb(affine, weight, bias);
+  const product = add(matmul(reshape(source, [rows, columns!]), matrix), shift);
+  return reshape(product, [...x.shape.slice(0, -1), outputs!]);
+}
+
+/** A tensor made as source * gain + shift, with one gain and one shift per column. */
+interface AffineColumns {
+  readonly source: Tensor;
+  readonly gain: Tensor;
+  readonly shift: Tensor;
+}
+
+function affineColumns(x: Tensor): AffineColumns | undefined {
+  const sum = x.graph.producer(x);
+  const [scaled, shift] = sum?.op === "Add" ? sum.inputs : [];
+  const product = scaled === undefined ? undefined : x.graph.producer(scaled);
+  const [source, gain] = product?.op === "Mul" ? product.inputs : [];
+  if (source === undefined || gain?.shape.length !== 1 || shift?.shape.length !== 1) return undefined;
+  return { source, gain, shift };
+}
+
+/**
+ * (source * gain + shift) W + b = source (gain * W) + (shift W + b): the right side works on the weight, which is
+ * small, where the left side and its gradients pass over all rows several times.
+ */
+function absorb({ source, gain, shift }: AffineColumns, weight: Tensor, bias: Tensor): [Tensor, Tensor, Tensor] {
+  const columns = gain.shape[0]!;
+  const scaledWeight = mul(weight, reshape(gain, [columns, 1]));
+  const shifted = reshape(matmul(reshape(shift, [1, columns]), weight), bias.shape);
+  return [source, scaledWeight, add(shifted, bias)];
+}

@@ -1,0 +1,249 @@
+/**
+ * Flat-colour areas of a screenshot: 4-connected components in which neighbouring pixels differ by at most `TOLERANCE` a
+ * channel, so a gradient stays one area and an anti-aliased edge ends it. In: RGBA pixels. Out: runs (row pieces) with
+ * component labels, and per component its box, size, colour and the coverage of the box's sides. Lengths are device px.
+ */
+import type { Pixels } from "../../env/observation.ts";
+
+/** Largest difference of neighbours within one component, per channel (0–6 work alike; 12 merges soft shadows). */
+const TOLERANCE = 4;
+
+/** Runs are half-open [start, end) in row order; `rowStart[y]` is the index of row y's first run. */
+export interface Components {
+  readonly width: number;
+  readonly height: number;
+  /** Device px per CSS px. */
+  readonly scale: number;
+  readonly rowStart: Int32Array;
+  readonly runStart: Int32Array;
+  readonly runEnd: Int32Array;
+  readonly runLabel: Int32Array;
+  /** Number of components; all arrays below have one entry each. */
+  readonly count: number;
+  readonly left: Int32Array;
+  readonly top: Int32Array;
+  /** Exclusive. */
+  readonly right: Int32Array;
+  /** Exclusive. */
+  readonly bottom: Int32Array;
+  readonly area: Int32Array;
+  readonly red: Float64Array;
+  readonly green: Float64Array;
+  readonly blue: Float64Array;
+  /** Smallest share of a box side that the component touches (within 1 CSS px), and the mean share of the four. */
+  readonly leastSide: Float32Array;
+  readonly meanSide: Float32Array;
+  /** Mean colour step at the ends of the runs: low for pieces of a photograph. */
+  readonly contrast: Float32Array;
+  /** Extent on the box's middle row; equal to the box for anything without a bay. */
+  readonly middleStart: Int32Array;
+  readonly middleEnd: Int32Array;
+  /** Longest run and its row. */
+  readonly longestStart: Int32Array;
+  readonly longestEnd: Int32Array;
+  readonly longestRow: Int32Array;
+}
+
+/** True when two packed RGBA pixels differ by at most TOLERANCE in red, green and blue. */
+function alike(a: number, b: number): boolean {
+  const red = (a & 255) - (b & 255);
+  const green = ((a >>> 8) & 255) - ((b >>> 8) & 255);
+  const blue = ((a >>> 16) & 255) - ((b >>> 16) & 255);
+  return (
+    red <= TOLERANCE && red >= -TOLERANCE && green <= TOLERANCE && green >= -TOLERANCE && blue <= TOLERANCE && blue >= -TOLERANCE
+  );
+}
+
+/** Largest channel difference of two packed RGBA pixels. */
+function step(a: number, b: number): number {
+  return Math.max(
+    Math.abs((a & 255) - (b & 255)),
+    Math.abs(((a >>> 8) & 255) - ((b >>> 8) & 255)),
+    Math.abs(((a >>> 16) & 255) - ((b >>> 16) & 255)),
+  );
+}
+
+/** RGBA bytes as one 32-bit number a pixel (copies only when the bytes are not aligned). */
+export function packed(pixels: Pixels): Uint32Array {
+  const { data, width, height } = pixels;
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, width * height);
+}
+
+interface Runs {
+  readonly rowStart: Int32Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+}
+
+function findRuns(image: Uint32Array, width: number, height: number): Runs {
+  const rowStart = new Int32Array(height + 1);
+  const start = new Int32Array(width * height);
+  const end = new Int32Array(width * height);
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    rowStart[y] = count;
+    const row = y * width;
+    let previous = image[row]!;
+    start[count] = 0;
+    for (let x = 1; x < width; x++) {
+      const pixel = image[row + x]!;
+      if (pixel === previous) continue;
+      if (!alike(pixel, previous)) {
+        end[count++] = x;
+        start[count] = x;
+      }
+      previous = pixel;
+    }
+    end[count++] = width;
+  }
+  rowStart[height] = count;
+  return { rowStart, start: start.slice(0, count), end: end.slice(0, count) };
+}
+
+function rootOf(parent: Int32Array, run: number): number {
+  let at = run;
+  while (parent[at] !== at) {
+    parent[at] = parent[parent[at]!]!;
+    at = parent[at]!;
+  }
+  return at;
+}
+
+/** Joins runs that touch a similar pixel in the row above; returns a dense label per run and the number of labels. */
+function labelRuns(image: Uint32Array, width: number, height: number, { rowStart, start, end }: Runs) {
+  const total = start.length;
+  const parent = new Int32Array(total);
+  for (let run = 0; run < total; run++) parent[run] = run;
+  for (let y = 1; y < height; y++) {
+    let above = rowStart[y - 1]!;
+    const row = y * width;
+    for (let run = rowStart[y]!; run < rowStart[y + 1]!; run++) {
+      while (end[above]! <= start[run]!) above++;
+      for (let other = above; other < rowStart[y]! && start[other]! < end[run]!; other++) {
+        const a = rootOf(parent, run);
+        const b = rootOf(parent, other);
+        if (a === b) continue;
+        const to = Math.min(end[run]!, end[other]!);
+        for (let x = Math.max(start[run]!, start[other]!); x < to; x++) {
+          const pixel = image[row + x]!;
+          const up = image[row - width + x]!;
+          if (pixel !== up && !alike(pixel, up)) continue;
+          if (a < b) parent[b] = a;
+          else parent[a] = b;
+          break;
+        }
+      }
+    }
+  }
+  const label = new Int32Array(total);
+  let count = 0;
+  for (let run = 0; run < total; run++) {
+    const root = rootOf(parent, run);
+    label[run] = root === run ? count++ : label[root]!;
+  }
+  return { label, count };
+}
+
+/**
+ * Components of a screenshot. Linear in the number of pixels, 1–3 ms at 640 × 480.
+ * `scale` is the deviceScaleFactor.
+ */
+export function findComponents(pixels: Pixels, scale: number): Components {
+  const { width, height } = pixels;
+  const image = packed(pixels);
+  const runs = findRuns(image, width, height);
+  const { rowStart, start, end } = runs;
+  const { label, count } = labelRuns(image, width, height, runs);
+
+  const integers = (fill: number) => new Int32Array(count).fill(fill);
+  const left = integers(width);
+  const top = integers(height);
+  const right = integers(0);
+  const bottom = integers(0);
+  const area = integers(0);
+  const longestStart = integers(0);
+  const longestEnd = integers(0);
+  const longestRow = integers(0);
+  const [red, green, blue] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  const contrast = new Float32Array(count);
+  const contrastCount = integers(0);
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    for (let run = rowStart[y]!; run < rowStart[y + 1]!; run++) {
+      const [x0, x1, at] = [start[run]!, end[run]!, label[run]!];
+      if (x0 < left[at]!) left[at] = x0;
+      if (x1 > right[at]!) right[at] = x1;
+      if (y < top[at]!) top[at] = y;
+      if (y >= bottom[at]!) bottom[at] = y + 1;
+      area[at]! += x1 - x0;
+      if (x1 - x0 > longestEnd[at]! - longestStart[at]!) {
+        longestStart[at] = x0;
+        longestEnd[at] = x1;
+        longestRow[at] = y;
+      }
+      let since = x0;
+      for (let x = x0 + 1; x <= x1; x++) {
+        if (x < x1 && image[row + x] === image[row + since]) continue;
+        const pixel = image[row + since]!;
+        red[at]! += (x - since) * (pixel & 255);
+        green[at]! += (x - since) * ((pixel >>> 8) & 255);
+        blue[at]! += (x - since) * ((pixel >>> 16) & 255);
+        since = x;
+      }
+      if (x1 < width) {
+        contrast[at]! += step(image[row + x1 - 1]!, image[row + x1]!);
+        contrastCount[at]!++;
+      }
+    }
+  }
+  for (let at = 0; at < count; at++) {
+    red[at]! /= area[at]!;
+    green[at]! /= area[at]!;
+    blue[at]! /= area[at]!;
+    contrast[at] = contrastCount[at] ? contrast[at]! / contrastCount[at]! : 255;
+  }
+  const boxes = { width, height, scale, rowStart, runStart: start, runEnd: end, runLabel: label, count, left, top, right, bottom };
+  return { ...boxes, area, red, green, blue, contrast, longestStart, longestEnd, longestRow, ...sidesAndMiddle(boxes) };
+}
+
+type Boxes = Pick<
+  Components,
+  | "width" | "height" | "scale" | "rowStart" | "runStart" | "runEnd" | "runLabel" | "count" | "left" | "top" | "right" | "bottom"
+>;
+
+/** Second pass over the runs, once the boxes are known: coverage of the four sides and the extent of the middle row. */
+function sidesAndMiddle({ height, scale, rowStart, runStart, runEnd, runLabel, count, left, top, right, bottom }: Boxes) {
+  const near = scale;
+  const [leftRows, rightRows] = [new Int32Array(count), new Int32Array(count)];
+  /** Best row near the top and bottom: pixels covered, kept as (row, sum so far, best). */
+  const [topBest, bottomBest, rowSum] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+  const rowOf = new Int32Array(count).fill(-1);
+  const middleStart = new Int32Array(count).fill(1 << 30);
+  const middleEnd = new Int32Array(count);
+  for (let y = 0; y < height; y++) {
+    for (let run = rowStart[y]!; run < rowStart[y + 1]!; run++) {
+      const [x0, x1, at] = [runStart[run]!, runEnd[run]!, runLabel[run]!];
+      if (x0 - left[at]! < near) leftRows[at]!++;
+      if (right[at]! - x1 < near) rightRows[at]!++;
+      if (y - top[at]! < near || bottom[at]! - 1 - y < near) {
+        rowSum[at] = rowOf[at] === y ? rowSum[at]! + x1 - x0 : x1 - x0;
+        rowOf[at] = y;
+        if (y - top[at]! < near) topBest[at] = Math.max(topBest[at]!, rowSum[at]!);
+        if (bottom[at]! - 1 - y < near) bottomBest[at] = Math.max(bottomBest[at]!, rowSum[at]!);
+      }
+      if (y === (top[at]! + bottom[at]! - 1) >> 1) {
+        middleStart[at] = Math.min(middleStart[at]!, x0);
+        middleEnd[at] = Math.max(middleEnd[at]!, x1);
+      }
+    }
+  }
+  const [leastSide, meanSide] = [new Float32Array(count), new Float32Array(count)];
+  for (let at = 0; at < count; at++) {
+    const [w, h] = [right[at]! - left[at]!, bottom[at]! - top[at]!];
+    const sides = [topBest[at]! / w, bottomBest[at]! / w, Math.min(1, leftRows[at]! / h), Math.min(1, rightRows[at]! / h)] as const;
+    leastSide[at] = Math.min(...sides);
+    meanSide[at] = (sides[0] + sides[1] + sides[2] + sides[3]) / 4;
+  }
+  return { leastSide, meanSide, middleStart, middleEnd };
+}

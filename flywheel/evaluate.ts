@@ -1,0 +1,94 @@
+/**
+ * Evaluation: a checkpoint, greedy, on gate or final seeds. In: actor, tasks, seeds. Out: one result per episode, and a summary with intervals.
+ * Episodes are keyed by the weights, so nothing is evaluated twice.
+ */
+import { GREEDY } from "../agent/model/choose.ts";
+import type { Json } from "../env/json.ts";
+import type { VerdictName } from "../env/verdict.ts";
+import { rng } from "../env/random.ts";
+import { rollOut, type RolloutJob } from "./rollout.ts";
+import { bootstrapMean, type Estimate } from "./statistics.ts";
+import type { Episode } from "./store/episodes.ts";
+import { drawSeeds } from "./seeds.ts";
+import type { Actor, Wheel } from "./wheel.ts";
+
+/** One judged episode, as `evaluate --json` prints it. */
+export interface EpisodeResult {
+  readonly task: string;
+  readonly seed: number;
+  readonly split: string;
+  readonly bucket: string;
+  readonly heldOut: boolean;
+  readonly verdict: VerdictName;
+  readonly rewardRaw: number;
+  readonly steps: number;
+  readonly checkpoint: string;
+  readonly episode: string;
+}
+
+export interface TaskSeeds {
+  readonly task: string;
+  readonly seeds: readonly number[];
+}
+
+/** Seeds of the gate: fixed for `rotateEvery` cycles, then drawn anew. */
+export function gateSeeds({ tasks, config }: Pick<Wheel, "tasks" | "config">, cycle: number): TaskSeeds[] {
+  const rotation = Math.floor(cycle / config.gate.rotateEvery);
+  return tasks.map((task) => ({ task: task.id, seeds: drawSeeds(task, "gate", null, config.gate.seedsPerTask, [config.seed, "gate", rotation]) }));
+}
+
+/** Seeds of the headline score: the same for every run, so that runs can be compared pair by pair. */
+export function finalSeeds({ tasks, config }: Pick<Wheel, "tasks" | "config">): TaskSeeds[] {
+  return tasks.map((task) => ({ task: task.id, seeds: drawSeeds(task, "final", null, config.final.seedsPerTask, ["final"]) }));
+}
+
+/** Runs the actor greedily on every seed. `onEpisode` counts. */
+export async function evaluate(
+  wheel: Wheel,
+  actor: Actor,
+  purpose: "gate" | "final",
+  cycle: number,
+  seeds: readonly TaskSeeds[],
+  onEpisode: () => void,
+): Promise<EpisodeResult[]> {
+  const policy = actor.policy(GREEDY);
+  const jobs = seeds.flatMap(({ task, seeds: own }) =>
+    own.map((seed): RolloutJob => ({
+      run: wheel.run,
+      runSeed: wheel.config.seed,
+      cycle,
+      purpose,
+      role: "evaluation",
+      task: wheel.task(task),
+      seed,
+      trial: 0,
+      policy,
+      checkpoint: actor.checkpoint,
+      weights: actor.digest,
+    })),
+  );
+  const episodes = await rollOut(jobs, { ...wheel, workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode });
+  return episodes.map((episode) => toResult(episode, actor.checkpoint));
+}
+
+export function toResult(episode: Episode, checkpoint: string): EpisodeResult {
+  const { task, seed, split, bucket, heldOut, verdict, rewardRaw, stepCount } = episode;
+  return { task, seed, split, bucket, heldOut, verdict: verdict ?? "unverified", rewardRaw: rewardRaw ?? 0, steps: stepCount, checkpoint, episode: episode.id };
+}
+
+/** Passed or not; environment errors and unverified episodes count for nobody. */
+export function fairResults(results: readonly EpisodeResult[]): EpisodeResult[] {
+  return results.filter(({ verdict }) => verdict !== "env-error" && verdict !== "unverified");
+}
+
+/** Mean over tasks of the success rates, with a bootstrap interval stratified by task. */
+export function successOf(results: readonly EpisodeResult[], key: string): Estimate {
+  const byTask = Map.groupBy(fairResults(results), ({ task }) => task);
+  const strata = [...byTask.values()].map((own) => own.map(({ verdict }) => (verdict === "pass" ? 1 : 0)));
+  return bootstrapMean(strata, rng("bootstrap", key));
+}
+
+/** Compact JSON of results for a stage's record: episode ids; the rest is in the store. */
+export function resultsJson(results: readonly EpisodeResult[]): Json {
+  return results.map(({ episode }) => episode);
+}

@@ -1,0 +1,86 @@
+/**
+ * RL, last in the cycle: fresh groups rolled out with exactly the weights that are updated, then PPO or GRPO.
+ * In: the tuned checkpoint, the plan's pass rates. Out: the cycle's candidate. The groups pass filter and router like all episodes.
+ */
+import { ON_POLICY } from "../../agent/model/choose.ts";
+import { allocateRl, updateCurriculum, type BucketState } from "../curriculum.ts";
+import { rollOut, type RolloutJob } from "../rollout.ts";
+import { drawSeeds } from "../seeds.ts";
+import type { Actor, Wheel } from "../wheel.ts";
+import { curriculumConfig, type CyclePlan } from "./plan.ts";
+import { routeStage } from "./route.ts";
+import { snapshotStage } from "./snapshot.ts";
+import { rlRuns, trainStage } from "./train.ts";
+
+/** Runs the rounds of RL after SFT and returns the candidate's id; without RL that is the tuned checkpoint itself. */
+export async function reinforceStage(wheel: Wheel, cycle: number, plan: CyclePlan, tuned: string): Promise<string> {
+  if (!rlRuns(wheel, cycle)) return tuned;
+  const { rounds } = wheel.config.rl;
+  let current = tuned;
+  for (let round = 1; round <= rounds; round++) {
+    await rollOutGroups(wheel, cycle, round, plan, current);
+    const next = wheel.checkpointId(cycle, round === rounds ? "" : `-rl${round}`);
+    await routeStage(wheel, cycle, "rl");
+    const snapshot = await snapshotStage(wheel, cycle, "rl", `snapshot rl ${round}`);
+    current = await trainStage(wheel, cycle, next, `reinforce ${round}`, {
+      kind: "reinforce",
+      snapshot,
+      base: current,
+      round,
+      ctSteps: 0,
+      sftSteps: 0,
+      patience: 0,
+    });
+  }
+  return current;
+}
+
+/** Groups of episodes on one seed each, T = 1, no exploration, by the raw weights of `current`. */
+async function rollOutGroups(wheel: Wheel, cycle: number, round: number, plan: CyclePlan, current: string): Promise<void> {
+  const { config } = wheel;
+  const allocations = allocateRl(latestStates(wheel, cycle, plan), config.rl.groups);
+  const total = allocations.reduce((sum, { groups }) => sum + groups, 0) * config.rl.groupSize;
+  await wheel.stage(cycle, `rl groups ${round}`, total, async (tick) => {
+    const actor = config.controls.frozenActor ? await wheel.actor(wheel.checkpointId(0)) : await wheel.actor(current, "raw");
+    let done = 0;
+    let passed = 0;
+    const jobs = allocations.flatMap(({ task, bucket, groups }) =>
+      drawSeeds(wheel.task(task), "train", bucket, groups, [config.seed, "rl", cycle, round]).flatMap((seed) => groupJobs(wheel, cycle, round, task, seed, actor)),
+    );
+    await rollOut(jobs, {
+      workspace: wheel.workspace,
+      pool: wheel.pool,
+      signal: wheel.signal,
+      onEpisode: ({ verdict }) => {
+        if (verdict === "pass") passed++;
+        tick(++done, `${passed} passed`);
+      },
+    });
+    return { episodes: jobs.length, passed };
+  });
+}
+
+function groupJobs(wheel: Wheel, cycle: number, round: number, task: string, seed: number, actor: Actor): RolloutJob[] {
+  const { config } = wheel;
+  const policy = actor.policy(ON_POLICY);
+  return Array.from({ length: config.rl.groupSize }, (_, trial) => ({
+    run: wheel.run,
+    runSeed: config.seed,
+    cycle,
+    purpose: "train",
+    role: "rl",
+    task: wheel.task(task),
+    seed,
+    trial,
+    policy,
+    checkpoint: actor.checkpoint,
+    weights: actor.digest,
+    groupId: `c${cycle}-r${round}-${task}-${seed}`,
+  }));
+}
+
+/** Pass rates with this cycle's rollouts counted in. */
+function latestStates({ workspace, run, config }: Wheel, cycle: number, plan: CyclePlan): BucketState[] {
+  const counts = workspace.ledger.passCounts({ run, moment: { cycle, stage: "sft" } }).filter((row) => row.cycle === cycle);
+  return updateCurriculum(plan.states, counts, curriculumConfig(config));
+}

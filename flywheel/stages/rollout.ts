@@ -1,0 +1,45 @@
+/** Rolling out a plan with the acting checkpoint. In: allocations per bucket. Out: stored, judged episodes. */
+import { rollOut, type RolloutJob } from "../rollout.ts";
+import { drawSeeds } from "../seeds.ts";
+import type { Wheel } from "../wheel.ts";
+import type { CyclePlan } from "./plan.ts";
+
+/** Runs every allocated episode: several trials per seed, with temperature and a little exploration. */
+export async function rollOutPlan(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void> {
+  const { config } = wheel;
+  const episodes = plan.allocations.reduce((sum, { seeds, trials }) => sum + seeds * trials, 0);
+  if (episodes === 0) return;
+  await wheel.stage(cycle, "roll out", episodes, async (tick) => {
+    const actor = await wheel.actor(config.controls.frozenActor ? wheel.checkpointId(0) : wheel.actingId());
+    const policy = actor.policy({ temperature: config.rollout.temperature, exploration: config.rollout.exploration });
+    const jobs = plan.allocations.flatMap(({ task, bucket, seeds, trials }) =>
+      drawSeeds(wheel.task(task), "train", bucket, seeds, [config.seed, "rollout", cycle]).flatMap((seed) =>
+        Array.from({ length: trials }, (_, trial): RolloutJob => ({
+          run: wheel.run,
+          runSeed: config.seed,
+          cycle,
+          purpose: "train",
+          role: "rollout",
+          task: wheel.task(task),
+          seed,
+          trial,
+          policy,
+          checkpoint: actor.checkpoint,
+          weights: actor.digest,
+        })),
+      ),
+    );
+    let done = 0;
+    let passed = 0;
+    const all = await rollOut(jobs, {
+      workspace: wheel.workspace,
+      pool: wheel.pool,
+      signal: wheel.signal,
+      onEpisode: ({ verdict }) => {
+        if (verdict === "pass") passed++;
+        tick(++done, `${passed} passed`);
+      },
+    });
+    return { episodes: all.length, passed, steps: all.reduce((sum, { stepCount }) => sum + stepCount, 0) };
+  });
+}

@@ -1,0 +1,29 @@
+/**
+ * Training as a stage of the wheel: sends one order to a trainer process and waits. In: an order. Out: the training record.
+ * A killed trainer leaves no checkpoint (its manifest is written last), so the stage is simply run again.
+ */
+import { fork } from "node:child_process";
+import { WheelError, type WheelErrorCode } from "../env/errors.ts";
+import type { Json } from "../env/json.ts";
+import type { TrainMessage, TrainOrder } from "./trainProcess.ts";
+
+/** Runs the order in a process of its own. Throws what the trainer reports, or `interrupted`. */
+export function train(order: TrainOrder, signal: AbortSignal, onProgress: (done: number, total: number, note: string) => void): Promise<Json> {
+  const { promise, resolve, reject } = Promise.withResolvers<Json>();
+  const child = fork(new URL("./trainProcess.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "json" });
+  const stop = (): void => void child.kill("SIGKILL");
+  signal.addEventListener("abort", stop);
+  child.on("message", (message: TrainMessage) => {
+    if (message.kind === "progress") onProgress(message.step, message.steps, `${message.stage} loss ${message.loss.toFixed(3)}`);
+    else if (message.kind === "done") resolve(message.result);
+    else reject(new WheelError(message.code as WheelErrorCode, message.message, message.hint));
+  });
+  child.on("error", reject);
+  child.on("exit", (code, exitSignal) => {
+    signal.removeEventListener("abort", stop);
+    if (signal.aborted) reject(new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped."));
+    else reject(new WheelError("internal", `The trainer ended with ${exitSignal ?? `exit code ${code}`}.`, "Run the same command again; if it happens again, report it with the log."));
+  });
+  child.send(order);
+  return promise;
+}

@@ -1,0 +1,57 @@
+/**
+ * From a dataset snapshot to training episodes: rows name screens by hash, perceptions come from the workspace's cache.
+ * In: an open snapshot, a read-only workspace. Out: what the trainer eats. Runs in the trainer's process.
+ */
+import { decodePerception, type Perception } from "../agent/perception/index.ts";
+import type { TrainingEpisode } from "../agent/training/sample.ts";
+import { WheelError } from "../env/errors.ts";
+import { allRows, type OpenSnapshot } from "./readSnapshot.ts";
+import type { EpisodeRow, GroupRow } from "./snapshotRows.ts";
+import type { Workspace } from "./store/workspace.ts";
+
+export interface TrainingData {
+  readonly sft: TrainingEpisode[];
+  readonly ct: TrainingEpisode[];
+  /** RL rollout groups with the digest of the weights that acted. */
+  readonly groups: readonly { readonly weights: string | null; readonly cycle: number; readonly episodes: TrainingEpisode[] }[];
+}
+
+/** Reads all rows of a snapshot. Throws `snapshot-corrupt` when a decision's screen has no perception. */
+export async function readTrainingData(snapshot: OpenSnapshot, workspace: Workspace, perceptionVersion: string): Promise<TrainingData> {
+  const cache = new Map<string, Perception | null>();
+  const perceptionOf = (screen: string): Perception | null => {
+    const known = cache.get(screen);
+    if (known !== undefined) return known;
+    const bytes = workspace.perceptions.get(screen, perceptionVersion);
+    const perception = bytes === null ? null : decodePerception(bytes);
+    cache.set(screen, perception);
+    return perception;
+  };
+  const convert = (row: EpisodeRow): TrainingEpisode => toEpisode(row, perceptionOf);
+  const groups = (await allRows(snapshot, "rl")).filter((row): row is GroupRow => row.kind === "group");
+  return {
+    sft: (await allRows(snapshot, "sft")).map(convert),
+    ct: (await allRows(snapshot, "ct")).map(convert),
+    groups: groups.map(({ weights, cycle, trials }) => ({ weights, cycle, episodes: trials.map(convert) })),
+  };
+}
+
+function toEpisode(row: EpisodeRow, perceptionOf: (screen: string) => Perception | null): TrainingEpisode {
+  return {
+    id: row.episode,
+    task: row.task,
+    bucket: row.bucket,
+    seed: row.seed,
+    cycle: row.cycle,
+    source: row.source === "self" ? "self" : "demonstration",
+    instruction: row.instruction,
+    success: row.verdict === "pass" ? 1 : 0,
+    steps: row.steps.map((step) => {
+      const perception = perceptionOf(step.screen);
+      if (perception === null) {
+        throw new WheelError("snapshot-corrupt", `Screen ${step.screen.slice(0, 12)} of episode ${row.episode} was never perceived.`, "Run the same command again: missing perceptions are read first.");
+      }
+      return { perception, action: step.action, next: perceptionOf(step.next), changed: step.screen !== step.next, masked: step.masked, logProb: step.logProb };
+    }),
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * What the stages of a wheel share: workspace, tasks, browsers, perception, inference, config, who acts.
+ * Opened once, closed once; everything that must survive a kill lives in the workspace, not here.
+ */
+import { join } from "node:path";
+import { Inference } from "../agent/model/inference.ts";
+import type { Sampling } from "../agent/model/choose.ts";
+import { loadCheckpoint, weightsDigest } from "../agent/checkpoint.ts";
+import { modelPolicy } from "../agent/modelPolicy.ts";
+import { PerceptionService } from "../agent/perception/index.ts";
+import type { Policy } from "../agent/policy.ts";
+import { WheelError } from "../env/errors.ts";
+import { canonicalJson, sha256, type Json } from "../env/json.ts";
+import type { Observation } from "../env/observation.ts";
+import { EnvironmentPool } from "../env/pool.ts";
+import type { Task } from "../env/task.ts";
+import type { WheelConfig } from "./config.ts";
+import type { OnProgress } from "./progress.ts";
+import type { Perceive } from "./rollout.ts";
+import type { Workspace } from "./store/workspace.ts";
+
+/** A checkpoint's weights, loaded and ready to act. */
+export interface Actor {
+  readonly checkpoint: string;
+  readonly digest: string;
+  readonly policy: (sampling: Sampling) => Policy;
+}
+
+export interface WheelOptions {
+  readonly workspace: Workspace;
+  readonly config: WheelConfig;
+  readonly tasks: readonly Task[];
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+export class Wheel implements AsyncDisposable {
+  readonly workspace: Workspace;
+  readonly config: WheelConfig;
+  readonly tasks: readonly Task[];
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+  /** Run id: configuration and seed. */
+  readonly run: string;
+  readonly pool: EnvironmentPool;
+  readonly perception: PerceptionService;
+  readonly #inference = new Inference();
+  readonly #actors = new Map<string, Promise<Actor>>();
+
+  constructor({ workspace, config, tasks, signal, onProgress }: WheelOptions) {
+    [this.workspace, this.config, this.tasks, this.signal, this.onProgress] = [workspace, config, tasks, signal, onProgress];
+    this.run = runId(config);
+    this.pool = new EnvironmentPool(config.contexts);
+    this.perception = new PerceptionService({
+      cache: {
+        get: (hash, version) => workspace.perceptions.get(hash, version),
+        set: (hash, version, bytes) => workspace.perceptions.put(hash, version, bytes),
+      },
+    });
+  }
+
+  readonly perceive: Perceive = (observation: Observation) => this.perception.perceive(observation);
+
+  task(id: string): Task {
+    const task = this.tasks.find((one) => one.id === id);
+    if (task === undefined) throw new WheelError("unknown-task", `This run has no task ${id}.`, "List its tasks with `flywheel tasks list`.");
+    return task;
+  }
+
+  /** Id of a checkpoint of this run: the candidate of a cycle, or (with a suffix) a step on the way to it. */
+  checkpointId(cycle: number, suffix = ""): string {
+    return `${this.run}.c${cycle}${suffix}`;
+  }
+
+  /** Folder of a checkpoint. */
+  checkpointDir(id: string): string {
+    return join(this.workspace.dir, "checkpoints", id);
+  }
+
+  /** Loads a checkpoint into the running inference worker. `raw` weights are those RL updates; EMA weights act and are evaluated. */
+  actor(checkpoint: string, which: "ema" | "raw" = "ema"): Promise<Actor> {
+    const key = `${checkpoint}/${which}`;
+    const known = this.#actors.get(key) ?? this.#load(checkpoint, which, key);
+    this.#actors.set(key, known);
+    return known;
+  }
+
+  /** The acting checkpoint of this run. Throws `unknown-checkpoint` before the first promotion. */
+  actingId(): string {
+    const acting = this.workspace.checkpoints.acting(this.run);
+    if (acting === null) throw new WheelError("unknown-checkpoint", "No checkpoint acts yet.", "Finish cycle 0 first: run the same command again.");
+    return acting.id;
+  }
+
+  /**
+   * Runs one resume unit: once done, its result is read back and the work is never repeated.
+   * `total` is what progress counts towards (0 = unknown).
+   */
+  async stage<T extends Json>(cycle: number, name: string, total: number, work: (tick: (done: number, note?: string) => void) => Promise<T>): Promise<T> {
+    if (this.signal.aborted) throw new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped.");
+    const begun = this.workspace.stages.begin(this.run, cycle, name);
+    if (begun.kind === "done") {
+      this.onProgress({ kind: "stage-done", cycle, stage: name, seconds: 0, resumed: true });
+      return begun.result as T;
+    }
+    const started = performance.now();
+    this.onProgress({ kind: "stage", cycle, stage: name, total });
+    const result = await work((done, note) => this.onProgress({ kind: "progress", cycle, stage: name, done, total, ...(note === undefined ? {} : { note }) }));
+    this.workspace.stages.finish(this.run, cycle, name, result);
+    this.onProgress({ kind: "stage-done", cycle, stage: name, seconds: (performance.now() - started) / 1000, resumed: false });
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.pool.close(), this.perception.close(), this.#inference.close()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #load(id: string, which: "ema" | "raw", key: string): Promise<Actor> {
+    const { manifest, ...weights } = await loadCheckpoint(this.checkpointDir(id));
+    if (manifest.perceptionVersion !== this.perception.version) {
+      throw new WheelError(
+        "checkpoint-mismatch",
+        `Checkpoint ${id} was trained on perception ${manifest.perceptionVersion}; this program sees with ${this.perception.version}.`,
+        "Train a new candidate with this version and let it pass the gate.",
+      );
+    }
+    await this.#inference.load(key, manifest.network, weights[which]);
+    const digest = weightsDigest(weights[which], manifest.network);
+    const { perceive } = this;
+    const inference = this.#inference;
+    return { checkpoint: id, digest, policy: (sampling) => ({ ...modelPolicy({ id: key, inference, perceive, sampling }), id }) };
+  }
+}
+
+/** Name of the run that this configuration makes: the same command finds it again. */
+export function runId(config: WheelConfig): string {
+  return `s${config.seed}-${sha256(canonicalJson(config)).slice(0, 8)}`;
+}
