@@ -9,15 +9,7 @@ import { join } from "node:path";
 import { canonicalJson, sha256 } from "../env/json.ts";
 import { blendPassRate, DEFAULT_CURRICULUM } from "./curriculum.ts";
 import { hashFile, hashManifest, type Snapshot } from "./readSnapshot.ts";
-import {
-  SNAPSHOT_FORMAT,
-  SNAPSHOT_STAGES,
-  type EpisodeRow,
-  type GroupRow,
-  type PoolRow,
-  type RlRow,
-  type SnapshotManifest,
-} from "./snapshotRows.ts";
+import { SNAPSHOT_FORMAT, SNAPSHOT_STAGES, type EpisodeRow, type GroupRow, type PoolRow, type RlRow, type SnapshotManifest } from "./snapshotRows.ts";
 import type { Episode, Moment } from "./store/episodes.ts";
 import { translating } from "./store/storeError.ts";
 import type { Workspace } from "./store/workspace.ts";
@@ -114,12 +106,10 @@ function toRow(workspace: Workspace, episode: Episode, screens: Set<string>): Ep
     };
   });
   const { id, cycle, role, task, taskVersion, bucket, seed, trial, instruction, template, feasible, viewport } = episode;
-  const { policy, checkpoint, weights, verdict, verifier, rewardRaw } = episode;
-  return {
-    ...{ episode: id, cycle, role, source: sourceOf(episode), task, taskVersion, bucket, seed, trial, instruction, template, feasible, viewport },
-    ...{ policy, checkpoint, weights, verdict: verdict ?? "unverified", verifier: verifier ?? "", rewardRaw: rewardRaw ?? 0 },
-    steps,
-  };
+  const { policy, checkpoint, weights } = episode;
+  const place = { episode: id, cycle, role, source: sourceOf(episode), task, taskVersion, bucket, seed, trial };
+  const judged = { verdict: episode.verdict ?? "unverified", verifier: episode.verifier ?? "", rewardRaw: episode.rewardRaw ?? 0 };
+  return { ...place, instruction, template, feasible, viewport, policy, checkpoint, weights, ...judged, steps };
 }
 
 /** Running pass rates of the wheel's own episodes, folded cycle by cycle. */
@@ -147,7 +137,7 @@ function groupsOf(episodes: readonly Episode[]): Episode[][] {
 }
 
 function toGroup(episodes: readonly Episode[], row: (episode: Episode) => EpisodeRow): GroupRow {
-  const { groupId, cycle, task, bucket, seed, checkpoint, weights } = episodes[0]!;
+  const { groupId, cycle, task, bucket, seed, checkpoint, weights } = episodes[0];
   const trials = episodes.map((episode) => ({ ...row(episode), reward: episode.verdict === "pass" ? 1 : 0 }));
   return { kind: "group", group: groupId ?? "", cycle, task, bucket, seed, checkpoint, weights, trials };
 }
@@ -175,4 +165,3 @@ function stepsIn(row: EpisodeRow | RlRow): number {
   if (!("kind" in row)) return row.steps.length;
   return row.kind === "pool" ? 0 : row.trials.reduce((sum, { steps }) => sum + steps.length, 0);
 }
-

@@ -71,12 +71,24 @@ export interface BucketResult {
 /** Before the first cycle: the easiest bucket of every task is active, the rest is locked. */
 export function startCurriculum(ladders: readonly Ladder[]): BucketState[] {
   return ladders.flatMap(({ task, buckets }) =>
-    buckets.map((bucket, i): BucketState => ({ task, bucket, status: i === 0 ? "active" : "locked", passRate: null, passes: 0, attempts: 0, stuckCycles: 0 })),
+    buckets.map((bucket, i): BucketState => ({
+      task,
+      bucket,
+      status: i === 0 ? "active" : "locked",
+      passRate: null,
+      passes: 0,
+      attempts: 0,
+      stuckCycles: 0,
+    })),
   );
 }
 
 /** The state after a cycle. `states` keeps its order, in which the buckets of a task stand easiest first. */
-export function updateCurriculum(states: readonly BucketState[], results: readonly BucketResult[], config: CurriculumConfig = DEFAULT_CURRICULUM): BucketState[] {
+export function updateCurriculum(
+  states: readonly BucketState[],
+  results: readonly BucketResult[],
+  config: CurriculumConfig = DEFAULT_CURRICULUM,
+): BucketState[] {
   const counted = states.map((state) => {
     const result = results.find(({ task, bucket }) => task === state.task && bucket === state.bucket);
     return result === undefined || result.attempts === 0 ? state : count(state, result, config);
@@ -97,7 +109,12 @@ export function demonstrationsGiven(states: readonly BucketState[], task: string
  * Running pass rate after new episodes: an exponential mean with one step of `alpha` per `averagedEpisodes` episodes, so that 40 episodes
  * move it more than 4. The first rate is taken as it is.
  */
-export function blendPassRate(before: number | null, passes: number, attempts: number, { alpha, averagedEpisodes }: Pick<CurriculumConfig, "alpha" | "averagedEpisodes">): number {
+export function blendPassRate(
+  before: number | null,
+  passes: number,
+  attempts: number,
+  { alpha, averagedEpisodes }: Pick<CurriculumConfig, "alpha" | "averagedEpisodes">,
+): number {
   const rate = passes / attempts;
   return before === null ? rate : rate + (before - rate) * (1 - alpha) ** (attempts / averagedEpisodes);
 }
@@ -114,17 +131,26 @@ export interface Allocation {
  * Spreads `episodes` over the open buckets: `probes` each where only probing is useful, the rest over the active ones ∝ floor + span·(1 − p).
  * The sum never exceeds `episodes`, and stays short of it by less than `trials`.
  */
-export function allocate(states: readonly BucketState[], episodes: number, trials: number, config: CurriculumConfig = DEFAULT_CURRICULUM): Allocation[] {
+export function allocate(
+  states: readonly BucketState[],
+  episodes: number,
+  trials: number,
+  config: CurriculumConfig = DEFAULT_CURRICULUM,
+): Allocation[] {
   const open = states.filter(({ status }) => status !== "locked");
   const active = open.filter(({ status }) => status === "active");
   const probed = open.length - active.length;
   const total = Math.floor(episodes / trials);
   const wantedProbes = active.length === 0 ? total : Math.min(total, Math.ceil((probed * config.probes) / trials));
-  const probing = spread(wantedProbes, open.map(({ status }) => (status === "active" ? 0 : 1)));
-  const practising = spread(total - wantedProbes, open.map((state) => (state.status === "active" ? config.floor + config.span * (1 - (state.passRate ?? 0)) : 0)));
-  return open
-    .map(({ task, bucket }, i) => ({ task, bucket, seeds: probing[i]! + practising[i]!, trials }))
-    .filter(({ seeds }) => seeds > 0);
+  const probing = spread(
+    wantedProbes,
+    open.map(({ status }) => (status === "active" ? 0 : 1)),
+  );
+  const practising = spread(
+    total - wantedProbes,
+    open.map((state) => (state.status === "active" ? config.floor + config.span * (1 - (state.passRate ?? 0)) : 0)),
+  );
+  return open.map(({ task, bucket }, i) => ({ task, bucket, seeds: probing[i] + practising[i], trials })).filter(({ seeds }) => seeds > 0);
 }
 
 export interface RlAllocation {
@@ -137,7 +163,7 @@ export interface RlAllocation {
 export function allocateRl(states: readonly BucketState[], groups: number): RlAllocation[] {
   const weights = states.map(({ status, passRate }) => (status === "locked" || passRate === null ? 0 : rlWeight(passRate)));
   return spread(groups, weights)
-    .map((share, i) => ({ task: states[i]!.task, bucket: states[i]!.bucket, groups: share }))
+    .map((share, i) => ({ task: states[i].task, bucket: states[i].bucket, groups: share }))
     .filter((allocation) => allocation.groups > 0);
 }
 
@@ -171,8 +197,8 @@ function spread(total: number, weights: readonly number[]): number[] {
   if (sum === 0) return weights.map(() => 0);
   const exact = weights.map((weight) => (total * weight) / sum);
   const shares = exact.map(Math.floor);
-  const byRemainder = exact.map((share, i) => ({ i, rest: share - shares[i]! })).sort((a, b) => b.rest - a.rest || a.i - b.i);
+  const byRemainder = exact.map((share, i) => ({ i, rest: share - shares[i] })).sort((a, b) => b.rest - a.rest || a.i - b.i);
   const left = total - shares.reduce((a, b) => a + b, 0);
-  for (const { i } of byRemainder.slice(0, left)) shares[i]! += 1;
+  for (const { i } of byRemainder.slice(0, left)) shares[i] += 1;
   return shares;
 }

@@ -33,7 +33,12 @@ export interface ExportReport {
  * Exports the given stages of a snapshot. Throws `usage` when `outDir` holds another export, `workspace-corrupt` when a screen is
  * missing, `disk-full`, `interrupted`.
  */
-export async function exportSnapshot(workspace: Workspace, snapshot: OpenSnapshot, outDir: string, options: ExportOptions = {}): Promise<ExportReport> {
+export async function exportSnapshot(
+  workspace: Workspace,
+  snapshot: OpenSnapshot,
+  outDir: string,
+  options: ExportOptions = {},
+): Promise<ExportReport> {
   const { stages = SNAPSHOT_STAGES, dryRun = false, onProgress, signal } = options;
   refuseOther(outDir, snapshot.hash);
   const screens = await screensOf(snapshot, stages);
@@ -92,7 +97,8 @@ function episodesIn(row: EpisodeRow | RlRow): readonly EpisodeRow[] {
 
 function pngOf(workspace: Workspace, hash: string): Uint8Array {
   const screen = workspace.blobs.get(hash);
-  if (screen === null) throw new WheelError("workspace-corrupt", `The screen ${hash} is missing from the workspace.`, "Restore the workspace from a copy.");
+  if (screen === null)
+    throw new WheelError("workspace-corrupt", `The screen ${hash} is missing from the workspace.`, "Restore the workspace from a copy.");
   return screen.png;
 }
 

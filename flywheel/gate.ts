@@ -94,7 +94,11 @@ export function gate({ pairs, mastered, recheck }: GateInput, config: GateConfig
     p,
     regressions: suspects,
     reasons: [
-      { name: "better", passed: better, detail: `sign test p = ${p.toFixed(4)} (${counts.onlyA} only the candidate, ${counts.onlyB} only the incumbent)` },
+      {
+        name: "better",
+        passed: better,
+        detail: `sign test p = ${p.toFixed(4)} (${counts.onlyA} only the candidate, ${counts.onlyB} only the incumbent)`,
+      },
       { name: "no regression", passed: confirmed.length === 0, detail: describeRegressions(suspects) },
       { name: "not worse", passed: !worse, detail: `upper 90 % end of the difference ${interval90.high.toFixed(3)}` },
     ],
@@ -121,10 +125,18 @@ export function rollback(pairs: readonly GatePair[], { significance }: Pick<Gate
 /** Environment errors are nobody's failure: such pairs are left out on both sides. */
 function judged(pairs: readonly GatePair[]): { readonly counts: PairCounts; readonly leftOut: number } {
   const fair = pairs.filter(({ candidate, incumbent }) => [candidate, incumbent].every((name) => name !== "env-error" && name !== "unverified"));
-  return { counts: countPairs(fair.map(({ candidate, incumbent }) => [candidate === "pass", incumbent === "pass"])), leftOut: pairs.length - fair.length };
+  return {
+    counts: countPairs(fair.map(({ candidate, incumbent }) => [candidate === "pass", incumbent === "pass"])),
+    leftOut: pairs.length - fair.length,
+  };
 }
 
-function regressionsIn(pairs: readonly GatePair[], mastered: readonly Bucket[], recheck: readonly GatePair[] | null, config: GateConfig): Regression[] {
+function regressionsIn(
+  pairs: readonly GatePair[],
+  mastered: readonly Bucket[],
+  recheck: readonly GatePair[] | null,
+  config: GateConfig,
+): Regression[] {
   const found: Regression[] = [];
   for (const { task, bucket } of mastered) {
     const here = (pair: GatePair): boolean => pair.task === task && pair.bucket === bucket;
@@ -153,7 +165,8 @@ function describeRegressions(regressions: readonly Regression[]): string {
   if (regressions.length === 0) return "no mastered bucket is down";
   return regressions
     .map(({ task, bucket, drop, recheckedDrop, confirmed }) => {
-      const again = recheckedDrop === null ? "not rechecked" : `${recheckedDrop.toFixed(2)} on fresh seeds, ${confirmed ? "confirmed" : "not confirmed"}`;
+      const again =
+        recheckedDrop === null ? "not rechecked" : `${recheckedDrop.toFixed(2)} on fresh seeds, ${confirmed ? "confirmed" : "not confirmed"}`;
       return `${task} ${bucket} down ${drop.toFixed(2)} (${again})`;
     })
     .join("; ");

@@ -88,15 +88,19 @@ export interface Alarm {
 
 /** All alarms of a cycle, stops first. */
 export function monitor(numbers: CycleNumbers, config: MonitorConfig = DEFAULT_MONITOR): Alarm[] {
-  const above = (name: keyof MonitorConfig, value: number, message: string): Alarm[] => crossed(name, value, config[name], message, (v, limit) => v > limit);
-  const below = (name: keyof MonitorConfig, value: number, message: string): Alarm[] => crossed(name, value, config[name], message, (v, limit) => v < limit);
+  const above = (name: keyof MonitorConfig, value: number, message: string): Alarm[] =>
+    crossed(name, value, config[name], message, (v, limit) => v > limit);
+  const below = (name: keyof MonitorConfig, value: number, message: string): Alarm[] =>
+    crossed(name, value, config[name], message, (v, limit) => v < limit);
   const { entropy, verified, duplicates, selfSft, demonstrationSft, bucketsVisited, bucketsOpen, audited, auditFailures } = numbers;
   const alarms = [
     ...(entropy === null ? [] : below("entropy", entropy, "actions have become almost deterministic")),
     ...(verified === 0 ? [] : above("duplicates", duplicates / verified, "verified episodes repeat what is already kept")),
     ...(selfSft === 0 ? [] : above("selfRatio", selfSft / Math.max(1, demonstrationSft), "the agent learns almost only from itself")),
     ...(bucketsOpen === 0 ? [] : below("coverage", bucketsVisited / bucketsOpen, "open buckets are not visited")),
-    ...(numbers.screensPerEpisodeBefore ? below("screens", numbers.screensPerEpisode / numbers.screensPerEpisodeBefore, "episodes reach far fewer different screens") : []),
+    ...(numbers.screensPerEpisodeBefore
+      ? below("screens", numbers.screensPerEpisode / numbers.screensPerEpisodeBefore, "episodes reach far fewer different screens")
+      : []),
     ...(audited === 0 ? [] : above("auditFailures", auditFailures / audited, "verdicts do not hold when the recorded states are verified again")),
     ...numbers.rates.flatMap((rates) => verifierAlarms(rates, above)),
   ];
@@ -121,7 +125,13 @@ function rate({ passes, attempts }: Rate): number {
   return passes / attempts;
 }
 
-function crossed(name: keyof MonitorConfig, value: number, { warn, stop }: Limit, what: string, beyond: (value: number, limit: number) => boolean): Alarm[] {
+function crossed(
+  name: keyof MonitorConfig,
+  value: number,
+  { warn, stop }: Limit,
+  what: string,
+  beyond: (value: number, limit: number) => boolean,
+): Alarm[] {
   const level = stop !== null && beyond(value, stop) ? "stop" : warn !== null && beyond(value, warn) ? "warn" : null;
   if (level === null) return [];
   const limit = (level === "stop" ? stop : warn)!;

@@ -80,9 +80,14 @@ async function* rowsOf<Stage extends SnapshotStage>(dir: string, stage: Stage): 
 }
 
 function corrupt(path: string, why: string, cause?: unknown): WheelError {
-  return new WheelError("snapshot-corrupt", `The snapshot file ${path} cannot be used: ${why}.`, "Delete the snapshot's folder and build it again; the workspace has everything it was made from.", {
-    cause,
-  });
+  return new WheelError(
+    "snapshot-corrupt",
+    `The snapshot file ${path} cannot be used: ${why}.`,
+    "Delete the snapshot's folder and build it again; the workspace has everything it was made from.",
+    {
+      cause,
+    },
+  );
 }
 
 /** A snapshot's hash: that of its manifest's canonical text. */

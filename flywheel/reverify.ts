@@ -5,7 +5,9 @@
 import { judge, verifierName } from "../env/judge.ts";
 import type { Task } from "../env/task.ts";
 import type { VerdictName } from "../env/verdict.ts";
+import { parseConfig } from "./config.ts";
 import { routeEpisodes } from "./routeEpisodes.ts";
+import { routingConfig } from "./stages/route.ts";
 import type { Episode } from "./store/episodes.ts";
 import type { Workspace } from "./store/workspace.ts";
 
@@ -35,8 +37,16 @@ export function reverify(workspace: Workspace, tasks: readonly Task[], episodes:
     const change = judgeAgain(workspace, task, episode, options.dryRun);
     if (change !== null) changes.push(change);
   }
-  if (!options.dryRun && changes.length > 0) routeEpisodes(workspace, { again: true });
+  if (!options.dryRun && changes.length > 0) routeAgain(workspace);
   return { looked, changes };
+}
+
+/** Routes everything anew, each run by its own filter and router; routes chosen by a person stay. */
+export function routeAgain(workspace: Workspace): number {
+  const runs = workspace.runs.list();
+  if (runs.length === 0) return routeEpisodes(workspace, { again: true }).length;
+  const moved = runs.map(({ id, config }) => routeEpisodes(workspace, { run: id, again: true, config: routingConfig(parseConfig(config, `run ${id}`)) }));
+  return moved.reduce((sum, routed) => sum + routed.length, 0);
 }
 
 function judgeAgain(workspace: Workspace, task: Task, episode: Episode, dryRun: boolean): VerdictChange | null {

@@ -8,7 +8,7 @@
 import { filterEpisode, fingerprint, type FilterOutcome } from "./filter.ts";
 import { chooseRoute, DEFAULT_ROUTING, type RouteChoice, type RoutingConfig } from "./route.ts";
 import { maskedSteps } from "./stepMasks.ts";
-import { AUTOMATIC, type Role, type Route } from "./store/database.ts";
+import { AUTOMATIC, type Role } from "./store/database.ts";
 import type { Episode, Moment } from "./store/episodes.ts";
 import type { Step } from "./store/steps.ts";
 import type { Workspace } from "./store/workspace.ts";

@@ -22,7 +22,7 @@ const stepSchema = z.object({
 });
 
 /** Where a trajectory comes from: demonstrated at the start, on request, by a person, or the agent's own work. */
-export const SOURCES = ["demonstration", "requested", "person", "self"] as const;
+const SOURCES = ["demonstration", "requested", "person", "self"] as const;
 
 /** One episode. SFT rows are to be imitated; CT rows are transitions of everything else that can be read. */
 export const episodeRowSchema = z.object({

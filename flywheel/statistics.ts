@@ -83,7 +83,11 @@ export interface BootstrapOptions {
  * Mean over strata (tasks) of the stratum means, with a percentile bootstrap interval: episodes are drawn anew within each stratum.
  * Every stratum weighs the same whatever its number of episodes; empty strata are left out.
  */
-export function bootstrapMean(strata: readonly (readonly number[])[], rng: Rng, { resamples = 2000, confidence = 0.95 }: BootstrapOptions = {}): Estimate {
+export function bootstrapMean(
+  strata: readonly (readonly number[])[],
+  rng: Rng,
+  { resamples = 2000, confidence = 0.95 }: BootstrapOptions = {},
+): Estimate {
   const filled = strata.filter((values) => values.length > 0);
   if (filled.length === 0) return { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
   const means = Array.from({ length: resamples }, () => mean(filled.map((values) => resampledMean(values, rng)))).sort((a, b) => a - b);
@@ -112,7 +116,7 @@ export function mean(values: readonly number[]): number {
 
 function resampledMean(values: readonly number[], rng: Rng): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[rng.int(values.length)]!;
+  for (let i = 0; i < values.length; i++) sum += values[rng.int(values.length)];
   return sum / values.length;
 }
 
@@ -121,5 +125,5 @@ function quantile(sorted: readonly number[], p: number): number {
   const place = p * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }

@@ -58,10 +58,10 @@ async function train(order: TrainOrder): Promise<Json> {
     network: config.network,
     objective: { clipLow: config.rl.clipLow, clipHigh: config.rl.clipHigh, entropyWeight: config.rl.entropyWeight, valueWeight: 0.5 },
     weights: raw,
-    ema: base?.ema ?? raw,
     batch: training.batch,
     threads: training.threads,
-    weightDecay: training.weightDecay,
+    // Value pre-training must leave the policy as it is, so RL decays no weights.
+    weightDecay: order.kind === "reinforce" ? 0 : training.weightDecay,
     clipNorm: training.clipNorm,
     emaDecay: training.emaDecay,
   });

@@ -1,6 +1,9 @@
 /** The tasks room: the registry of all tasks and the kit to make more. */
 import { WheelError } from "../env/errors.ts";
 import type { Task } from "../env/task.ts";
+import { dragToBin } from "./large/dragToBin.ts";
+import { pickDate } from "./large/pickDate.ts";
+import { shop } from "./large/shop.ts";
 import { chooseList } from "./small/chooseList.ts";
 import { clickCheckboxes } from "./small/clickCheckboxes.ts";
 import { clickDialog } from "./small/clickDialog.ts";
@@ -36,6 +39,9 @@ export const TASKS: readonly Task<any>[] = [
   clickIcon,
   readTable,
   inbox,
+  pickDate,
+  dragToBin,
+  shop,
 ];
 
 /** Families in the order of `tasks`, each with its tasks. */

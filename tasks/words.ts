@@ -33,7 +33,8 @@ const RESERVED = new Set(
    choice inside needs needed once twice marked value into with without also page post step part sender subject message trash big little front only stay bell
    print printer dates home house mobile lock padlock glass magnifying camera photo cart shopping chart statistics chat speech bubble clock
    calendar notifications cloud weather download upload arrow edit pencil flag banner folder files love envelope phone play start gear
-   favourite person plus means meaning stands bring note`
+   favourite person plus means meaning stands bring note date day month year drag bin mouse january
+   february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday`
     .split(/\s+/)
     .filter(Boolean),
 );

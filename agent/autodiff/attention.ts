@@ -9,10 +9,10 @@ import { reduceSum } from "./reduce.ts";
 
 /**
  * softmax(q kᵀ / sqrt(D) + bias) v for q [..., N, D], k [..., M, D], v [..., M, E] with equal leading axes, and a
- * bias that broadcasts to [..., N, M]. The gradient of the softmax needs the row sums of dP * P; they equal those of
- * dO * O (Dao et al., FlashAttention, 2022), which are shorter.
+ * bias that broadcasts to [..., N, M] (use it to mask, too). The gradient of the softmax needs the row sums of dP * P;
+ * they equal those of dO * O (Dao et al., FlashAttention, 2022), which are shorter.
  */
-export function attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor): Tensor {
+export function attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor = q.graph.constant(0)): Tensor {
   checkShapes(q.shape, k.shape, v.shape);
   const lead = q.shape.slice(0, -2);
   const factor = 1 / Math.sqrt(q.shape.at(-1)!);
@@ -56,5 +56,6 @@ function checkShapes(q: Shape, k: Shape, v: Shape): void {
   const lead = q.slice(0, -2);
   const fits =
     q.length >= 2 && sameShape(k, [...lead, k.at(-2)!, q.at(-1)!]) && sameShape(v, [...lead, k.at(-2)!, v.at(-1)!]);
-  if (!fits) throw new AutodiffError(`q [${q}], k [${k}] and v [${v}] do not attend`, "Use [..., N, D], [..., M, D] and [..., M, E]");
+  if (fits) return;
+  throw new AutodiffError(`q [${q}], k [${k}] and v [${v}] do not attend`, "Use [..., N, D], [..., M, D], [..., M, E]");
 }

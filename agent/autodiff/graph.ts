@@ -33,8 +33,8 @@ export type AttributeValue = number | readonly number[] | { readonly float: numb
 export interface Node {
   readonly op: string;
   readonly inputs: readonly Tensor[];
-  /** Names of int64 constants that follow the tensor inputs: shapes, axes. */
-  readonly integers: readonly string[];
+  /** Int64 vectors that follow the tensor inputs: shapes, axes. */
+  readonly integers: readonly (readonly number[])[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
@@ -46,8 +46,8 @@ export interface TapeEntry {
 }
 
 interface Constant {
-  readonly dims: Shape;
-  readonly data: Float32Array | BigInt64Array;
+  readonly shape: Shape;
+  readonly data: Float32Array;
 }
 
 export interface EmitOptions {
@@ -73,7 +73,6 @@ export class Graph {
   readonly #inputs = new Map<string, Tensor>();
   readonly #parameters: Tensor[] = [];
   readonly #constants = new Map<string, Constant>();
-  readonly #constantNames = new Map<string, string>();
   readonly #nodes: Node[] = [];
   readonly #producers = new Map<string, Node>();
   readonly #tape: TapeEntry[] = [];
@@ -101,7 +100,8 @@ export class Graph {
         `Give ${sizeOf(shape)} elements`,
       );
     }
-    const name = this.#constant(shape, data, typeof value === "number" ? `${value}[${shape}]` : undefined);
+    const name = typeof value === "number" ? `#${value}[${shape}]` : `#constant${this.#constants.size}`;
+    this.#constants.set(name, { shape, data });
     return { graph: this, name, shape, differentiable: false };
   }
 
@@ -127,8 +127,7 @@ export class Graph {
     const { attributes = {}, integers = [] } = options;
     const id = `#${this.#nodes.length}:${op}`;
     const outputs = shapes.map((_, index) => (index === 0 ? id : `${id}.${index}`));
-    const vectors = integers.map((values) => this.#integers(values));
-    const node: Node = { op, inputs, integers: vectors, outputs, attributes };
+    const node: Node = { op, inputs, integers, outputs, attributes };
     this.#nodes.push(node);
     for (const output of outputs) this.#producers.set(output, node);
     return shapes.map((shape, index) => ({ graph: this, name: outputs[index]!, shape, differentiable: false }));
@@ -166,6 +165,7 @@ export class Graph {
     const entries = Object.entries(outputs);
     for (const [, tensor] of entries) this.#checkOwn(tensor, "toModel");
     const { nodes, live } = this.#live(entries.map(([, tensor]) => tensor.name));
+    const vectors = new Map(nodes.flatMap(({ integers }) => integers.map((values) => [integerName(values), values])));
     const names = this.#outputNames(entries);
     const rename = (name: string): string => names.renamed.get(name) ?? name;
     return encodeModel({
@@ -175,7 +175,10 @@ export class Graph {
       graph: {
         name: "graph",
         node: [...nodes.map((node) => encodeNode(node, rename)), ...names.copies],
-        initializer: [...this.#constants].filter(([name]) => live.has(name)).map(encodeConstant),
+        initializer: [
+          ...[...this.#constants].filter(([name]) => live.has(name)).map(encodeConstant),
+          ...[...vectors].map(encodeIntegers),
+        ],
         input: [...this.#inputs.values()]
           .filter((input) => live.has(input.name))
           .map((input) => floatValueInfo(input.name, input.shape)),
@@ -194,20 +197,6 @@ export class Graph {
     return tensor;
   }
 
-  #integers(values: readonly number[]): string {
-    return this.#constant([values.length], BigInt64Array.from(values, BigInt), `int64[${values}]`);
-  }
-
-  /** Constants of equal key share one initializer: scalars, shapes and axes repeat by the hundred. */
-  #constant(dims: Shape, data: Float32Array | BigInt64Array, key?: string): string {
-    const known = key === undefined ? undefined : this.#constantNames.get(key);
-    if (known !== undefined) return known;
-    const name = `#constant${this.#constants.size}`;
-    this.#constants.set(name, { dims, data });
-    if (key !== undefined) this.#constantNames.set(key, name);
-    return name;
-  }
-
   #checkOwn(tensor: Tensor, user: string): void {
     if (tensor.graph !== this) {
       throw new AutodiffError(`${user} was given "${tensor.name}" of another graph`, "Build all tensors in one graph");
@@ -220,7 +209,7 @@ export class Graph {
     for (let index = this.#nodes.length - 1; index >= 0; index--) {
       const node = this.#nodes[index]!;
       if (!node.outputs.some((name) => live.has(name))) continue;
-      for (const input of inputNames(node)) live.add(input);
+      for (const input of node.inputs) live.add(input.name);
       nodes.push(node);
     }
     return { nodes: nodes.reverse(), live };
@@ -252,15 +241,15 @@ function checkShape(shape: Shape): void {
   throw new AutodiffError(`[${shape}] is not a shape`, "Every axis needs a positive whole size");
 }
 
-function inputNames(node: Node): string[] {
-  return [...node.inputs.map((input) => input.name), ...node.integers];
+function integerName(values: readonly number[]): string {
+  return `#int64[${values}]`;
 }
 
 function encodeNode(node: Node, rename: (name: string) => string): NodeProto {
   return {
     name: node.outputs[0]!,
     opType: node.op,
-    input: inputNames(node).map(rename),
+    input: [...node.inputs.map((input) => rename(input.name)), ...node.integers.map(integerName)],
     output: node.outputs.map(rename),
     attribute: Object.entries(node.attributes).map(encodeAttribute),
   };
@@ -272,7 +261,12 @@ function encodeAttribute([name, value]: readonly [string, AttributeValue]): Attr
   return { name, type: AttributeType.ints, ints: value };
 }
 
-function encodeConstant([name, { dims, data }]: readonly [string, Constant]): TensorProto {
-  const dataType = data instanceof Float32Array ? ElementType.float : ElementType.int64;
-  return { name, dims, dataType, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+function encodeConstant([name, { shape, data }]: readonly [string, Constant]): TensorProto {
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { name, dims: shape, dataType: ElementType.float, rawData };
+}
+
+function encodeIntegers([name, values]: readonly [string, readonly number[]]): TensorProto {
+  const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  return { name, dims: [values.length], dataType: ElementType.int64, rawData };
 }

@@ -44,20 +44,18 @@ export class Session {
     return new Session(session);
   }
 
-  /** Shapes of the inputs by name. */
-  get inputs(): ReadonlyMap<string, Shape> {
-    return this.#inputs;
-  }
-
   /**
    * Runs the model once. Arrays given in `results` are written in place; all other outputs are new arrays.
-   * Throws {@link AutodiffError} when an input is missing, unknown or of the wrong size.
+   * Feeds that the model does not use are ignored, so one set of weights serves several models.
+   * Throws {@link AutodiffError} when an input is missing or of the wrong size.
    */
   async run(feeds: Arrays, results: Arrays = {}): Promise<Record<string, Float32Array>> {
-    const outputs = [...this.#outputs.keys()];
-    const fetches = outputs.map((name) => [name, name in results ? this.#wrap(name, results[name]!, this.#outputs) : null]);
+    const fetches = [...this.#outputs].map(([name, shape]): [string, ort.Tensor | null] => {
+      return [name, results[name] === undefined ? null : wrap(name, results[name], shape)];
+    });
     const values = await this.#session.run(this.#feeds(feeds), Object.fromEntries(fetches));
-    return Object.fromEntries(outputs.map((name) => [name, results[name] ?? (values[name]!.data as Float32Array)]));
+    const arrays = fetches.map(([name]) => [name, results[name] ?? (values[name]!.data as Float32Array)]);
+    return Object.fromEntries(arrays);
   }
 
   async close(): Promise<void> {
@@ -69,23 +67,20 @@ export class Session {
   }
 
   #feeds(feeds: Arrays): Record<string, ort.Tensor> {
-    const names = Object.keys(feeds);
-    for (const name of this.#inputs.keys()) {
-      if (!(name in feeds)) throw new AutodiffError(`The input "${name}" was not fed`, "Feed every input of the model");
-    }
-    return Object.fromEntries(names.map((name) => [name, this.#wrap(name, feeds[name]!, this.#inputs)]));
+    const entries = [...this.#inputs].map(([name, shape]): [string, ort.Tensor] => {
+      const data = feeds[name];
+      if (data === undefined) throw new AutodiffError(`The input "${name}" was not fed`, "Feed every input of the model");
+      return [name, wrap(name, data, shape)];
+    });
+    return Object.fromEntries(entries);
   }
+}
 
-  #wrap(name: string, data: Float32Array, shapes: ReadonlyMap<string, Shape>): ort.Tensor {
-    const shape = shapes.get(name);
-    if (shape === undefined) {
-      throw new AutodiffError(`The model has no input or output "${name}"`, `It has ${[...shapes.keys()].join(", ")}`);
-    }
-    if (data.length !== sizeOf(shape)) {
-      throw new AutodiffError(`"${name}" of shape [${shape}] was given ${data.length} numbers`, `Give ${sizeOf(shape)}`);
-    }
-    return new ort.Tensor("float32", data, shape);
+function wrap(name: string, data: Float32Array, shape: Shape): ort.Tensor {
+  if (data.length !== sizeOf(shape)) {
+    throw new AutodiffError(`"${name}" of shape [${shape}] was given ${data.length} numbers`, `Give ${sizeOf(shape)}`);
   }
+  return new ort.Tensor("float32", data, shape);
 }
 
 function shapesOf(values: readonly ort.InferenceSession.ValueMetadata[]): ReadonlyMap<string, Shape> {

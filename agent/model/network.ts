@@ -6,6 +6,7 @@
 import {
   abs,
   add,
+  attention,
   concat,
   greater,
   layerNorm,
@@ -19,7 +20,6 @@ import {
   reshape,
   scale,
   slice,
-  softmax,
   stopGradient,
   sub,
   transpose,
@@ -257,8 +257,7 @@ function transformerLayer(config: NetworkConfig, x: Tensor, bias: Tensor, weight
   const normed = layerNorm(x, w("attend.norm.gain"), w("attend.norm.bias"));
   const qkv = transpose(reshape(linear(normed, w("attend.qkv.weight"), w("attend.qkv.bias")), [batch, n, 3 * config.heads, width]), [0, 2, 1, 3]);
   const part = (k: number): Tensor => slice(qkv, 1, k * config.heads, (k + 1) * config.heads);
-  const scores = add(matmul(scale(part(0), 1 / Math.sqrt(width)), part(1), { transposeB: true }), bias);
-  const mixed = reshape(transpose(matmul(softmax(scores), part(2)), [0, 2, 1, 3]), [batch, n, d]);
+  const mixed = reshape(transpose(attention(part(0), part(1), part(2), bias), [0, 2, 1, 3]), [batch, n, d]);
   const attended = add(x, linear(mixed, w("attend.out.weight"), w("attend.out.bias")));
   const hidden = relu(linear(layerNorm(attended, w("mlp.norm.gain"), w("mlp.norm.bias")), w("mlp.in.weight"), w("mlp.in.bias")));
   return add(attended, linear(hidden, w("mlp.out.weight"), w("mlp.out.bias")));

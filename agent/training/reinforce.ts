@@ -91,13 +91,12 @@ async function pretrainValue(trainer: NetworkTrainer, known: readonly Situation[
   const sampler = new Sampler(known.map((situation) => ({ sample: valueSample(situation), episode: situation.episode })), config);
   for (let step = 1; step <= config.valueSteps; step++) {
     const samples = sampler.draw(trainer.batch, rng("value", config.seed, config.cycle, config.round, step));
-    const { loss } = await trainer.step(makeBatch(samples[0]!.scene.layout, trainer.batch, samples), VALUE_RATE, { only: isValueWeight });
+    const { loss } = await trainer.step(makeBatch(samples[0]!.scene.layout, trainer.batch, samples), VALUE_RATE);
     if (step % 10 === 0 || step === config.valueSteps) onProgress({ stage: "value", step, steps: config.valueSteps, loss });
   }
 }
 
 const VALUE_RATE = 2e-3;
-const isValueWeight = (name: string): boolean => name.startsWith("value.");
 
 type Advantages = ReadonlyMap<TrainingEpisode, readonly number[]>;
 

@@ -5,8 +5,8 @@ import { describeAction } from "../../env/action.ts";
 import { PURPOSES, type Purpose } from "../../env/episode.ts";
 import { WheelError } from "../../env/errors.ts";
 import { VERDICTS, type VerdictName } from "../../env/verdict.ts";
-import { routeByHand, routeEpisodes } from "../../flywheel/routeEpisodes.ts";
-import { reverify } from "../../flywheel/reverify.ts";
+import { routeByHand } from "../../flywheel/routeEpisodes.ts";
+import { reverify, routeAgain } from "../../flywheel/reverify.ts";
 import { ROLES, ROUTES, type Role, type Route } from "../../flywheel/store/database.ts";
 import type { Episode, EpisodeFilter } from "../../flywheel/store/episodes.ts";
 import { action } from "../context.ts";
@@ -174,8 +174,7 @@ function retractCommand(episodes: Command): void {
     if (options.poison) {
       const verdicts = workspace.verdicts.from("poison-test");
       for (const id of verdicts) workspace.verdicts.withdraw(id, options.reason === "" ? "poison test over" : options.reason);
-      const moved = routeEpisodes(workspace, { again: true });
-      say(`${verdicts.length} poisoned verdicts withdrawn, ${moved.length} episodes routed anew.`);
+      say(`${verdicts.length} poisoned verdicts withdrawn, ${routeAgain(workspace)} episodes routed anew.`);
       return;
     }
     for (const episode of ids) {

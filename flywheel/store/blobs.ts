@@ -41,8 +41,7 @@ export function blobs(connection: Connection) {
     /** Keeps a screen; a known hash is left as it is. */
     put: (screen: Screen): void => put("blobs", screen),
     get: (screenHash: string): Screen | null => get("blobs", screenHash),
-    has: (screenHash: string): boolean =>
-      connection.first(query.selectFrom("blobs").select("hash").where("hash", "=", screenHash)) !== undefined,
+    has: (screenHash: string): boolean => connection.first(query.selectFrom("blobs").select("hash").where("hash", "=", screenHash)) !== undefined,
     putThumbnail: (screen: Screen): void => put("thumbnails", screen),
     thumbnail: (screenHash: string): Screen | null => get("thumbnails", screenHash),
     /** Hashes of all screens that learning may look at. */

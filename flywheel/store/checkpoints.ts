@@ -48,7 +48,8 @@ export function checkpoints(connection: Connection) {
   };
   const get = (id: string): Checkpoint => {
     const found = find(id);
-    if (found === null) throw new WheelError("unknown-checkpoint", `There is no checkpoint ${id} in this workspace.`, "List them with `flywheel checkpoints list`.");
+    if (found === null)
+      throw new WheelError("unknown-checkpoint", `There is no checkpoint ${id} in this workspace.`, "List them with `flywheel checkpoints list`.");
     return found;
   };
   const acting = (run: string): Checkpoint | null => {
@@ -67,7 +68,13 @@ export function checkpoints(connection: Connection) {
     /** Adds a candidate; the same id twice is the same checkpoint, kept as it is. */
     add(checkpoint: NewCheckpoint): void {
       const { parents, scores } = checkpoint;
-      const row = { ...checkpoint, parents: JSON.stringify(parents), scores: JSON.stringify(scores), status: "candidate" as const, createdAt: Date.now() };
+      const row = {
+        ...checkpoint,
+        parents: JSON.stringify(parents),
+        scores: JSON.stringify(scores),
+        status: "candidate" as const,
+        createdAt: Date.now(),
+      };
       connection.run(
         query
           .insertInto("checkpoints")
@@ -76,7 +83,12 @@ export function checkpoints(connection: Connection) {
       );
     },
     setScores: (id: string, scores: Json): void =>
-      void connection.run(query.updateTable("checkpoints").set({ scores: JSON.stringify(scores) }).where("id", "=", id)),
+      void connection.run(
+        query
+          .updateTable("checkpoints")
+          .set({ scores: JSON.stringify(scores) })
+          .where("id", "=", id),
+      ),
 
     /**
      * Records a decision and carries it out in one transaction: `promote` retires who acted before; `rollback` undoes the
@@ -88,7 +100,9 @@ export function checkpoints(connection: Connection) {
         const before = acting(run)?.id ?? null;
         const back = action === "rollback" ? replacedBy(connection, id, before) : null;
         connection.run(
-          query.insertInto("promotions").values({ checkpoint: id, action, previous: before, decision: JSON.stringify(decision), author, createdAt: Date.now() }),
+          query
+            .insertInto("promotions")
+            .values({ checkpoint: id, action, previous: before, decision: JSON.stringify(decision), author, createdAt: Date.now() }),
         );
         if (action === "promote" && before !== null && before !== id) setStatus(before, "retired");
         setStatus(id, STATUS_AFTER[action]);
@@ -125,7 +139,11 @@ function replacedBy(connection: Connection, id: string, acting: string | null): 
   );
   const previous = promotion?.previous ?? null;
   if (id !== acting || previous === null || previous === id) {
-    throw new WheelError("usage", `Checkpoint ${id} cannot be rolled back: it does not act, or it replaced nobody.`, "Roll back the acting checkpoint, or promote another one.");
+    throw new WheelError(
+      "usage",
+      `Checkpoint ${id} cannot be rolled back: it does not act, or it replaced nobody.`,
+      "Roll back the acting checkpoint, or promote another one.",
+    );
   }
   return previous;
 }

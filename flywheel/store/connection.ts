@@ -45,7 +45,7 @@ export class Connection {
   }
 
   /** Runs a statement without rows. `id` is the last inserted row id. */
-  run(query: Compilable<unknown>): { readonly changes: number; readonly id: number } {
+  run(query: Compilable): { readonly changes: number; readonly id: number } {
     return translating(this.#path, () => {
       const { sql, parameters } = query.compile();
       const { changes, lastInsertRowid } = this.#prepare(sql).run(...parameters);

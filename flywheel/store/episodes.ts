@@ -100,7 +100,9 @@ export interface Moment {
   readonly stage: "sft" | "rl";
 }
 
-export type Begun = { readonly kind: "begun"; readonly id: string } | { readonly kind: "exists"; readonly id: string; readonly status: EpisodeStatus };
+export type Begun =
+  | { readonly kind: "begun"; readonly id: string }
+  | { readonly kind: "exists"; readonly id: string; readonly status: EpisodeStatus };
 
 export type Episodes = ReturnType<typeof episodes>;
 
@@ -157,7 +159,11 @@ export function episodes(connection: Connection) {
     begin(start: EpisodeStart): Begun {
       const split = splitOf(start.seed);
       if ((start.purpose === "train" || start.purpose === "human") && split !== "train") {
-        throw new WheelError("bad-seed", `Seed ${start.seed} (${split}) cannot be used for a ${start.purpose} episode.`, "Use seeds 34-599999 for anything that may be learned from.");
+        throw new WheelError(
+          "bad-seed",
+          `Seed ${start.seed} (${split}) cannot be used for a ${start.purpose} episode.`,
+          "Use seeds 34-599999 for anything that may be learned from.",
+        );
       }
       return connection.transaction(() => {
         const known = connection.first(query.selectFrom("episodes").select(["id", "status"]).where("key", "=", start.key));
@@ -236,7 +242,11 @@ export function episodes(connection: Connection) {
 
     /** True when learning has seen this instruction on this first screen: such a final instance is left out of the score. */
     seenInTraining(instruction: string, startScreenHash: string): boolean {
-      const seen = query.selectFrom("learning_episodes").select("id").where("startScreenHash", "=", startScreenHash).where("instruction", "=", instruction);
+      const seen = query
+        .selectFrom("learning_episodes")
+        .select("id")
+        .where("startScreenHash", "=", startScreenHash)
+        .where("instruction", "=", instruction);
       return connection.first(seen.limit(1)) !== undefined;
     },
   };

@@ -20,5 +20,7 @@ export function readAs<Schema extends z.ZodType>(schema: Schema, text: string, c
 }
 
 function damaged(column: string, cause: unknown): WheelError {
-  return new WheelError("workspace-corrupt", `The column ${column} holds something that cannot be read.`, "Restore the workspace from a copy.", { cause });
+  return new WheelError("workspace-corrupt", `The column ${column} holds something that cannot be read.`, "Restore the workspace from a copy.", {
+    cause,
+  });
 }

@@ -63,7 +63,8 @@ export function ledger(connection: Connection) {
       .selectFrom("learning_episodes as e")
       .innerJoin("verdicts as v", (join) => join.onRef("v.episode", "=", "e.id").on("v.routing", "=", 1))
       .leftJoin("current_routes as r", "r.episode", "e.id");
-  const ownEpisodes = (run: string, cycle: number) => judged().where("e.run", "=", run).where("e.cycle", "=", cycle).where("e.role", "in", ["rollout", "rl"]);
+  const ownEpisodes = (run: string, cycle: number) =>
+    judged().where("e.run", "=", run).where("e.cycle", "=", cycle).where("e.role", "in", ["rollout", "rl"]);
 
   return {
     /** One row per cycle and role, in order. Retracted and interrupted episodes are not in it. */

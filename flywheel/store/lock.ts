@@ -43,7 +43,12 @@ function locked(dir: string, holder: string, cause: Error): WheelError {
   } catch {
     // The holder has not written its number yet; the message works without it.
   }
-  return new WheelError("workspace-locked", `The workspace ${dir} is in use by ${by}.`, "Wait for it to end or stop it, or choose another folder with --workspace.", {
-    cause,
-  });
+  return new WheelError(
+    "workspace-locked",
+    `The workspace ${dir} is in use by ${by}.`,
+    "Wait for it to end or stop it, or choose another folder with --workspace.",
+    {
+      cause,
+    },
+  );
 }

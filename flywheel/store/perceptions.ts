@@ -8,7 +8,9 @@ export function perceptions(connection: Connection) {
   const { query } = connection;
   return {
     get(screenHash: string, version: string): Uint8Array | null {
-      const row = connection.first(query.selectFrom("perceptions").select("bytes").where("screenHash", "=", screenHash).where("version", "=", version));
+      const row = connection.first(
+        query.selectFrom("perceptions").select("bytes").where("screenHash", "=", screenHash).where("version", "=", version),
+      );
       return row?.bytes ?? null;
     },
     put(screenHash: string, version: string, bytes: Uint8Array): void {

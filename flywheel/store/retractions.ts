@@ -24,6 +24,8 @@ export function retractions(connection: Connection) {
     restore: (retraction: NewRetraction): void => add("restore", retraction),
     /** Everything that was said about an episode, oldest first. */
     of: (episode: string): StoredRetraction[] =>
-      connection.all(query.selectFrom("retractions").select(["episode", "action", "reason", "author", "createdAt"]).where("episode", "=", episode).orderBy("id")),
+      connection.all(
+        query.selectFrom("retractions").select(["episode", "action", "reason", "author", "createdAt"]).where("episode", "=", episode).orderBy("id"),
+      ),
   };
 }

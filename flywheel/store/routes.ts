@@ -31,11 +31,11 @@ export function routes(connection: Connection) {
     /** Appends a route that supersedes the current one. Returns its id. */
     append(route: NewRoute): number {
       return connection.transaction(
-        () => connection.run(query.insertInto("routes").values({ ...route, supersedes: current(route.episode)?.id ?? null, createdAt: Date.now() })).id,
+        () =>
+          connection.run(query.insertInto("routes").values({ ...route, supersedes: current(route.episode)?.id ?? null, createdAt: Date.now() })).id,
       );
     },
     /** All routes an episode ever had, oldest first. */
-    history: (episode: string): StoredRoute[] =>
-      connection.all(query.selectFrom("routes").selectAll().where("episode", "=", episode).orderBy("id")),
+    history: (episode: string): StoredRoute[] => connection.all(query.selectFrom("routes").selectAll().where("episode", "=", episode).orderBy("id")),
   };
 }

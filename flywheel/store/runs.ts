@@ -29,7 +29,11 @@ export function runs(connection: Connection) {
           return "new";
         }
         if (known.configHash === configHash) return "resumed";
-        throw new WheelError("bad-config", `Run ${id} was started with another configuration.`, "Use the same options to resume it, or another --workspace.");
+        throw new WheelError(
+          "bad-config",
+          `Run ${id} was started with another configuration.`,
+          "Use the same options to resume it, or another --workspace.",
+        );
       });
     },
     get(id: string): Run | null {

@@ -27,7 +27,9 @@ export function stages(connection: Connection) {
       return connection.transaction(() => {
         const known = find(run, cycle, stage);
         if (known?.status === "done") return { kind: "done", result: readJson(known.result ?? "null", "stages.result") };
-        connection.run(query.replaceInto("stages").values({ run, cycle, stage, status: "running", startedAt: Date.now(), seconds: null, result: null }));
+        connection.run(
+          query.replaceInto("stages").values({ run, cycle, stage, status: "running", startedAt: Date.now(), seconds: null, result: null }),
+        );
         return { kind: "begun" };
       });
     },

@@ -41,7 +41,11 @@ export function steps(connection: Connection) {
         const row = connection.first(query.selectFrom("episodes").select(["status", "stepCount"]).where("id", "=", episode));
         if (row === undefined) throw unknownEpisode(episode);
         if (row.status !== "running" || row.stepCount !== index) {
-          throw new WheelError("internal", `Step ${index} does not follow: episode ${episode} is ${row.status} with ${row.stepCount} steps.`, "Report this with the log.");
+          throw new WheelError(
+            "internal",
+            `Step ${index} does not follow: episode ${episode} is ${row.status} with ${row.stepCount} steps.`,
+            "Report this with the log.",
+          );
         }
         screens.put(nextScreen);
         connection.run(

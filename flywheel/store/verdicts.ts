@@ -43,7 +43,9 @@ export function verdicts(connection: Connection) {
         const { episode, routing } = connection.first(query.selectFrom("verdicts").select(["episode", "routing"]).where("id", "=", id))!;
         connection.run(query.updateTable("verdicts").set({ withdrawn: reason, routing: 0 }).where("id", "=", id));
         if (routing === 0) return;
-        const left = connection.first(query.selectFrom("verdicts").select("id").where("episode", "=", episode).where("withdrawn", "is", null).orderBy("id", "desc"));
+        const left = connection.first(
+          query.selectFrom("verdicts").select("id").where("episode", "=", episode).where("withdrawn", "is", null).orderBy("id", "desc"),
+        );
         if (left !== undefined) connection.run(query.updateTable("verdicts").set({ routing: 1 }).where("id", "=", left.id));
       });
     },
@@ -56,7 +58,9 @@ export function verdicts(connection: Connection) {
 
     /** Ids of the verdicts of one source that still count, oldest first. */
     from(source: VerdictSource): number[] {
-      return connection.all(query.selectFrom("verdicts").select("id").where("source", "=", source).where("withdrawn", "is", null).orderBy("id")).map(({ id }) => id);
+      return connection
+        .all(query.selectFrom("verdicts").select("id").where("source", "=", source).where("withdrawn", "is", null).orderBy("id"))
+        .map(({ id }) => id);
     },
   };
 }

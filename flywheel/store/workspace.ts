@@ -139,13 +139,18 @@ function openWriter(dir: string, path: string): Workspace {
 }
 
 function openReader(dir: string, path: string): Workspace {
-  if (!existsSync(path)) throw new WheelError("usage", `There is no workspace in ${dir}.`, "Make one with `flywheel run`, or choose another folder with --workspace.");
+  if (!existsSync(path))
+    throw new WheelError("usage", `There is no workspace in ${dir}.`, "Make one with `flywheel run`, or choose another folder with --workspace.");
   let sqlite: Sqlite.Database | undefined;
   try {
     sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
     const version = schemaVersion(sqlite, path);
     if (version < SCHEMA_VERSION) {
-      throw new WheelError("usage", `${path} has the older schema version ${version}.`, "Run `flywheel doctor --fix` with this --workspace once to upgrade it.");
+      throw new WheelError(
+        "usage",
+        `${path} has the older schema version ${version}.`,
+        "Run `flywheel doctor --fix` with this --workspace once to upgrade it.",
+      );
     }
     return new Workspace(dir, new Connection(sqlite, path), null);
   } catch (error) {
@@ -157,6 +162,10 @@ function openReader(dir: string, path: string): Workspace {
 function checkQuickly(sqlite: Sqlite.Database, path: string): void {
   const found = sqlite.pragma("quick_check(1)", { simple: true });
   if (found !== "ok") {
-    throw new WheelError("workspace-corrupt", `${path} is damaged (${String(found)}).`, "Restore the folder from a copy, or start a new one with --workspace. Nothing was changed.");
+    throw new WheelError(
+      "workspace-corrupt",
+      `${path} is damaged (${String(found)}).`,
+      "Restore the folder from a copy, or start a new one with --workspace. Nothing was changed.",
+    );
   }
 }

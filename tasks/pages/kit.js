@@ -102,11 +102,13 @@
   const listeners = [];
   const timers = new Set();
 
-  const addListener = EventTarget.prototype.addEventListener;
-  EventTarget.prototype.addEventListener = function (type, listener, options) {
-    if (state !== null && (this === window || this === document || this === html || this === document.body)) listeners.push([this, type, listener, options]);
-    return addListener.call(this, type, listener, options);
-  };
+  for (const target of [window, document, html]) {
+    const add = target.addEventListener;
+    target.addEventListener = (...given) => {
+      if (state !== null) listeners.push([target, given]);
+      add.apply(target, given);
+    };
+  }
   for (const [set, unset] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"], ["requestAnimationFrame", "cancelAnimationFrame"]]) {
     const original = window[set];
     window[set] = (...given) => {
@@ -122,14 +124,14 @@
     state = params = ended = null;
     for (const [unset, id] of timers) window[unset](id);
     timers.clear();
-    for (const [target, type, listener, options] of listeners.splice(0)) target.removeEventListener(type, listener, options);
+    for (const [target, given] of listeners.splice(0)) target.removeEventListener(...given);
     document.activeElement?.blur?.();
     getSelection()?.removeAllRanges();
-    const fresh = h("main");
-    fresh.id = "page";
-    document.body.replaceChildren(fresh);
+    const main = h("main");
+    main.id = "page";
+    document.body = h("body", {}, main);
     for (const child of document.head.querySelectorAll(":scope > *")) if (!atStart.head.has(child)) child.remove();
-    for (const element of [html, document.body]) for (const name of element.getAttributeNames()) element.removeAttribute(name);
+    for (const name of html.getAttributeNames()) html.removeAttribute(name);
     for (const name of Object.keys(window)) if (!atStart.globals.has(name)) delete window[name];
     document.title = atStart.title;
     scrollTo(0, 0);
@@ -139,14 +141,14 @@
   }
 
   // Enter and Space press the page's own controls (menu entries, tabs, rows) like native buttons.
-  addListener.call(document, "keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key === " ") && event.target.matches?.("[role][tabindex]")) {
       event.preventDefault();
       event.target.click();
     }
   });
   // Native popups are not part of screenshots; dragging text or pictures is never wanted.
-  for (const type of ["contextmenu", "dragstart"]) addListener.call(document, type, (event) => event.preventDefault());
+  for (const type of ["contextmenu", "dragstart"]) document.addEventListener(type, (event) => event.preventDefault());
 
   window.flywheel = { page, start, change, end, probe, clear, h, ui: {} };
 })();

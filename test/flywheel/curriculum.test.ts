@@ -21,7 +21,7 @@ function after(cycles: readonly (readonly [easy: number, hard: number, login: nu
   return cycles.reduce<BucketState[]>((states, [easy, hard, login]) => {
     const results = [
       { task: "click", bucket: "easy", passes: easy, attempts: 20 },
-      ...(states[1]!.status === "locked" ? [] : [{ task: "click", bucket: "hard", passes: hard, attempts: 20 }]),
+      ...(states[1].status === "locked" ? [] : [{ task: "click", bucket: "hard", passes: hard, attempts: 20 }]),
       { task: "login", bucket: "one", passes: login, attempts: 20 },
     ];
     return updateCurriculum(states, results, config);
@@ -37,19 +37,57 @@ test("at first the easiest bucket of each task is open", () => {
 test("a bucket above 0.9 opens the next harder one, which stays open", () => {
   expect(statuses(after([[18, 0, 10]]))[1]).toBe("locked");
   expect(statuses(after([[19, 0, 10]]))[1]).toBe("active");
-  expect(statuses(after([[19, 0, 10], [2, 5, 10]]))[1]).toBe("active");
+  expect(
+    statuses(
+      after([
+        [19, 0, 10],
+        [2, 5, 10],
+      ]),
+    )[1],
+  ).toBe("active");
 });
 
 test("a mastered bucket is only monitored, and practised again when it drops", () => {
   expect(statuses(after([[20, 0, 10]]))[0]).toBe("monitoring");
-  expect(statuses(after([[20, 0, 10], [12, 5, 10]]))[0]).toBe("active");
+  expect(
+    statuses(
+      after([
+        [20, 0, 10],
+        [12, 5, 10],
+      ]),
+    )[0],
+  ).toBe("active");
 });
 
 test("two cycles near zero ask for demonstrations, one does not", () => {
   expect(statuses(after([[10, 0, 0]]))[2]).toBe("active");
-  expect(statuses(after([[10, 0, 0], [10, 0, 1]]))[2]).toBe("needs-demonstrations");
-  expect(statuses(after([[10, 0, 0], [10, 0, 9]]))[2]).toBe("active");
-  expect(statuses(after([[10, 0, 0], [10, 0, 0]], { ...DEFAULT_CURRICULUM, requests: false }))[2]).toBe("monitoring");
+  expect(
+    statuses(
+      after([
+        [10, 0, 0],
+        [10, 0, 1],
+      ]),
+    )[2],
+  ).toBe("needs-demonstrations");
+  expect(
+    statuses(
+      after([
+        [10, 0, 0],
+        [10, 0, 9],
+      ]),
+    )[2],
+  ).toBe("active");
+  expect(
+    statuses(
+      after(
+        [
+          [10, 0, 0],
+          [10, 0, 0],
+        ],
+        { ...DEFAULT_CURRICULUM, requests: false },
+      ),
+    )[2],
+  ).toBe("monitoring");
 });
 
 test("cycles with too few attempts say nothing about being stuck", () => {
@@ -59,7 +97,10 @@ test("cycles with too few attempts say nothing about being stuck", () => {
 });
 
 test("demonstrations bring a stuck bucket back", () => {
-  const stuck = after([[10, 0, 0], [10, 0, 0]]);
+  const stuck = after([
+    [10, 0, 0],
+    [10, 0, 0],
+  ]);
   const given = demonstrationsGiven(stuck, "login", "one");
   expect(given[2]).toMatchObject({ status: "active", stuckCycles: 0 });
   expect(given.slice(0, 2)).toEqual(stuck.slice(0, 2));
@@ -82,13 +123,19 @@ test("episodes go where passes are rare, all of them, and the same way every tim
 });
 
 test("buckets that are mastered or wait for demonstrations get a few probes", () => {
-  const states = after([[20, 6, 0], [20, 6, 0]]);
+  const states = after([
+    [20, 6, 0],
+    [20, 6, 0],
+  ]);
   expect(statuses(states)).toEqual(["monitoring", "active", "needs-demonstrations"]);
   expect(allocate(states, 60, 2).map(({ seeds, trials }) => seeds * trials)).toEqual([4, 52, 4]);
 });
 
 test("an allocation never exceeds its budget, however small", () => {
-  const states = after([[20, 6, 0], [20, 6, 0]]);
+  const states = after([
+    [20, 6, 0],
+    [20, 6, 0],
+  ]);
   for (const episodes of [0, 1, 2, 3, 5, 9, 40]) {
     const total = allocate(states, episodes, 2).reduce((sum, { seeds, trials }) => sum + seeds * trials, 0);
     expect(total).toBe(episodes - (episodes % 2));
@@ -96,7 +143,15 @@ test("an allocation never exceeds its budget, however small", () => {
 });
 
 test("RL groups go to buckets near one half, none to hopeless, mastered, locked or untried ones", () => {
-  const state = (bucket: string, passRate: number | null, status: BucketState["status"] = "active"): BucketState => ({ task: "t", bucket, passRate, status, passes: 0, attempts: 0, stuckCycles: 0 });
+  const state = (bucket: string, passRate: number | null, status: BucketState["status"] = "active"): BucketState => ({
+    task: "t",
+    bucket,
+    passRate,
+    status,
+    passes: 0,
+    attempts: 0,
+    stuckCycles: 0,
+  });
   const states = [state("a", 0.5), state("b", 0.2), state("c", 0.05), state("d", 0.95, "monitoring"), state("e", null), state("f", 0.5, "locked")];
   const groups = allocateRl(states, 30);
   expect(groups).toEqual([

@@ -11,7 +11,7 @@ import { record, screen, SOLVED, temporaryFolder, temporaryWorkspace } from "./s
 
 async function snapshotOf(workspace: Workspace): Promise<OpenSnapshot> {
   record(workspace, { seed: 100 });
-  record(workspace, { seed: 101, verdict: "fail", moves: [{ ...SOLVED[0]!, to: "only failed" }] });
+  record(workspace, { seed: 101, verdict: "fail", moves: [{ ...SOLVED[0], to: "only failed" }] });
   routeEpisodes(workspace);
   return readSnapshot(buildSnapshot(workspace, { run: "r", cycle: 1, stage: "rl" }).dir);
 }

@@ -23,7 +23,8 @@ test("anything but a pass is not verified", async () => {
 });
 
 test("a fatal incident or a crash disqualifies, a handled dialog does not", async () => {
-  const during = (kind: "dialog" | "crash", fatal: boolean) => failed({ moves: [{ ...SOLVED[0]!, incidents: [{ kind, detail: "", fatal }] }, SOLVED[1]!] });
+  const during = (kind: "dialog" | "crash", fatal: boolean) =>
+    failed({ moves: [{ ...SOLVED[0], incidents: [{ kind, detail: "", fatal }] }, SOLVED[1]] });
   expect(await during("dialog", false)).toEqual([]);
   expect(await during("dialog", true)).toEqual(["no-incident"]);
   expect(await during("crash", false)).toEqual(["no-incident"]);
@@ -50,13 +51,27 @@ test("a duplicate names the episode it repeats", async () => {
 
 test("a success drawn by exploration alone is not the agent's", async () => {
   const [first, last] = SOLVED;
-  expect(await failed({ moves: [{ ...first!, decision: explored }, { ...last!, decision: explored }] })).toEqual(["own-choice"]);
-  expect(await failed({ moves: [{ ...first!, decision: explored }, last!] })).toEqual([]);
+  expect(
+    await failed({
+      moves: [
+        { ...first, decision: explored },
+        { ...last, decision: explored },
+      ],
+    }),
+  ).toEqual(["own-choice"]);
+  expect(await failed({ moves: [{ ...first, decision: explored }, last] })).toEqual([]);
 });
 
 test("a pass without any effective action is suspicious", async () => {
   expect(await failed({ moves: [{ action: done, to: "start" }] })).toEqual(["own-work"]);
-  expect(await failed({ moves: [{ action: wait, to: "changed by itself" }, { action: done, to: "changed by itself" }] })).toEqual(["own-work"]);
+  expect(
+    await failed({
+      moves: [
+        { action: wait, to: "changed by itself" },
+        { action: done, to: "changed by itself" },
+      ],
+    }),
+  ).toEqual(["own-work"]);
   expect(await failed({ moves: [{ action: { kind: "done", answer: "42" }, to: "start" }] })).toEqual([]);
 });
 

@@ -9,7 +9,12 @@ function pairs(count: number, candidate: VerdictName, incumbent: VerdictName, bu
 
 /** both, only the candidate, only the incumbent, neither */
 function mixed(both: number, onlyA: number, onlyB: number, neither: number, bucket = "easy"): GatePair[] {
-  return [...pairs(both, "pass", "pass", bucket), ...pairs(onlyA, "pass", "fail", bucket), ...pairs(onlyB, "fail", "pass", bucket), ...pairs(neither, "fail", "fail", bucket)];
+  return [
+    ...pairs(both, "pass", "pass", bucket),
+    ...pairs(onlyA, "pass", "fail", bucket),
+    ...pairs(onlyB, "fail", "pass", bucket),
+    ...pairs(neither, "fail", "fail", bucket),
+  ];
 }
 
 const decide = (all: GatePair[]): GateDecision => gate({ pairs: all, mastered: [], recheck: null }) as GateDecision;

@@ -66,7 +66,17 @@ test("verdicts that do not hold when verified again stop the wheel, stops coming
 });
 
 test("a first cycle without anything to compare raises no alarm", () => {
-  const first = { verified: 0, duplicates: 0, selfSft: 0, demonstrationSft: 0, bucketsOpen: 0, bucketsVisited: 0, screensPerEpisodeBefore: null, rates: [], audited: 0 };
+  const first = {
+    verified: 0,
+    duplicates: 0,
+    selfSft: 0,
+    demonstrationSft: 0,
+    bucketsOpen: 0,
+    bucketsVisited: 0,
+    screensPerEpisodeBefore: null,
+    rates: [],
+    audited: 0,
+  };
   expect(alarms(first)).toEqual([]);
 });
 

@@ -30,10 +30,13 @@ test("a snapshot holds every routed episode in its file and nothing of gate and 
   const sft = await allRows(snapshot, "sft");
   const ct = await allRows(snapshot, "ct");
   expect([sft.length, ct.length]).toEqual([8, 6]);
-  expect(snapshot.manifest).toMatchObject({ routes: { SFT: 8, CT: 6, quarantine: 1 }, sources: { demonstration: 1, requested: 1, person: 0, self: 6 } });
+  expect(snapshot.manifest).toMatchObject({
+    routes: { SFT: 8, CT: 6, quarantine: 1 },
+    sources: { demonstration: 1, requested: 1, person: 0, self: 6 },
+  });
   expect([...sft, ...ct].filter(({ seed }) => seed >= 600_000)).toEqual([]);
   expect(sft[0]).toMatchObject({ seed: 90, source: "demonstration", verdict: "pass", policy: "oracle" });
-  expect(sft[0]!.steps[0]).toMatchObject({ action: SOLVED[0]!.action, masked: false, logProb: -0.1 });
+  expect(sft[0].steps[0]).toMatchObject({ action: SOLVED[0].action, masked: false, logProb: -0.1 });
   expect(snapshot.manifest.screens.count).toBe(2);
 });
 
@@ -58,7 +61,7 @@ test("a snapshot of a moment leaves out what came later", async () => {
 test("retracting changes the hash, restoring brings it back", async () => {
   await using workspace = await filledWorkspace();
   const { hash } = buildSnapshot(workspace, CYCLE_1);
-  const { id: episode } = workspace.episodes.list({ seed: 104 })[0]!;
+  const { id: episode } = workspace.episodes.list({ seed: 104 })[0];
   workspace.retractions.retract({ episode, reason: "doubtful", author: "ada" });
   const without = buildSnapshot(workspace, CYCLE_1);
   expect(without.hash).not.toBe(hash);
@@ -70,7 +73,8 @@ test("retracting changes the hash, restoring brings it back", async () => {
 test("poisoned verdicts that are withdrawn leave the snapshot as it was", async () => {
   await using workspace = await filledWorkspace();
   const { hash } = buildSnapshot(workspace, CYCLE_1);
-  for (const { id } of workspace.episodes.list({ verdict: "fail", purpose: "train" })) workspace.verdicts.add(id, verdict("pass"), { source: "poison-test", routing: true });
+  for (const { id } of workspace.episodes.list({ verdict: "fail", purpose: "train" }))
+    workspace.verdicts.add(id, verdict("pass"), { source: "poison-test", routing: true });
   expect(routeEpisodes(workspace, { again: true }).length).toBeGreaterThan(0);
   expect(buildSnapshot(workspace, CYCLE_1).hash).not.toBe(hash);
   for (const id of workspace.verdicts.from("poison-test")) workspace.verdicts.withdraw(id, "end of the test");
@@ -90,7 +94,7 @@ test("a step masked by hand is marked in its row", async () => {
   routeEpisodes(workspace);
   workspace.masks.set(id, { step: 1, masked: true, reason: "clumsy", author: "ada" });
   const [row] = await allRows(await readSnapshot(buildSnapshot(workspace, CYCLE_1).dir), "sft");
-  expect(row!.steps.map(({ masked }) => masked)).toEqual([false, true, false]);
+  expect(row.steps.map(({ masked }) => masked)).toEqual([false, true, false]);
 });
 
 test("CT and RL can be left out", async () => {
@@ -110,7 +114,7 @@ test("a damaged snapshot is refused, and building it again repairs it", async ()
   ];
   for (const spoil of damage) {
     const { dir } = buildSnapshot(workspace, CYCLE_1);
-    expect((await readSnapshot(dir)).hash).toBe(workspace.snapshots.list()[0]!.hash);
+    expect((await readSnapshot(dir)).hash).toBe(workspace.snapshots.list()[0].hash);
     spoil(dir);
     await expect(readSnapshot(dir)).rejects.toSatisfy((error) => isWheelError(error, "snapshot-corrupt"));
   }

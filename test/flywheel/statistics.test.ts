@@ -62,7 +62,13 @@ test("the paired interval covers the truth about as often as it says", () => {
 });
 
 test("pairs are counted by who passed", () => {
-  const pairs = [[true, true], [true, false], [true, false], [false, true], [false, false]] as const;
+  const pairs = [
+    [true, true],
+    [true, false],
+    [true, false],
+    [false, true],
+    [false, false],
+  ] as const;
   expect(countPairs(pairs)).toEqual({ both: 1, onlyA: 2, onlyB: 1, neither: 1 });
 });
 

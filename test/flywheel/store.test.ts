@@ -39,9 +39,17 @@ function startWriter(dir: string) {
 test("an episode comes back as it was recorded", async () => {
   await using workspace = await temporaryWorkspace();
   const thought = decision({ thought: "the OK button", alternatives: [{ action: at(2), logProb: -2 }] });
-  const moves = [{ action: at(1), to: "clicked", decision: thought }, SOLVED[1]!];
+  const moves = [{ action: at(1), to: "clicked", decision: thought }, SOLVED[1]];
   const episode = record(workspace, { moves, seed: 34, feasible: false, startState: { open: [1, 2] } });
-  expect(episode).toMatchObject({ seed: 34, split: "train", feasible: false, heldOut: false, startState: { open: [1, 2] }, status: "ended", stepCount: 2 });
+  expect(episode).toMatchObject({
+    seed: 34,
+    split: "train",
+    feasible: false,
+    heldOut: false,
+    startState: { open: [1, 2] },
+    status: "ended",
+    stepCount: 2,
+  });
   expect(episode).toMatchObject({ verdict: "pass", verifier: "click-text@1", rewardRaw: 1, route: null, viewport: { width: 160, height: 210 } });
   expect(workspace.steps.of(episode.id)).toEqual(stepsOf(moves));
   expect(Buffer.from(workspace.blobs.get(screen("clicked").screenHash)!.png).toString()).toBe("png of clicked");
@@ -107,7 +115,7 @@ test("a retracted episode leaves the learning view until it is restored", async 
 test("steps are appended in order to a running episode only", async () => {
   await using workspace = await temporaryWorkspace();
   const id = play(workspace);
-  const step = { ...stepsOf(SOLVED)[0]!, nextScreen: screen("x") };
+  const step = { ...stepsOf(SOLVED)[0], nextScreen: screen("x") };
   expect(() => workspace.steps.append(id, { ...step, index: 1 })).toThrow(/does not follow/);
   expect(() => workspace.steps.append(id, { ...step, index: 3 })).toThrow(/does not follow/);
   expect(() => workspace.steps.append("nobody", step)).toThrow(/no episode nobody/);
@@ -150,7 +158,13 @@ test("a person's step mask is not overruled, an automatic one is renewed", async
   await using workspace = await temporaryWorkspace();
   const { id } = record(workspace);
   workspace.masks.set(id, { step: 0, masked: false, reason: "it matters", author: "ada" });
-  workspace.masks.setAutomatic(id, new Map([[0, "no-op"], [1, "no-op"]]));
+  workspace.masks.setAutomatic(
+    id,
+    new Map([
+      [0, "no-op"],
+      [1, "no-op"],
+    ]),
+  );
   workspace.masks.setAutomatic(id, new Map([[1, "no-op"]]));
   expect(workspace.masks.of(id).map(({ step, masked }) => [step, masked])).toEqual([
     [0, false],
@@ -245,7 +259,9 @@ test("a workspace that is open cannot be opened for writing again, but can be re
   using folder = temporaryFolder();
   await using workspace = await openWorkspace(folder.path);
   workspace.runs.open("r", {}, 1);
-  await expect(openWorkspace(folder.path)).rejects.toSatisfy((error) => isWheelError(error, "workspace-locked") && error.message.includes(String(process.pid)));
+  await expect(openWorkspace(folder.path)).rejects.toSatisfy(
+    (error) => isWheelError(error, "workspace-locked") && error.message.includes(String(process.pid)),
+  );
   await using reader = await openWorkspace(folder.path, { readOnly: true });
   expect(reader.runs.list()).toHaveLength(1);
   expect(() => reader.runs.open("s", {}, 1)).toThrow(/cannot be opened|readonly/);
@@ -292,7 +308,9 @@ test("a workspace of a newer program is refused and left as it is", async () => 
   sqlite.close();
   const before = readFileSync(path);
   for (const readOnly of [false, true]) {
-    await expect(openWorkspace(folder.path, { readOnly })).rejects.toSatisfy((error) => isWheelError(error, "workspace-newer") && /Update the program/.test(error.hint));
+    await expect(openWorkspace(folder.path, { readOnly })).rejects.toSatisfy(
+      (error) => isWheelError(error, "workspace-newer") && /Update the program/.test(error.hint),
+    );
   }
   expect(readFileSync(path).equals(before)).toBe(true);
 });
@@ -339,7 +357,13 @@ test("a full disk is said plainly and keeps what was committed", async () => {
 
 test("the monitor's numbers of a cycle are counted from its own episodes", async () => {
   await using workspace = await temporaryWorkspace();
-  const own = record(workspace, { seed: 100, moves: [{ action: at(1), to: "a", decision: { entropy: 0.2 } }, { action: done, to: "a", decision: { entropy: 0.4 } }] });
+  const own = record(workspace, {
+    seed: 100,
+    moves: [
+      { action: at(1), to: "a", decision: { entropy: 0.2 } },
+      { action: done, to: "a", decision: { entropy: 0.4 } },
+    ],
+  });
   const shown = record(workspace, { seed: 101, role: "demonstration", moves: [{ action: at(1), to: "shown only" }] });
   workspace.routes.append({ episode: own.id, route: "SFT", author: "flywheel", reason: "" });
   workspace.routes.append({ episode: shown.id, route: "SFT", author: "flywheel", reason: "" });

@@ -61,7 +61,7 @@ export interface Recording extends Partial<EpisodeFacts> {
   readonly verdict?: VerdictName;
 }
 
-export function start({ moves: _, verdict: __, ...facts }: Recording = {}): EpisodeStart {
+export function start(facts: Partial<EpisodeFacts> = {}): EpisodeStart {
   const base = {
     run: "r",
     cycle: 1,
@@ -95,7 +95,7 @@ export function decision(part: Partial<Decision> = {}): Decision {
 export function stepsOf(moves: readonly Move[]): Step[] {
   return moves.map(({ action, to, decision: part, incidents = [] }, index) => ({
     index,
-    screenHash: screen(index === 0 ? "start" : moves[index - 1]!.to).screenHash,
+    screenHash: screen(index === 0 ? "start" : moves[index - 1].to).screenHash,
     nextScreenHash: screen(to).screenHash,
     deviceScaleFactor: 2,
     action,
@@ -106,17 +106,15 @@ export function stepsOf(moves: readonly Move[]): Step[] {
 }
 
 /** Begins an episode and plays its moves, without ending it. Returns its id. */
-export function play(workspace: Workspace, recording: Recording = {}): string {
-  const { id } = workspace.episodes.begin(start(recording));
-  for (const [index, step] of stepsOf(recording.moves ?? SOLVED).entries()) {
-    workspace.steps.append(id, { ...step, nextScreen: screen((recording.moves ?? SOLVED)[index]!.to) });
-  }
+export function play(workspace: Workspace, { moves = SOLVED, ...facts }: Omit<Recording, "verdict"> = {}): string {
+  const { id } = workspace.episodes.begin(start(facts));
+  for (const [index, step] of stepsOf(moves).entries()) workspace.steps.append(id, { ...step, nextScreen: screen(moves[index].to) });
   return id;
 }
 
 /** Records a whole episode. */
-export function record(workspace: Workspace, recording: Recording = {}): Episode {
+export function record(workspace: Workspace, { verdict: name = "pass", ...recording }: Recording = {}): Episode {
   const id = play(workspace, recording);
-  workspace.episodes.end(id, { terminatedBy: "agent", verdict: verdict(recording.verdict ?? "pass") });
+  workspace.episodes.end(id, { terminatedBy: "agent", verdict: verdict(name) });
   return workspace.episodes.get(id);
 }

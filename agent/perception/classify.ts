@@ -1,0 +1,48 @@
+/**
+ * What kind of thing each flat-colour component is, by shape alone. In: components. Out: one class per component.
+ */
+import type { Components } from "./components.ts";
+
+export const BACKGROUND = 0;
+/** A separator: long and thin. */
+export const LINE = 1;
+/** A border drawn in one colour around something. */
+export const FRAME = 2;
+/** A filled area: button, field, swatch, row. */
+export const REGION = 3;
+/** Small pieces: glyphs, icons, edges of things. */
+export const INK = 4;
+/** Neither small nor filled: left-over pieces of large outlines. */
+export const OTHER = 5;
+
+const BACKGROUND_SHARE = 0.7;
+
+/** Class of each component (constants above); lengths are judged in CSS px. */
+export function classify(components: Components): Uint8Array {
+  const classes = new Uint8Array(components.count);
+  for (let at = 0; at < components.count; at++) classes[at] = classOf(components, at);
+  return classes;
+}
+
+function classOf({ width, height, scale, left, top, right, bottom, area, leastSide }: Components, at: number): number {
+  const [w, h] = [(right[at]! - left[at]!) / scale, (bottom[at]! - top[at]!) / scale];
+  const cover = area[at]! / (scale * scale);
+  const page = (width * height) / (scale * scale);
+  if (Math.max(w * h, cover) >= BACKGROUND_SHARE * page) return BACKGROUND;
+  const [short, long] = [Math.min(w, h), Math.max(w, h)];
+  const bar = long <= 26 && short >= 1.5;
+  if (short <= 2.5 && long >= 12 && long >= 6 * short && !bar) return LINE;
+  const fill = cover / (w * h);
+  const thickness = cover / (w + h);
+  if (short >= 5) {
+    if (leastSide[at]! >= 0.55 && fill < 0.5 && w * h >= 100) return FRAME;
+    if (fill >= 0.3 && cover >= 20 && thickness >= 1.6) return REGION;
+    if (cover >= 60 && thickness >= 3) return REGION;
+  }
+  return h > 60 || w > 120 ? OTHER : INK;
+}
+
+/** True for a filled area no larger than a letter. */
+export function isGlyphSize({ scale, left, top, right, bottom }: Components, at: number): boolean {
+  return right[at]! - left[at]! <= 14 * scale && bottom[at]! - top[at]! <= 16 * scale;
+}

@@ -1,0 +1,157 @@
+/**
+ * Finds lines of text among the ink and draws each one black on white, whatever its colours, so that a reader sees one plain
+ * strip per line. In: pixels. Out: lines, each with its blobs (about a word each) and its strip; device px.
+ */
+import type { Pixels } from "../../env/observation.ts";
+import { classify } from "./classify.ts";
+import { findComponents, packed, type Components } from "./components.ts";
+import { findBlobs, inkMask, type Blob } from "./inkBlobs.ts";
+
+export interface TextLine {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly blobs: readonly Blob[];
+}
+
+/** Sizes of text, CSS px. */
+const SMALLEST = 4;
+const LARGEST = 40;
+/** Neighbours on a line: largest gap and least common height, in heights of the taller and the shorter. */
+const NEIGHBOUR_GAP = 0.95;
+const NEIGHBOUR_OVERLAP = 0.5;
+/** A dot or accent belongs to the glyphs it nearly touches: largest distance in heights of the taller. */
+const ACCENT_GAP = 0.28;
+
+/** Lines of text in reading order of their top edge. */
+export function findTextLines(components: Components, blobs: readonly Blob[]): TextLine[] {
+  const { scale } = components;
+  const sorted = blobs
+    .filter((blob) => !blob.edge && blob.bottom - blob.top <= LARGEST * scale)
+    .sort((a, b) => a.left - b.left || a.top - b.top);
+  const parent = sorted.map((_, at) => at);
+  const rootOf = (at: number): number => {
+    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
+    return at;
+  };
+  const reach = LARGEST * scale * NEIGHBOUR_GAP;
+  for (let a = 0; a < sorted.length; a++) {
+    for (let b = a + 1; b < sorted.length && sorted[b]!.left <= sorted[a]!.right + reach; b++) {
+      if (onOneLine(sorted[a]!, sorted[b]!)) parent[rootOf(b)] = rootOf(a);
+    }
+  }
+  const groups = new Map<number, Blob[]>();
+  sorted.forEach((blob, at) => {
+    const root = rootOf(at);
+    const group = groups.get(root);
+    if (group) group.push(blob);
+    else groups.set(root, [blob]);
+  });
+  return [...groups.values()]
+    .map(lineOf)
+    .filter((line) => line.bottom - line.top >= SMALLEST * scale)
+    .sort((a, b) => a.top - b.top || a.left - b.left);
+}
+
+function lineOf(blobs: readonly Blob[]): TextLine {
+  return {
+    left: Math.min(...blobs.map((blob) => blob.left)),
+    top: Math.min(...blobs.map((blob) => blob.top)),
+    right: Math.max(...blobs.map((blob) => blob.right)),
+    bottom: Math.max(...blobs.map((blob) => blob.bottom)),
+    blobs,
+  };
+}
+
+/** `a` starts left of `b` or at the same column. */
+function onOneLine(a: Blob, b: Blob): boolean {
+  if (a.paper !== b.paper) return false;
+  const [heightA, heightB] = [a.bottom - a.top, b.bottom - b.top];
+  const [tall, low] = heightA > heightB ? [heightA, heightB] : [heightB, heightA];
+  const gapX = b.left - a.right;
+  const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
+  if (gapX <= NEIGHBOUR_GAP * tall && -gapY >= NEIGHBOUR_OVERLAP * low) return true;
+  return low <= 0.4 * tall && gapX <= 0.2 * tall && gapY <= ACCENT_GAP * tall;
+}
+
+export interface Strip {
+  /** Grey, row-major, 255 = paper. */
+  readonly grey: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Device px of the screen at the strip's first pixel. */
+  readonly left: number;
+  readonly top: number;
+}
+
+/**
+ * Draws a line black on white with `margin` px of white around. Only ink is drawn (borders, underlines and neighbours on another paper
+ * vanish); each word's strongest ink becomes black, so light, coloured and inverted text look alike.
+ */
+export function drawStrip(image: Uint32Array, components: Components, ink: Uint8Array, line: TextLine, margin: number): Strip {
+  const [width, height] = [line.right - line.left + 2 * margin, line.bottom - line.top + 2 * margin];
+  const grey = new Uint8Array(width * height).fill(255);
+  for (const blob of line.blobs) drawBlob(image, components, ink, blob, grey, width, line.left - margin, line.top - margin);
+  return { grey, width, height, left: line.left - margin, top: line.top - margin };
+}
+
+function drawBlob(image: Uint32Array, { width, rowStart, runStart, runEnd, runLabel, red, green, blue }: Components, ink: Uint8Array, blob: Blob, grey: Uint8Array, stride: number, left: number, top: number): void {
+  const paper = blob.paper;
+  const flat = paper < 0 ? 0xffffff : (red[paper]! & 255) | ((green[paper]! & 255) << 8) | ((blue[paper]! & 255) << 16);
+  const values = new Uint8Array((blob.right - blob.left) * (blob.bottom - blob.top));
+  let strongest = 0;
+  for (let y = blob.top, to = 0; y < blob.bottom; y++, to += blob.right - blob.left) {
+    let base = flat;
+    for (let run = firstRun(rowStart, runEnd, y, blob.left); run < rowStart[y + 1]! && runStart[run]! < blob.right; run++) {
+      const label = runLabel[run]!;
+      if (label === paper) base = image[y * width + runEnd[run]! - 1]!;
+      if (!ink[label]) continue;
+      const end = Math.min(runEnd[run]!, blob.right);
+      for (let x = Math.max(runStart[run]!, blob.left); x < end; x++) {
+        const value = distance(image[y * width + x]!, base);
+        values[to + x - blob.left] = value;
+        if (value > strongest) strongest = value;
+      }
+    }
+  }
+  if (strongest === 0) return;
+  for (let y = blob.top, from = 0; y < blob.bottom; y++) {
+    for (let x = blob.left; x < blob.right; x++, from++) {
+      const shade = 255 - Math.round((255 * values[from]!) / strongest);
+      const at = (y - top) * stride + x - left;
+      if (shade < grey[at]!) grey[at] = shade;
+    }
+  }
+}
+
+/** First run of row y that ends right of x, stepping one back so that the paper left of it is seen. */
+function firstRun(rowStart: Int32Array, runEnd: Int32Array, y: number, x: number): number {
+  let [low, high] = [rowStart[y]!, rowStart[y + 1]! - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (runEnd[middle]! > x) high = middle;
+    else low = middle + 1;
+  }
+  return Math.max(rowStart[y]!, low - 1);
+}
+
+function distance(a: number, b: number): number {
+  return Math.max(
+    Math.abs((a & 255) - (b & 255)),
+    Math.abs(((a >>> 8) & 255) - ((b >>> 8) & 255)),
+    Math.abs(((a >>> 16) & 255) - ((b >>> 16) & 255)),
+  );
+}
+
+/** All strips of a screen: components, blobs, lines, drawn lines. */
+export function textStrips(pixels: Pixels, scale: number, margin: number): { line: TextLine; strip: Strip }[] {
+  const components = findComponents(pixels, scale);
+  const classes = classify(components);
+  const ink = inkMask(components, classes);
+  const image = packed(pixels);
+  return findTextLines(components, findBlobs(components, classes, ink)).map((line) => ({
+    line,
+    strip: drawStrip(image, components, ink, line, margin),
+  }));
+}

@@ -1,0 +1,33 @@
+/** What the final scoring left in the store. In: a workspace, a run. Out: judged results per candidate, their episodes, and how they were counted. */
+import { z } from "zod";
+import { toResult, type EpisodeResult } from "../../flywheel/evaluate.ts";
+import type { ScoredCheckpoint } from "../../flywheel/score.ts";
+import type { Episode } from "../../flywheel/store/episodes.ts";
+import type { Workspace } from "../../flywheel/store/workspace.ts";
+
+export interface ScoredCandidate extends ScoredCheckpoint {
+  readonly episodes: readonly Episode[];
+  readonly leftOut: number;
+}
+
+const summarySchema = z.object({ episodes: z.array(z.string()), leftOut: z.int().default(0) });
+
+/** Evaluations of one purpose with the episodes they counted, oldest cycle first. */
+export function evaluated(workspace: Workspace, run: string, purpose: "gate" | "final"): ScoredCandidate[] {
+  const known = new Map(workspace.episodes.list({ run, purpose }).map((episode) => [episode.id, episode]));
+  return workspace.evaluations
+    .list(run)
+    .filter((evaluation) => evaluation.purpose === purpose)
+    .flatMap(({ checkpoint, cycle, summary }) => {
+      const parsed = summarySchema.safeParse(summary);
+      if (!parsed.success) return [];
+      const episodes = parsed.data.episodes.flatMap((id) => known.get(id) ?? []);
+      const results = episodes.map((episode): EpisodeResult => toResult(episode, checkpoint));
+      return [{ cycle, checkpoint, episodes, results, leftOut: parsed.data.leftOut }];
+    });
+}
+
+/** The final scores of the cycles' candidates; checkpoints on the way to them and foreign ones are not on the curve. */
+export function scoredCandidates(workspace: Workspace, run: string): ScoredCandidate[] {
+  return evaluated(workspace, run, "final").filter(({ checkpoint, cycle }) => checkpoint === `${run}.c${cycle}`);
+}
