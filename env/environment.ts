@@ -41,15 +41,18 @@ export interface EnvironmentOptions {
   readonly screenshots?: boolean;
 }
 
+/** Gives a running browser whose physical scale is the one asked for. */
+export type OpenBrowser = (deviceScaleFactor: 1 | 2) => Promise<Browser>;
+
 export class Environment {
-  readonly #browser: () => Promise<Browser>;
+  readonly #browser: OpenBrowser;
   readonly #network: NetworkPolicy;
   readonly #screenshots: boolean;
   #session: PageSession | null = null;
   #running: Running | null = null;
 
   /** `browser` is asked each time a context is opened, so a crashed browser can be replaced behind the environment's back. */
-  constructor(browser: () => Promise<Browser>, options: EnvironmentOptions = {}) {
+  constructor(browser: OpenBrowser, options: EnvironmentOptions = {}) {
     this.#browser = browser;
     this.#network = options.network ?? { kind: "sealed" };
     this.#screenshots = options.screenshots ?? true;
@@ -186,7 +189,7 @@ export class Environment {
     const fits = open !== null && open.deviceScaleFactor === deviceScaleFactorFor(task.viewport);
     if (fits && open.viewport.width === width && open.viewport.height === height && open.uses < RECYCLE_AFTER) return open;
     await this.#drop();
-    this.#session = await PageSession.open(await this.#browser(), task.viewport, this.#network);
+    this.#session = await PageSession.open(await this.#browser(deviceScaleFactorFor(task.viewport)), task.viewport, this.#network);
     return this.#session;
   }
 

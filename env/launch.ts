@@ -21,8 +21,15 @@ const FLAGS = [
   "--disable-gpu-vsync",
 ];
 
+export interface LaunchOptions {
+  /** Physical scale of the browser. Equal to that of its contexts, a screenshot is the frame itself; else it is drawn anew, at twice the time. */
+  readonly deviceScaleFactor?: 1 | 2;
+  readonly resolveNames?: boolean;
+}
+
 /** Opens a browser. Nothing but `allow`ed names resolves; scroll bars stay visible, since a pixels-only agent must see that a pane scrolls. */
-export async function launchBrowser(options: { readonly resolveNames?: boolean } = {}): Promise<Browser> {
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  const { deviceScaleFactor = 1, resolveNames = false } = options;
   const { executablePath } = requireBrowser();
   try {
     return await chromium.launch({
@@ -30,7 +37,11 @@ export async function launchBrowser(options: { readonly resolveNames?: boolean }
       headless: true,
       chromiumSandbox: process.getuid?.() !== 0,
       ignoreDefaultArgs: ["--hide-scrollbars"],
-      args: options.resolveNames === true ? FLAGS : [...FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND"],
+      args: [
+        ...FLAGS,
+        `--force-device-scale-factor=${deviceScaleFactor}`,
+        ...(resolveNames ? [] : ["--host-resolver-rules=MAP * ~NOTFOUND"]),
+      ],
       // The wheel handles Ctrl-C itself: commit, then close.
       handleSIGINT: false,
       handleSIGTERM: false,

@@ -88,7 +88,13 @@ export class PageSession {
 
   /** Lets virtual time pass: timers, animation frames and dates move; costs about 2 ms of real time. */
   async advance(ms: number): Promise<void> {
-    await this.#guard(this.page.clock.runFor(ms));
+    try {
+      await this.#guard(this.page.clock.runFor(ms));
+    } catch (error) {
+      if (error instanceof SessionLost) throw error;
+      // The fake clock hands on what a page's timer throws.
+      this.#note({ kind: "page-error", detail: error instanceof Error ? error.message.split("\n")[0]! : String(error), fatal: false });
+    }
   }
 
   /** PNG of the viewport. */

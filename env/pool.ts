@@ -12,13 +12,14 @@ const BROWSER_EPISODES = 3000;
 export class EnvironmentPool {
   readonly size: number;
   readonly #environments: Environment[] = [];
-  #browser: Promise<Browser> | null = null;
+  /** One browser per device scale factor in use. */
+  readonly #browsers = new Map<Scale, Promise<Browser>>();
   #episodes = 0;
 
   /** Opens lazily: the browser starts with the first job. */
   constructor(size: number, options: EnvironmentOptions = {}) {
     this.size = size;
-    for (let i = 0; i < size; i++) this.#environments.push(new Environment(() => this.#connected(), options));
+    for (let i = 0; i < size; i++) this.#environments.push(new Environment((scale) => this.#connected(scale), options));
   }
 
   /** Runs every job on some environment, `size` at a time; stops taking new ones when `signal` aborts or a job throws. */
@@ -51,24 +52,27 @@ export class EnvironmentPool {
   /** Closes contexts and browser; the pool opens them again when it is used again. */
   async close(): Promise<void> {
     await Promise.all(this.#environments.map((environment) => environment.close()));
-    const browser = await this.#browser?.catch(() => null);
-    this.#browser = null;
+    const opening = [...this.#browsers.values()];
+    this.#browsers.clear();
     this.#episodes = 0;
-    await browser?.close();
+    for (const open of opening) await (await open.catch(() => null))?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #connected(): Promise<Browser> {
-    const opening = this.#browser;
-    if (opening !== null) {
+  async #connected(scale: Scale): Promise<Browser> {
+    const opening = this.#browsers.get(scale);
+    if (opening !== undefined) {
       const browser = await opening.catch(() => null);
       if (browser?.isConnected() === true) return browser;
-      if (this.#browser === opening) this.#browser = null;
+      if (this.#browsers.get(scale) === opening) this.#browsers.delete(scale);
     }
-    this.#browser ??= launchBrowser();
-    return this.#browser;
+    const fresh = this.#browsers.get(scale) ?? launchBrowser({ deviceScaleFactor: scale });
+    this.#browsers.set(scale, fresh);
+    return fresh;
   }
 }
+
+type Scale = 1 | 2;

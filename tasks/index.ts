@@ -3,6 +3,7 @@ import { WheelError } from "../env/errors.ts";
 import type { Task } from "../env/task.ts";
 import { dragToBin } from "./large/dragToBin.ts";
 import { pickDate } from "./large/pickDate.ts";
+import { settingsForm } from "./large/settingsForm.ts";
 import { shop } from "./large/shop.ts";
 import { chooseList } from "./small/chooseList.ts";
 import { clickCheckboxes } from "./small/clickCheckboxes.ts";
@@ -42,6 +43,7 @@ export const TASKS: readonly Task<any>[] = [
   pickDate,
   dragToBin,
   shop,
+  settingsForm,
 ];
 
 /** Families in the order of `tasks`, each with its tasks. */

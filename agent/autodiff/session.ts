@@ -16,6 +16,12 @@ export interface SessionOptions {
 /** Float32 values by input or output name. */
 export type Arrays = Readonly<Record<string, Float32Array>>;
 
+/**
+ * Threads wait for the next operation by spinning for a moment: waking one takes as long as a small operation. Not for
+ * longer, the default of ONNX Runtime, because spinning starves the other processes of a small machine.
+ */
+const SPINNING = { allow_spinning: "1", spin_duration_us: "20" };
+
 /** One loaded model; dispose it with `await using` or `close()`. */
 export class Session {
   readonly #session: ort.InferenceSession;
@@ -38,8 +44,7 @@ export class Session {
       interOpNumThreads: 1,
       graphOptimizationLevel: optimise ? "all" : "disabled",
       logSeverityLevel: 3,
-      // Threads that spin while they wait starve the other processes of a small machine (browser, reader).
-      extra: { session: { intra_op: { allow_spinning: "0" }, use_deterministic_compute: "1" } },
+      extra: { session: { intra_op: SPINNING, use_deterministic_compute: "1" } },
     });
     return new Session(session);
   }

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { click, type Action } from "../../env/action.ts";
+import { rng } from "../../env/random.ts";
+import { decode, encode, firstChoice, MODEL_KINDS, snap, targetText } from "../../agent/model/actionSpace.ts";
+import { choose, GREEDY, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
+import { buildScene, instructionTokens, LAYOUTS } from "../../agent/model/scene.ts";
+import { twoButtons } from "./sceneFixtures.ts";
+
+const scene = buildScene('Enter "blue whale" in Name, then press Save.', twoButtons, []);
+
+describe("instruction tokens", () => {
+  test("leave quotes and closing punctuation out, and know what was quoted", () => {
+    const tokens = instructionTokens('Type "blue whale" into Name.', new Set());
+    expect(tokens.map(({ text, quoted }) => [text, quoted])).toEqual([["Type", false], ["blue", true], ["whale", true], ["into", false], ["Name", false]]);
+  });
+
+  test("keep punctuation inside a word", () => {
+    expect(instructionTokens("Log in as ann@mail.org.", new Set()).at(-1)!.text).toBe("ann@mail.org");
+  });
+});
+
+describe("actions and tokens", () => {
+  test("a click in a button means the button and the word on it", () => {
+    const targets = encode(click({ x: 45, y: 29 }), scene, "wide")!;
+    expect(targets.points.map((index) => scene.tokens[index]!.type).sort()).toEqual(["element", "word"]);
+  });
+
+  test("a click between the words of a label means the button and both words", () => {
+    const targets = encode(click({ x: 164, y: 29 }), scene, "wide")!;
+    expect(targets.points).toHaveLength(3);
+  });
+
+  test("every kind of action that can be pointed at survives encode and decode", () => {
+    const at = { x: 45, y: 29 };
+    const actions: Action[] = [
+      click(at),
+      { kind: "click", at, count: 2, button: "left", modifiers: [] },
+      { kind: "click", at, count: 1, button: "right", modifiers: [] },
+      { kind: "click", at, count: 1, button: "left", modifiers: ["Control"] },
+      { kind: "hover", at },
+      { kind: "scroll", at, dx: 0, dy: 100 },
+      { kind: "drag", path: [at, { x: 90, y: 92 }] },
+      { kind: "key", chord: "Enter", count: 1 },
+      { kind: "type", text: "blue whale" },
+      { kind: "done" },
+    ];
+    for (const action of actions) expect(decode(firstChoice(encode(action, scene, "wide")!), scene), action.kind).toEqual(action);
+  });
+
+  test("text that stands nowhere cannot be typed", () => {
+    expect(encode({ kind: "type", text: "green whale" }, scene, "wide")).toBeNull();
+  });
+
+  test("an unknown key and a question have no equal", () => {
+    expect(encode({ kind: "key", chord: "F13", count: 1 }, scene, "exact")).toBeNull();
+    expect(encode({ kind: "ask", question: "?" }, scene, "exact")).toBeNull();
+  });
+
+  test("snapping a click into a button moves it to a token's anchor", () => {
+    expect(snap(click({ x: 20, y: 20 }), scene)).toEqual(click({ x: 45, y: 29 }));
+  });
+
+  test("the words under the pointer are remembered", () => {
+    expect(targetText(click({ x: 164, y: 29 }), scene)).toBe("Open file");
+  });
+});
+
+describe("choosing", () => {
+  const layout = LAYOUTS.small;
+  const flat = (size: number): Float32Array => new Float32Array(size);
+  const logits = (kind: string, point = -1): Logits => {
+    const out = { kind: flat(MODEL_KINDS.length), point: flat(layout.tokens).fill(-1e9), to: flat(layout.tokens), start: flat(layout.tokens), end: flat(layout.tokens), value: flat(1) };
+    out.kind[MODEL_KINDS.indexOf(kind as "click")] = 9;
+    for (const [i, token] of scene.tokens.entries()) if (token.type === "word" || token.type === "element") out.point[scene.slots[i]!] = 0;
+    if (point >= 0) out.point[scene.slots[point]!] = 9;
+    return out;
+  };
+
+  test("greedy takes the most likely kind and token", () => {
+    const save = scene.tokens.findIndex((token) => token.type === "word" && token.text === "Save");
+    expect(choose(logits("click", save), scene, GREEDY, rng("x")).action).toEqual(click({ x: 45, y: 29 }));
+  });
+
+  test("the logged log-probability is that of all tokens that mean the action", () => {
+    const decision = choose(logits("click"), scene, GREEDY, rng("x"));
+    const kind = Math.exp(9) / (Math.exp(9) + MODEL_KINDS.length - 1);
+    const same = scene.tokens.filter((token) => "anchor" in token && decision.action.kind === "click" && token.anchor.x === decision.action.at.x && token.anchor.y === decision.action.at.y).length;
+    expect(decision.logProb).toBeCloseTo(Math.log(kind) + Math.log(same / 6), 4);
+  });
+
+  test("the same generator gives the same action, and sampling reaches several", () => {
+    const draw = (key: number) => JSON.stringify(choose(logits("click"), scene, ON_POLICY, rng("draw", key)).action);
+    expect(draw(3)).toBe(draw(3));
+    expect(new Set(Array.from({ length: 40 }, (_, key) => draw(key))).size).toBeGreaterThan(2);
+  });
+});
