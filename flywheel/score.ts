@@ -32,23 +32,17 @@ export interface Score extends Estimate {
 }
 
 /**
- * Mean over tasks of their success rates, with a bootstrap interval stratified by task. Where every episode passed, or none did, a bootstrap
- * has no width and Wilson's interval takes its place. Null without a fair episode. `key` names the random stream.
+ * Mean over tasks of their success rates, with a bootstrap interval stratified by task. Wilson's interval for a single task, and where every
+ * episode passed or none did: there a bootstrap has no width. Null without a fair episode. `key` names the random stream.
  */
 export function scoreOf(results: readonly EpisodeResult[], key: string): Score | null {
   const fair = fairResults(results);
   if (fair.length === 0) return null;
   const passes = fair.filter(passed).length;
   const strata = [...Map.groupBy(fair, ({ task }) => task).values()].map((own) => own.map((result) => Number(passed(result))));
-  const interval = passes === 0 || passes === fair.length ? wilson(passes, fair.length) : bootstrapMean(strata, rng("score", key));
+  const plain = strata.length === 1 || passes === 0 || passes === fair.length;
+  const interval = plain ? wilson(passes, fair.length) : bootstrapMean(strata, rng("score", key));
   return { ...interval, passes, n: fair.length, tasks: strata.length };
-}
-
-/** Success on one task: its seeds are independent, so the interval is Wilson's. */
-export function taskScore(results: readonly EpisodeResult[]): Score | null {
-  const fair = fairResults(results);
-  const passes = fair.filter(passed).length;
-  return fair.length === 0 ? null : { ...wilson(passes, fair.length), passes, n: fair.length, tasks: 1 };
 }
 
 export function scoreGroups(results: readonly EpisodeResult[], groups: TaskGroups, key: string): GroupScores {

@@ -73,7 +73,7 @@ async function train(order: TrainOrder): Promise<Json> {
 
 async function load(order: TrainOrder): Promise<TrainingData> {
   await using workspace = await openWorkspace(order.workspace, { readOnly: true });
-  return readTrainingData(await readSnapshot(order.snapshot), workspace, order.perceptionVersion);
+  return await readTrainingData(await readSnapshot(order.snapshot), workspace, order.perceptionVersion);
 }
 
 async function supervised(order: TrainOrder, trainer: NetworkTrainer, { sft, ct }: TrainingData): Promise<Record<string, unknown>> {

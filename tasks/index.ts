@@ -1,7 +1,10 @@
 /** The tasks room: the registry of all tasks and the kit to make more. */
 import { WheelError } from "../env/errors.ts";
 import type { Task } from "../env/task.ts";
+import { calendarEvent } from "./large/calendarEvent.ts";
+import { dashboardTable } from "./large/dashboardTable.ts";
 import { dragToBin } from "./large/dragToBin.ts";
+import { mailApp } from "./large/mailApp.ts";
 import { pickDate } from "./large/pickDate.ts";
 import { settingsForm } from "./large/settingsForm.ts";
 import { shop } from "./large/shop.ts";
@@ -44,6 +47,9 @@ export const TASKS: readonly Task<any>[] = [
   dragToBin,
   shop,
   settingsForm,
+  mailApp,
+  dashboardTable,
+  calendarEvent,
 ];
 
 /** Families in the order of `tasks`, each with its tasks. */

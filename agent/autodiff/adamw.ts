@@ -71,22 +71,26 @@ export function adamw(graph: Graph, inputs: AdamWInputs): AdamWUpdate {
   if (parameters.length === 0 || parameters.length !== gradients.length) {
     throw new AutodiffError(`adamw was given ${parameters.length} parameters and ${gradients.length} gradients`, "Give one each");
   }
-  const members = parameters.map((parameter, index) => ({ parameter, gradient: gradients[index]!, decays: decays(parameter) }));
+  const members = parameters.map((parameter, index) => ({ parameter, gradient: gradients[index], decays: decays(parameter) }));
   const groups = [
     { name: "decayed", members: members.filter((member) => member.decays) },
     { name: "plain", members: members.filter((member) => !member.decays) },
   ]
     .filter((group) => group.members.length > 0)
     .map(({ name, members }) => ({
-      group: packed(name, members.map(({ parameter }) => parameter)),
-      gradient: concat(members.map(({ parameter, gradient }) => reshape(gradient, [sizeOf(parameter.shape)])), 0),
+      group: packed(
+        name,
+        members.map(({ parameter }) => parameter),
+      ),
+      gradient: concat(
+        members.map(({ parameter, gradient }) => reshape(gradient, [sizeOf(parameter.shape)])),
+        0,
+      ),
       weightDecay: name === "decayed" ? (inputs.weightDecay ?? 0.05) : 0,
     }));
   const gradientNorm = sqrt(groups.map(({ gradient }) => sumOfSquares(gradient)).reduce(add));
   const clipping = minimum(div(graph.constant(clipNorm), gradientNorm), graph.constant(1));
-  const outputs = groups.flatMap(({ group, gradient, weightDecay }) =>
-    updateGroup(graph, inputs, { group, gradient, weightDecay, clipping }),
-  );
+  const outputs = groups.flatMap(({ group, gradient, weightDecay }) => updateGroup(graph, inputs, { group, gradient, weightDecay, clipping }));
   return { gradientNorm, groups: groups.map(({ group }) => group), outputs: Object.fromEntries(outputs) };
 }
 

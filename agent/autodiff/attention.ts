@@ -1,7 +1,7 @@
 /** Scaled dot-product attention as one operation with its own gradient. */
 import { add, mul, scale, sub } from "./elementwise.ts";
 import { AutodiffError } from "./errors.ts";
-import { sameShape, sizeOf, type Shape, type Tensor } from "./graph.ts";
+import { sameShape, shapeText, sizeOf, type Shape, type Tensor } from "./graph.ts";
 import { reshape, sumTo } from "./layout.ts";
 import { matmul } from "./matmul.ts";
 import { softmax } from "./normalise.ts";
@@ -54,8 +54,7 @@ function memoise(compute: (gradient: Tensor) => Tensor): (gradient: Tensor) => T
 
 function checkShapes(q: Shape, k: Shape, v: Shape): void {
   const lead = q.slice(0, -2);
-  const fits =
-    q.length >= 2 && sameShape(k, [...lead, k.at(-2)!, q.at(-1)!]) && sameShape(v, [...lead, k.at(-2)!, v.at(-1)!]);
+  const fits = q.length >= 2 && sameShape(k, [...lead, k.at(-2)!, q.at(-1)!]) && sameShape(v, [...lead, k.at(-2)!, v.at(-1)!]);
   if (fits) return;
-  throw new AutodiffError(`q [${q}], k [${k}] and v [${v}] do not attend`, "Use [..., N, D], [..., M, D], [..., M, E]");
+  throw new AutodiffError(`q ${shapeText(q)}, k ${shapeText(k)} and v ${shapeText(v)} do not attend`, "Use [..., N, D], [..., M, D], [..., M, E]");
 }

@@ -1,7 +1,7 @@
 /** Reverse mode: walks the tape from a scalar loss back to the parameters and emits the backward nodes. */
 import { add } from "./elementwise.ts";
 import { AutodiffError } from "./errors.ts";
-import type { Tensor } from "./graph.ts";
+import { shapeText, type Tensor } from "./graph.ts";
 import { concat } from "./layout.ts";
 
 /**
@@ -11,7 +11,7 @@ import { concat } from "./layout.ts";
 export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[] {
   const { graph } = loss;
   if (loss.shape.length !== 0) {
-    throw new AutodiffError(`The loss has the shape [${loss.shape}]`, "Reduce it to a scalar first");
+    throw new AutodiffError(`The loss has the shape ${shapeText(loss.shape)}`, "Reduce it to a scalar first");
   }
   return graph.withoutTape(() => {
     const parts = new Map<string, Tensor[]>([[loss.name, [graph.constant(1)]]]);
@@ -22,7 +22,7 @@ export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[]
       inputs.forEach((input, index) => {
         if (!input.differentiable) return;
         const list = parts.get(input.name) ?? [];
-        parts.set(input.name, [...list, pullbacks[index]!(gradient)]);
+        parts.set(input.name, [...list, pullbacks[index](gradient)]);
       });
     }
     return parameters.map((parameter) => total(parts.get(parameter.name) ?? [graph.constant(0, parameter.shape)]));
@@ -40,7 +40,10 @@ interface SlicePart {
 /** The sum of the parts of one gradient. Parts that slices pass back are joined where they tile an axis. */
 function total(parts: readonly Tensor[]): Tensor {
   const slices = parts.map(slicePart);
-  const joined = joinSlices(slices.filter((part) => part !== undefined), parts[0]!);
+  const joined = joinSlices(
+    slices.filter((part) => part !== undefined),
+    parts[0],
+  );
   const rest = joined === undefined ? parts : [...parts.filter((_, index) => slices[index] === undefined), joined];
   return rest.reduce(add);
 }
@@ -48,10 +51,10 @@ function total(parts: readonly Tensor[]): Tensor {
 function slicePart(part: Tensor): SlicePart | undefined {
   const node = part.graph.producer(part);
   if (node?.op !== "Pad") return undefined;
-  const inner = node.inputs[0]!;
+  const inner = node.inputs[0];
   const axis = inner.shape.findIndex((size, at) => size !== part.shape[at]);
-  const from = node.integers[0]![axis]!;
-  return { inner, axis, from, to: from + inner.shape[axis]! };
+  const from = node.integers[0][axis];
+  return { inner, axis, from, to: from + inner.shape[axis] };
 }
 
 /** One Concat for slices that tile an axis (equal ones are added first); undefined when they do not. */
@@ -67,5 +70,8 @@ function joinSlices(slices: readonly SlicePart[], whole: Tensor): Tensor | undef
     else return undefined;
   }
   if (pieces.at(-1)!.to !== whole.shape[first.axis]) return undefined;
-  return concat(pieces.map(({ inner }) => inner), first.axis);
+  return concat(
+    pieces.map(({ inner }) => inner),
+    first.axis,
+  );
 }

@@ -3,15 +3,7 @@
  * Operations add nodes through `emit`; `toModel` writes the live ones as ONNX bytes (opset 18, IR 9).
  */
 import { AutodiffError } from "./errors.ts";
-import {
-  AttributeType,
-  ElementType,
-  encodeModel,
-  floatValueInfo,
-  type AttributeProto,
-  type NodeProto,
-  type TensorProto,
-} from "./onnxSchema.ts";
+import { AttributeType, ElementType, encodeModel, floatValueInfo, type AttributeProto, type NodeProto, type TensorProto } from "./onnxSchema.ts";
 
 /** Sizes of the axes; a scalar has the shape []. All shapes are static. */
 export type Shape = readonly number[];
@@ -64,6 +56,11 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** A shape as error messages show it. */
+export function shapeText(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
@@ -95,12 +92,9 @@ export class Graph {
     checkShape(shape);
     const data = typeof value === "number" ? new Float32Array(sizeOf(shape)).fill(value) : value;
     if (data.length !== sizeOf(shape)) {
-      throw new AutodiffError(
-        `A constant of shape [${shape}] was given ${data.length} elements`,
-        `Give ${sizeOf(shape)} elements`,
-      );
+      throw new AutodiffError(`A constant of shape ${shapeText(shape)} was given ${data.length} elements`, `Give ${sizeOf(shape)} elements`);
     }
-    const name = typeof value === "number" ? `#${value}[${shape}]` : `#constant${this.#constants.size}`;
+    const name = typeof value === "number" ? `#${value}${shapeText(shape)}` : `#constant${this.#constants.size}`;
     this.#constants.set(name, { shape, data });
     return { graph: this, name, shape, differentiable: false };
   }
@@ -117,7 +111,7 @@ export class Graph {
 
   /** Adds one node with one output. No gradient flows through it until it is recorded. */
   emit(op: string, inputs: readonly Tensor[], shape: Shape, options: EmitOptions = {}): Tensor {
-    return this.emitMany(op, inputs, [shape], options)[0]!;
+    return this.emitMany(op, inputs, [shape], options)[0];
   }
 
   /** Adds one node with several outputs. */
@@ -130,7 +124,7 @@ export class Graph {
     const node: Node = { op, inputs, integers, outputs, attributes };
     this.#nodes.push(node);
     for (const output of outputs) this.#producers.set(output, node);
-    return shapes.map((shape, index) => ({ graph: this, name: outputs[index]!, shape, differentiable: false }));
+    return shapes.map((shape, index) => ({ graph: this, name: outputs[index], shape, differentiable: false }));
   }
 
   /**
@@ -175,13 +169,8 @@ export class Graph {
       graph: {
         name: "graph",
         node: [...nodes.map((node) => encodeNode(node, rename)), ...names.copies],
-        initializer: [
-          ...[...this.#constants].filter(([name]) => live.has(name)).map(encodeConstant),
-          ...[...vectors].map(encodeIntegers),
-        ],
-        input: [...this.#inputs.values()]
-          .filter((input) => live.has(input.name))
-          .map((input) => floatValueInfo(input.name, input.shape)),
+        initializer: [...[...this.#constants].filter(([name]) => live.has(name)).map(encodeConstant), ...[...vectors].map(encodeIntegers)],
+        input: [...this.#inputs.values()].filter((input) => live.has(input.name)).map((input) => floatValueInfo(input.name, input.shape)),
         output: entries.map(([name, tensor]) => floatValueInfo(name, tensor.shape)),
       },
     });
@@ -207,7 +196,7 @@ export class Graph {
     const live = new Set(outputs);
     const nodes: Node[] = [];
     for (let index = this.#nodes.length - 1; index >= 0; index--) {
-      const node = this.#nodes[index]!;
+      const node = this.#nodes[index];
       if (!node.outputs.some((name) => live.has(name))) continue;
       for (const input of node.inputs) live.add(input.name);
       nodes.push(node);
@@ -238,16 +227,16 @@ export class Graph {
 
 function checkShape(shape: Shape): void {
   if (shape.every((size) => Number.isSafeInteger(size) && size > 0)) return;
-  throw new AutodiffError(`[${shape}] is not a shape`, "Every axis needs a positive whole size");
+  throw new AutodiffError(`${shapeText(shape)} is not a shape`, "Every axis needs a positive whole size");
 }
 
 function integerName(values: readonly number[]): string {
-  return `#int64[${values}]`;
+  return `#int64${shapeText(values)}`;
 }
 
 function encodeNode(node: Node, rename: (name: string) => string): NodeProto {
   return {
-    name: node.outputs[0]!,
+    name: node.outputs[0],
     opType: node.op,
     input: [...node.inputs.map((input) => rename(input.name)), ...node.integers.map(integerName)],
     output: node.outputs.map(rename),

@@ -52,7 +52,7 @@ export { Graph, type Shape, type Tensor } from "./graph.ts";
 export { broadcastTo, concat, reshape, slice, transpose } from "./layout.ts";
 export { linear } from "./linear.ts";
 export { matmul, type MatmulOptions } from "./matmul.ts";
-export { layerNorm, logSoftmax, softmax } from "./normalise.ts";
+export { layerNorm, logSoftmax, softmax, standardise } from "./normalise.ts";
 export { reduceMean, reduceSum } from "./reduce.ts";
 export { Session, type Arrays, type SessionOptions } from "./session.ts";
 export { TrainState } from "./trainState.ts";

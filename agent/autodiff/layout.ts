@@ -1,14 +1,18 @@
 /** Operations that move elements without changing them: reshape, transpose, concat, slice, broadcast, and their gradients. */
 import { AutodiffError } from "./errors.ts";
-import { sameShape, sizeOf, type Pullback, type Shape, type Tensor } from "./graph.ts";
+import { sameShape, shapeText, sizeOf, type Pullback, type Shape, type Tensor } from "./graph.ts";
 
 /** The same elements in another shape. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sizeOf(shape) !== sizeOf(x.shape)) {
-    throw new AutodiffError(`[${x.shape}] cannot become [${shape}]`, "Keep the number of elements");
+    throw new AutodiffError(`${shapeText(x.shape)} cannot become ${shapeText(shape)}`, "Keep the number of elements");
   }
   if (sameShape(x.shape, shape)) return x;
-  const y = x.graph.emit("Reshape", [x], shape, { integers: [shape] });
+  // A reshape of a reshape reads the first one's operand: views cost little, but there are hundreds.
+  const before = x.graph.producer(x);
+  const source = before?.op === "Reshape" ? before.inputs[0] : x;
+  if (sameShape(source.shape, shape)) return { ...source, differentiable: x.differentiable };
+  const y = x.graph.emit("Reshape", [source], shape, { integers: [shape] });
   return x.graph.record(y, [x], [(g) => reshape(g, x.shape)]);
 }
 
@@ -16,10 +20,10 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
   const sorted = permutation.toSorted((a, b) => a - b);
   if (permutation.length !== x.shape.length || sorted.some((axis, index) => axis !== index)) {
-    throw new AutodiffError(`[${permutation}] does not permute the axes of [${x.shape}]`, "Name every axis once");
+    throw new AutodiffError(`${shapeText(permutation)} does not permute the axes of ${shapeText(x.shape)}`, "Name every axis once");
   }
   const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
-  const shape = permutation.map((axis) => x.shape[axis]!);
+  const shape = permutation.map((axis) => x.shape[axis]);
   const y = x.graph.emit("Transpose", [x], shape, { attributes: { perm: permutation } });
   return x.graph.record(y, [x], [(g) => transpose(g, inverse)]);
 }
@@ -38,14 +42,14 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const at = axisOf(first, axis);
   for (const { shape } of tensors) {
     if (sameShape(shape.toSpliced(at, 1), first.shape.toSpliced(at, 1)) && shape.length === first.shape.length) continue;
-    throw new AutodiffError(`[${shape}] and [${first.shape}] do not join along axis ${axis}`, "Make the others agree");
+    throw new AutodiffError(`${shapeText(shape)} and ${shapeText(first.shape)} do not join along axis ${axis}`, "Make the others agree");
   }
   if (tensors.length === 1) return first;
   const ends: number[] = [];
-  for (const { shape } of tensors) ends.push((ends.at(-1) ?? 0) + shape[at]!);
+  for (const { shape } of tensors) ends.push((ends.at(-1) ?? 0) + shape[at]);
   const y = first.graph.emit("Concat", tensors, first.shape.with(at, ends.at(-1)!), { attributes: { axis: at } });
   const pullbacks = tensors.map(({ shape }, index): Pullback => {
-    return (g) => slice(g, at, ends[index]! - shape[at]!, ends[index]!);
+    return (g) => slice(g, at, ends[index] - shape[at], ends[index]);
   });
   return first.graph.record(y, tensors, pullbacks);
 }
@@ -53,9 +57,9 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
 /** Elements `from` (inclusive) to `to` (exclusive) along one axis. */
 export function slice(x: Tensor, axis: number, from: number, to: number): Tensor {
   const at = axisOf(x, axis);
-  const size = x.shape[at]!;
+  const size = x.shape[at];
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= size)) {
-    throw new AutodiffError(`${from} to ${to} is no slice of axis ${axis} of [${x.shape}]`, `Stay within 0 to ${size}`);
+    throw new AutodiffError(`${from} to ${to} is no slice of axis ${axis} of ${shapeText(x.shape)}`, `Stay within 0 to ${size}`);
   }
   if (from === 0 && to === size) return x;
   const y = x.graph.emit("Slice", [x], x.shape.with(at, to - from), { integers: [[from], [to], [at]] });
@@ -66,7 +70,7 @@ export function slice(x: Tensor, axis: number, from: number, to: number): Tensor
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShape(x.shape, shape), shape)) {
-    throw new AutodiffError(`[${x.shape}] does not broadcast to [${shape}]`, "Each axis must be equal or 1");
+    throw new AutodiffError(`${shapeText(x.shape)} does not broadcast to ${shapeText(shape)}`, "Each axis must be equal or 1");
   }
   const y = x.graph.emit("Expand", [x], shape, { integers: [shape] });
   return x.graph.record(y, [x], [(g) => sumTo(g, x.shape)]);
@@ -89,7 +93,7 @@ export function broadcastShape(a: Shape, b: Shape): Shape {
     const left = a[axis - rank + a.length] ?? 1;
     const right = b[axis - rank + b.length] ?? 1;
     if (left !== right && left !== 1 && right !== 1) {
-      throw new AutodiffError(`[${a}] and [${b}] do not broadcast`, "Each axis must be equal or 1");
+      throw new AutodiffError(`${shapeText(a)} and ${shapeText(b)} do not broadcast`, "Each axis must be equal or 1");
     }
     return Math.max(left, right);
   });
@@ -99,7 +103,7 @@ export function broadcastShape(a: Shape, b: Shape): Shape {
 export function axisOf(x: Tensor, axis: number): number {
   const at = axis < 0 ? axis + x.shape.length : axis;
   if (Number.isInteger(at) && at >= 0 && at < x.shape.length) return at;
-  throw new AutodiffError(`[${x.shape}] has no axis ${axis}`, `Use ${-x.shape.length} to ${x.shape.length - 1}`);
+  throw new AutodiffError(`${shapeText(x.shape)} has no axis ${axis}`, `Use ${-x.shape.length} to ${x.shape.length - 1}`);
 }
 
 function sumOver(x: Tensor, axes: readonly number[]): Tensor {
@@ -117,7 +121,7 @@ function sumLeading(x: Tensor, count: number): Tensor {
 
 function padWithZeros(x: Tensor, axis: number, before: number, after: number): Tensor {
   const around = (size: number): number[] => x.shape.map((_, at) => (at === axis ? size : 0));
-  const shape = x.shape.with(axis, x.shape[axis]! + before + after);
+  const shape = x.shape.with(axis, x.shape[axis] + before + after);
   const y = x.graph.emit("Pad", [x], shape, { integers: [[...around(before), ...around(after)]] });
-  return x.graph.record(y, [x], [(g) => slice(g, axis, before, before + x.shape[axis]!)]);
+  return x.graph.record(y, [x], [(g) => slice(g, axis, before, before + x.shape[axis])]);
 }

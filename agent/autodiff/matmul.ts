@@ -3,7 +3,7 @@
  * other products are a batched MatMul beside Transposes, which ONNX Runtime fuses into one kernel.
  */
 import { AutodiffError } from "./errors.ts";
-import { sizeOf, type Shape, type Tensor } from "./graph.ts";
+import { shapeText, sizeOf, type Shape, type Tensor } from "./graph.ts";
 import { broadcastShape, reshape, sumTo, swapLastAxes } from "./layout.ts";
 
 export interface MatmulOptions {
@@ -41,13 +41,9 @@ function batched(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
 /** For C = A B: dA = G Bᵀ and dB = Aᵀ G, with the transposes of A and B carried along. */
 function productPullbacks(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): ((g: Tensor) => Tensor)[] {
   const toA = (g: Tensor): Tensor =>
-    transposeA
-      ? matmul(b, g, { transposeA: transposeB, transposeB: true })
-      : matmul(g, b, { transposeB: !transposeB });
+    transposeA ? matmul(b, g, { transposeA: transposeB, transposeB: true }) : matmul(g, b, { transposeB: !transposeB });
   const toB = (g: Tensor): Tensor =>
-    transposeB
-      ? matmul(g, a, { transposeA: true, transposeB: transposeA })
-      : matmul(a, g, { transposeA: !transposeA });
+    transposeB ? matmul(g, a, { transposeA: true, transposeB: transposeA }) : matmul(a, g, { transposeA: !transposeA });
   return [(g) => sumTo(toA(g), a.shape), (g) => sumTo(toB(g), b.shape)];
 }
 
@@ -67,5 +63,5 @@ function resultShape(a: Tensor, b: Tensor, transposeA: boolean, transposeB: bool
 }
 
 function mismatch(a: Tensor, b: Tensor): AutodiffError {
-  return new AutodiffError(`[${a.shape}] and [${b.shape}] do not multiply`, "Make the inner sizes equal, rank >= 2");
+  return new AutodiffError(`${shapeText(a.shape)} and ${shapeText(b.shape)} do not multiply`, "Make the inner sizes equal, rank >= 2");
 }

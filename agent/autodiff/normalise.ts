@@ -1,6 +1,6 @@
 /** Softmax, log-softmax and layer normalisation over the last axis, and their gradients. */
 import { AutodiffError } from "./errors.ts";
-import { sameShape, type Tensor } from "./graph.ts";
+import { sameShape, shapeText, type Tensor } from "./graph.ts";
 import { add, exp, mul, sub } from "./elementwise.ts";
 import { reduceMean, reduceSum } from "./reduce.ts";
 
@@ -25,7 +25,10 @@ export function logSoftmax(x: Tensor): Tensor {
 export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   const width = x.shape.slice(-1);
   if (!sameShape(gain.shape, width) || !sameShape(bias.shape, width)) {
-    throw new AutodiffError(`Gain [${gain.shape}] and bias [${bias.shape}] do not fit [${x.shape}]`, `Use [${width}]`);
+    throw new AutodiffError(
+      `Gain ${shapeText(gain.shape)} and bias ${shapeText(bias.shape)} do not fit ${shapeText(x.shape)}`,
+      `Use ${shapeText(width)}`,
+    );
   }
   return add(mul(standardise(x, epsilon), gain), bias);
 }
@@ -34,13 +37,13 @@ export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5)
 export function standardise(x: Tensor, epsilon = 1e-5): Tensor {
   const { graph, shape } = x;
   const width = shape.slice(-1);
-  const row = shape.with(-1, 1);
+  const row = [...shape.slice(0, -1), 1];
   const inputs = [x, graph.constant(1, width), graph.constant(0, width)];
   const attributes = { axis: -1, epsilon: { float: epsilon } };
   const [y, , inverse] = graph.emitMany("LayerNormalization", inputs, [shape, row, row], { attributes });
   const pullback = (g: Tensor): Tensor => {
-    const along = mul(y!, reduceMean(mul(g, y!), LAST, true));
-    return mul(sub(sub(g, reduceMean(g, LAST, true)), along), inverse!);
+    const along = mul(y, reduceMean(mul(g, y), LAST, true));
+    return mul(sub(sub(g, reduceMean(g, LAST, true)), along), inverse);
   };
-  return graph.record(y!, [x], [pullback]);
+  return graph.record(y, [x], [pullback]);
 }

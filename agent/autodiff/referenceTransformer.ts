@@ -51,19 +51,19 @@ export function transformerLoss(graph: Graph, size: TransformerSize): Tensor {
   const { layers } = size;
   const inputs = declare(transformerInputs(size), (name, shape) => graph.input(name, shape));
   const weights = declare(transformerParameters(size), (name, shape) => graph.parameter(name, shape));
-  const dense = (x: Tensor, name: string): Tensor => linear(x, weights[`${name}.weight`]!, weights[`${name}.bias`]!);
-  const norm = (x: Tensor, name: string): Tensor => layerNorm(x, weights[`${name}.gain`]!, weights[`${name}.bias`]!);
-  let tokens = dense(inputs["x"]!, "in");
+  const dense = (x: Tensor, name: string): Tensor => linear(x, weights[`${name}.weight`], weights[`${name}.bias`]);
+  const norm = (x: Tensor, name: string): Tensor => layerNorm(x, weights[`${name}.gain`], weights[`${name}.bias`]);
+  let tokens = dense(inputs["x"], "in");
   for (let index = 0; index < layers; index++) {
     const name = `layer${index}`;
     const normed = norm(tokens, `${name}.attend`);
     const [q, k, v] = ["query", "key", "value"].map((part) => splitHeads(dense(normed, `${name}.${part}`), size));
-    tokens = add(tokens, dense(mergeHeads(attention(q!, k!, v!, inputs["bias"]!), size), `${name}.out`));
+    tokens = add(tokens, dense(mergeHeads(attention(q, k, v, inputs["bias"]), size), `${name}.out`));
     const hidden = relu(dense(norm(tokens, `${name}.mlp`), `${name}.up`));
     tokens = add(tokens, dense(hidden, `${name}.down`));
   }
   const logits = dense(norm(tokens, "final"), "classes");
-  return neg(reduceMean(reduceSum(mul(inputs["target"]!, logSoftmax(logits)), [-1])));
+  return neg(reduceMean(reduceSum(mul(inputs["target"], logSoftmax(logits)), [-1])));
 }
 
 /** Floating point operations of the matrix products of one training step: forward once, backward twice. */
@@ -85,7 +85,7 @@ export function transformerWeights(size: TransformerSize): Record<string, Float3
   const shapes = Object.entries(transformerParameters(size));
   return Object.fromEntries(
     shapes.map(([name, shape], index) => {
-      const values = pseudoRandom(shape, shape.length === 2 ? 1.7 / Math.sqrt(shape[0]!) : 0.1, index);
+      const values = pseudoRandom(shape, shape.length === 2 ? 1.7 / Math.sqrt(shape[0]) : 0.1, index);
       return [name, name.endsWith("gain") ? values.map((value) => 1 + value) : values];
     }),
   );
@@ -95,7 +95,7 @@ export function transformerWeights(size: TransformerSize): Record<string, Float3
 export function transformerBatch(size: TransformerSize): Record<string, Float32Array> {
   const { x, bias, target } = transformerInputs(size) as Record<"x" | "bias" | "target", Shape>;
   const oneHot = new Float32Array(sizeOf(target));
-  for (let row = 0; row < target[0]!; row++) oneHot[row * size.classes + ((row * 7) % size.classes)] = 1;
+  for (let row = 0; row < target[0]; row++) oneHot[row * size.classes + ((row * 7) % size.classes)] = 1;
   return { x: pseudoRandom(x, 1, 101), bias: pseudoRandom(bias, 1, 102), target: oneHot };
 }
 

@@ -4,7 +4,7 @@
  */
 import * as ort from "onnxruntime-node";
 import { AutodiffError } from "./errors.ts";
-import { sizeOf, type Shape } from "./graph.ts";
+import { shapeText, sizeOf, type Shape } from "./graph.ts";
 
 export interface SessionOptions {
   /** Threads inside one operation (default 1). Results are bit-identical only between equal thread counts. */
@@ -59,7 +59,7 @@ export class Session {
       return [name, results[name] === undefined ? null : wrap(name, results[name], shape)];
     });
     const values = await this.#session.run(this.#feeds(feeds), Object.fromEntries(fetches));
-    const arrays = fetches.map(([name]) => [name, results[name] ?? (values[name]!.data as Float32Array)]);
+    const arrays = fetches.map(([name]) => [name, results[name] ?? (values[name].data as Float32Array)]);
     return Object.fromEntries(arrays);
   }
 
@@ -83,7 +83,7 @@ export class Session {
 
 function wrap(name: string, data: Float32Array, shape: Shape): ort.Tensor {
   if (data.length !== sizeOf(shape)) {
-    throw new AutodiffError(`"${name}" of shape [${shape}] was given ${data.length} numbers`, `Give ${sizeOf(shape)}`);
+    throw new AutodiffError(`"${name}" of shape ${shapeText(shape)} was given ${data.length} numbers`, `Give ${sizeOf(shape)}`);
   }
   return new ort.Tensor("float32", data, shape);
 }

@@ -30,7 +30,7 @@ function classOf({ width, height, scale, left, top, right, bottom, area, leastSi
   const page = (width * height) / (scale * scale);
   if (Math.max(w * h, cover) >= BACKGROUND_SHARE * page) return BACKGROUND;
   const [short, long] = [Math.min(w, h), Math.max(w, h)];
-  const bar = long <= 26 && short >= 1.5;
+  const bar = long <= 26 && (short >= 1.5 || h > w);
   if (short <= 2.5 && long >= 12 && long >= 6 * short && !bar) return LINE;
   const fill = cover / (w * h);
   const thickness = cover / (w + h);

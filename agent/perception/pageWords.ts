@@ -9,7 +9,7 @@ export interface PageWord {
   /** As drawn (text-transform applied); empty for an area that does not count. */
   readonly text: string;
   readonly box: Box;
-  /** False when only a part can be seen, or the page alone does not tell what is drawn (list markers, date fields). */
+  /** False when only a part can be seen, or the page alone does not tell what is drawn (list markers, date fields, under a veil). */
   readonly certain: boolean;
 }
 
@@ -42,7 +42,7 @@ export function pageWords(): PageWord[] {
     return opacity;
   };
 
-  /** True when nothing else lies over most of the box. */
+  /** True when nothing else lies over the box: what does may be opaque or a veil. */
   const uncovered = (owner: Element, box: { x: number; y: number; right: number; bottom: number }) => {
     if (getComputedStyle(owner).pointerEvents === "none") return true;
     const y = (box.y + box.bottom) / 2;
@@ -97,10 +97,10 @@ export function pageWords(): PageWord[] {
       right: Math.min(rect.right, clip.right),
       bottom: Math.min(rect.bottom, clip.bottom),
     };
-    if (box.right - box.x < 1 || box.bottom - box.y < 1 || !uncovered(owner, box)) return;
+    if (box.right - box.x < 1 || box.bottom - box.y < 1) return;
     const cutX = rect.width - (box.right - box.x);
     const cutY = rect.height - (box.bottom - box.y);
-    fragments.push({ text, ...box, em, certain: text !== "" && cutX < 1 && cutY < 0.25 * rect.height });
+    fragments.push({ text, ...box, em, certain: text !== "" && cutX < 1 && cutY < 0.25 * rect.height && uncovered(owner, box) });
   };
 
   const addText = (node: Text, owner: Element, clip: typeof screen) => {

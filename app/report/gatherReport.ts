@@ -4,7 +4,7 @@
  */
 import { WheelError } from "../../env/errors.ts";
 import { parseConfig, type WheelConfig } from "../../flywheel/config.ts";
-import { curve, gainByGroup, groupsOf, scoreOf, taskScore, yieldPerThousand, type CurvePoint, type GroupName, type TaskGroups } from "../../flywheel/score.ts";
+import { curve, gainByGroup, groupsOf, scoreOf, yieldPerThousand, type CurvePoint, type GroupName, type TaskGroups } from "../../flywheel/score.ts";
 import type { DemonstrationRequest } from "../../flywheel/store/demonstrations.ts";
 import type { Episode } from "../../flywheel/store/episodes.ts";
 import type { Stage } from "../../flywheel/store/stages.ts";
@@ -123,7 +123,7 @@ function heatRows(scored: readonly ScoredCandidate[], points: readonly CurvePoin
   const acting = points.at(-1)?.acting;
   const groupOf = (task: string): GroupName => (["demonstrated", "requested"] as const).find((name) => groups[name].includes(task)) ?? "never";
   const rows = groups.all.map((task): HeatRow & { readonly now: number } => {
-    const cells = scored.map(({ cycle, results }) => ({ cycle, score: taskScore(results.filter((result) => result.task === task)), set: setId(cycle, task) }));
+    const cells = scored.map(({ cycle, results }) => ({ cycle, score: scoreOf(results.filter((result) => result.task === task), task), set: setId(cycle, task) }));
     const asked = requests.filter((request) => request.task === task && request.answered > 0).map(({ cycle }) => cycle);
     const now = cells[scored.findIndex(({ checkpoint }) => checkpoint === acting)]?.score?.estimate ?? -1;
     return { task, group: groupOf(task), cells, demonstratedIn: [...(groups.demonstrated.includes(task) ? [0] : []), ...new Set(asked)], now };

@@ -87,10 +87,10 @@ async function make(context: OracleContext<Params>, { setting, section, kind, la
 }
 
 /** A setting that is not asked for, changed to another value. */
-function stray({ settings, changes }: Params, section?: number): Change {
-  const setting = settings.findIndex(({ kind, section: own }, index) => kind === "switch" && (section === undefined || own === section) && changes.every((change) => change.setting !== index));
-  const { kind, label, value, section: own } = settings[setting]!;
-  return { setting, section: own, kind, label, value: value === "on" ? "off" : "on" };
+function stray({ settings, changes }: Params): Change {
+  const setting = settings.findIndex(({ kind }, index) => kind === "switch" && changes.every((change) => change.setting !== index));
+  const { section, kind, label, value } = settings[setting]!;
+  return { setting, section, kind, label, value: value === "on" ? "off" : "on" };
 }
 
 export const settingsForm = defineTask<Params>({
@@ -148,7 +148,10 @@ export const settingsForm = defineTask<Params>({
     return firstOf(...changes.map((change) => () => make(context, change)), () => closeList(context), () => clickOn(context, "save"));
   },
   nearMisses: [
-    wrongGoal("changes another setting", (params) => ({ ...params, changes: [stray(params), ...params.changes.slice(1)] })),
+    wrongGoal("changes another setting", (params, { feasible }) => {
+      const wrong = feasible ? 0 : params.changes.findIndex((change) => !possible(params, change));
+      return { ...params, changes: params.changes.map((change, index) => (index === wrong ? stray(params) : change)) };
+    }),
     wrongGoal("gives a setting another value", (params, { feasible }) => {
       const [first, ...rest] = params.changes as [Change, ...Change[]];
       if (!feasible) return null;

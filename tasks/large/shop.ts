@@ -147,7 +147,9 @@ export const shop = defineTask<Params>({
     wrongGoal("buys the dearest of the category", (params, { feasible }) =>
       params.cheapestOf === null || !feasible ? null : swapFirst(params, byPrice(params, params.cheapestOf).at(-1)),
     ),
-    wrongGoal("buys one too many", (params) => ({ ...params, order: params.order.map((line) => ({ ...line, amount: line.amount + 1 })) })),
+    wrongGoal("buys one too many", (params, { feasible }) =>
+      feasible ? { ...params, order: params.order.map((line) => ({ ...line, amount: line.amount + 1 })) } : null,
+    ),
     wrongGoal("forgets one of two products", (params, { feasible }) => (feasible && params.order.length === 2 ? { ...params, order: params.order.slice(1) } : null)),
     wrongGoal("buys one more product", (params, { feasible }) => {
       const product = unasked(params);

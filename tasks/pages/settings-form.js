@@ -41,7 +41,7 @@ flywheel.page({
       h(
         "div",
         { class: "app-body" },
-        h("nav", { class: "side" }, sections.map((label, index) => ui.sideEntry(label, { id: `section-${index}`, open: index === section, press: () => openSection(index) }))),
+        h("nav", { class: "side-bar" }, sections.map((label, index) => ui.sideEntry(label, { id: `section-${index}`, open: index === section, press: () => openSection(index) }))),
         ui.form(
           { submit: save, class: "settings" },
           h("h1", { class: "heading" }, sections[section]),

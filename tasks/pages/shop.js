@@ -35,7 +35,7 @@ flywheel.page({
       h(
         "div",
         { class: "basket-line" },
-        h("span", { class: "grow title" }, products[index].name),
+        h("span", { class: "grow product-name" }, products[index].name),
         ui.button("−", { id: `less-${index}`, press: () => add(index, -1) }),
         h("span", { class: "amount" }, basket[index]),
         ui.button("+", { id: `more-${index}`, press: () => add(index, 1) }),

@@ -1,0 +1,87 @@
+/**
+ * Turns report data into one HTML file that needs nothing else: styles, fonts, charts, pictures and a small script are inside.
+ * In: `ReportData`. Out: the text of the page, light and dark, readable without the script.
+ */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { episodeIndex } from "./episodeIndex.ts";
+import { filmStrips, screenDefinitions } from "./filmStrips.ts";
+import { gateForest } from "./gateForest.ts";
+import { glyphs } from "./glyphs.ts";
+import { headline } from "./headline.ts";
+import { heatMap } from "./heatMap.ts";
+import { html, raw, type Markup } from "./html.ts";
+import { ledgerChart } from "./ledgerChart.ts";
+import { methods } from "./methods.ts";
+import type { ReportData } from "./reportData.ts";
+import { sliceChart } from "./sliceChart.ts";
+import { stageTimes } from "./stageTimes.ts";
+import { successCurve } from "./successCurve.ts";
+import { thumbnails } from "./thumbnails.ts";
+import { alarmList, lossChart, reinforcementTable } from "./trainingCharts.ts";
+import { yieldChart } from "./yieldChart.ts";
+
+/** Renders the whole page. */
+export async function renderReport(data: ReportData): Promise<string> {
+  const [tokens, styles, script, fonts, pictures] = await Promise.all([read("./tokens.css"), read("./report.css"), read("./report.js"), fontFaces(), thumbnails(data.screens)]);
+  const page = html`<!doctype html>
+<html lang="en" data-theme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Flywheel report, run ${data.run.id}</title>
+<style>${raw(fonts)}
+${raw(tokens)}
+${raw(styles)}</style>
+</head>
+<body>
+${glyphs()}${screenDefinitions(pictures)}
+<header class="top"><h1>Flywheel report</h1><nav aria-label="Sections">${SECTIONS.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav><button type="button" class="control" id="theme">Dark</button></header>
+<main>
+${headline(data)}
+${SECTIONS.map(({ id, title, body }) => html`<section id="${id}"><h2>${title}</h2>${body(data, new Set(pictures.keys()))}</section>`)}
+</main>
+<dialog id="frame" aria-label="Frame"><form method="dialog"><p></p><button class="control">Close</button></form><div></div></dialog>
+<script>${raw(script)}</script>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: (data: ReportData, screens: ReadonlySet<string>) => Markup;
+}
+
+const SECTIONS: readonly Section[] = [
+  { id: "success", title: "Success", body: (data) => html`<div class="columns">${successCurve(data)}${yieldChart(data)}</div>` },
+  { id: "tasks", title: "Tasks", body: (data) => html`<div class="columns">${heatMap(data)}${sliceChart(data)}</div>` },
+  { id: "episodes", title: "Episodes, early and late on one seed", body: filmStrips },
+  { id: "data", title: "Data", body: ledgerChart },
+  { id: "gate", title: "Gate", body: gateForest },
+  {
+    id: "training",
+    title: "Training",
+    body: (data) => html`${lossChart(data, "SFT")}${lossChart(data, "CT")}<div class="halves">${reinforcementTable(data)}${alarmList(data)}</div>`,
+  },
+  { id: "time", title: "Time", body: stageTimes },
+  { id: "methods", title: "Methods", body: methods },
+  { id: "index", title: "Episodes behind the numbers", body: episodeIndex },
+];
+
+function read(file: string): Promise<string> {
+  return readFile(new URL(file, import.meta.url), "utf8");
+}
+
+/** Inter, latin, as data: its licence (SIL OFL 1.1) allows embedding in documents. */
+async function fontFaces(): Promise<string> {
+  const faces = [400, 600].map(async (weight) => {
+    const path = fileURLToPath(import.meta.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`));
+    const data = (await readFile(path)).toString("base64");
+    return `@font-face { font-family: Inter; font-weight: ${weight}; src: url(data:font/woff2;base64,${data}) format("woff2"); }`;
+  });
+  return `/* Inter, Copyright The Inter Project Authors, SIL Open Font License 1.1 */\n${(await Promise.all(faces)).join("\n")}`;
+}
