@@ -22,7 +22,8 @@ import type { Workspace } from "./store/workspace.ts";
 export type Perceive = (observation: Observation) => Promise<Perception>;
 
 export interface RolloutJob {
-  readonly run: string;
+  /** Null for episodes outside any run. */
+  readonly run: string | null;
   readonly runSeed: number;
   readonly cycle: number;
   readonly purpose: Purpose;
@@ -43,7 +44,7 @@ export function jobKey(job: RolloutJob): string {
   const { run, purpose, role, task, seed, trial, policy, cycle } = job;
   const who = job.weights?.slice(0, 16) ?? policy.id;
   const when = role === "evaluation" ? "" : `c${cycle}/`;
-  return `${run}/${when}${purpose}/${role}/${job.groupId ?? ""}/${task.id}@${task.version}/${seed}/${trial}/${who}`;
+  return `${run ?? "adhoc"}/${when}${purpose}/${role}/${job.groupId ?? ""}/${task.id}@${task.version}/${seed}/${trial}/${who}`;
 }
 
 export interface RolloutContext {

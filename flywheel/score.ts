@@ -5,7 +5,16 @@
 import { rng } from "../env/random.ts";
 import type { WheelConfig } from "./config.ts";
 import { fairResults, type EpisodeResult } from "./evaluate.ts";
-import { bootstrapMean, bootstrapPairedDifference, countPairs, pairedDifference, signTest, wilson, type Estimate, type PairCounts } from "./statistics.ts";
+import {
+  bootstrapMean,
+  bootstrapPairedDifference,
+  countPairs,
+  pairedDifference,
+  signTest,
+  wilson,
+  type Estimate,
+  type PairCounts,
+} from "./statistics.ts";
 import type { Promotion } from "./store/checkpoints.ts";
 import type { DemonstrationRequest } from "./store/demonstrations.ts";
 import type { Episode } from "./store/episodes.ts";
@@ -14,10 +23,13 @@ export const GROUPS = ["all", "demonstrated", "requested", "never"] as const;
 /** `demonstrated`: solved for the agent before cycle 0. `requested`: only after it asked. `never`: it got no solution at all. */
 export type GroupName = (typeof GROUPS)[number];
 export type TaskGroups = Readonly<Record<GroupName, readonly string[]>>;
-export type GroupScores = Readonly<Record<GroupName, Score | null>>;
+type GroupScores = Readonly<Record<GroupName, Score | null>>;
 
 /** The fixed groups, each in the configuration's order. A task belongs to `requested` when at least one request of it was answered. */
-export function groupsOf({ tasks, demonstrated }: Pick<WheelConfig, "tasks" | "demonstrated">, requests: readonly Pick<DemonstrationRequest, "task" | "answered">[]): TaskGroups {
+export function groupsOf(
+  { tasks, demonstrated }: Pick<WheelConfig, "tasks" | "demonstrated">,
+  requests: readonly Pick<DemonstrationRequest, "task" | "answered">[],
+): TaskGroups {
   const answered = new Set(requests.filter((request) => request.answered > 0).map(({ task }) => task));
   const groupOf = (task: string): GroupName => (demonstrated.includes(task) ? "demonstrated" : answered.has(task) ? "requested" : "never");
   const inGroup = (name: GroupName): string[] => tasks.filter((task) => groupOf(task) === name);
@@ -32,17 +44,25 @@ export interface Score extends Estimate {
 }
 
 /**
- * Mean over tasks of their success rates, with a bootstrap interval stratified by task. Wilson's interval for a single task, and where every
- * episode passed or none did: there a bootstrap has no width. Null without a fair episode. `key` names the random stream.
+ * Mean over tasks of their success rates, with a bootstrap interval stratified by task. All episodes pooled, with Wilson's interval, for a
+ * single task, with too few episodes per task, and where every episode passed or none did: there a bootstrap is too narrow or has no width.
+ * Null without a fair episode. `key` names the random stream.
  */
 export function scoreOf(results: readonly EpisodeResult[], key: string): Score | null {
   const fair = fairResults(results);
   if (fair.length === 0) return null;
   const passes = fair.filter(passed).length;
   const strata = [...Map.groupBy(fair, ({ task }) => task).values()].map((own) => own.map((result) => Number(passed(result))));
-  const plain = strata.length === 1 || passes === 0 || passes === fair.length;
-  const interval = plain ? wilson(passes, fair.length) : bootstrapMean(strata, rng("score", key));
+  const pooled = strata.length === 1 || tooFew(fair.length, strata.length) || passes === 0 || passes === fair.length;
+  const interval = pooled ? wilson(passes, fair.length) : bootstrapMean(strata, rng("score", key));
   return { ...interval, passes, n: fair.length, tasks: strata.length };
+}
+
+/** Resampling within a task needs this many episodes of it. */
+const ENOUGH_PER_TASK = 8;
+
+function tooFew(episodes: number, tasks: number): boolean {
+  return episodes < ENOUGH_PER_TASK * tasks;
 }
 
 export function scoreGroups(results: readonly EpisodeResult[], groups: TaskGroups, key: string): GroupScores {
@@ -58,7 +78,7 @@ export interface ScoredCheckpoint {
 }
 
 /** What the gate (or a person) made of a cycle's candidate; `undecided` when nobody has looked yet. */
-export type Fate = "promoted" | "held" | "discarded" | "rolled back" | "undecided";
+type Fate = "promoted" | "held" | "discarded" | "rolled back" | "undecided";
 
 export interface CycleDecision {
   readonly cycle: number;
@@ -69,7 +89,10 @@ export interface CycleDecision {
 }
 
 /** Folds the decisions of a run, oldest first, into one row per candidate: `candidates` in order of their cycles. */
-export function decisionsByCycle(promotions: readonly Pick<Promotion, "checkpoint" | "action" | "previous">[], candidates: readonly { readonly id: string; readonly cycle: number }[]): CycleDecision[] {
+export function decisionsByCycle(
+  promotions: readonly Pick<Promotion, "checkpoint" | "action" | "previous">[],
+  candidates: readonly { readonly id: string; readonly cycle: number }[],
+): CycleDecision[] {
   const cycleOf = new Map(candidates.map(({ id, cycle }) => [id, cycle]));
   const fates = new Map<string, Fate>();
   const replaced = new Map<string, string | null>();
@@ -102,10 +125,21 @@ export interface CurvePoint extends CycleDecision {
 }
 
 /** P(verified success | cycle) in every group. A candidate that was not promoted leaves the acting scores as they were. */
-export function curve(scored: readonly ScoredCheckpoint[], groups: TaskGroups, promotions: readonly Pick<Promotion, "checkpoint" | "action" | "previous">[]): CurvePoint[] {
+export function curve(
+  scored: readonly ScoredCheckpoint[],
+  groups: TaskGroups,
+  promotions: readonly Pick<Promotion, "checkpoint" | "action" | "previous">[],
+): CurvePoint[] {
   const scores = new Map(scored.map(({ checkpoint, results }) => [checkpoint, scoreGroups(results, groups, checkpoint)]));
-  const decisions = decisionsByCycle(promotions, scored.map(({ checkpoint, cycle }) => ({ id: checkpoint, cycle })));
-  return decisions.map((decision) => ({ ...decision, scores: scores.get(decision.candidate)!, actingScores: scores.get(decision.acting ?? "") ?? NO_SCORES }));
+  const decisions = decisionsByCycle(
+    promotions,
+    scored.map(({ checkpoint, cycle }) => ({ id: checkpoint, cycle })),
+  );
+  return decisions.map((decision) => ({
+    ...decision,
+    scores: scores.get(decision.candidate)!,
+    actingScores: scores.get(decision.acting ?? "") ?? NO_SCORES,
+  }));
 }
 
 const NO_SCORES: GroupScores = { all: null, demonstrated: null, requested: null, never: null };
@@ -120,7 +154,7 @@ export interface PairedGain extends Estimate {
 
 /**
  * Last minus first on the same (task, seed) pairs: mean over tasks of the paired differences, bootstrap interval stratified by task
- * (Agresti–Min where no two pairs differ). Null without a pair that is fair on both sides.
+ * (all pairs pooled, with Agresti–Min, where all pairs agree or there are too few per task). Null without a pair that is fair on both sides.
  */
 export function lastMinusFirst(first: readonly EpisodeResult[], last: readonly EpisodeResult[], key: string): PairedGain | null {
   const before = new Map(fairResults(first).map((result) => [pairKey(result), result]));
@@ -130,14 +164,21 @@ export function lastMinusFirst(first: readonly EpisodeResult[], last: readonly E
   });
   if (pairs.length === 0) return null;
   const counts = countPairs(pairs.map((pair) => [pair.after, pair.before]));
-  const strata = [...Map.groupBy(pairs, ({ task }) => task).values()].map((own) => own.map((pair) => [Number(pair.after), Number(pair.before)] as const));
+  const strata = [...Map.groupBy(pairs, ({ task }) => task).values()].map((own) =>
+    own.map((pair) => [Number(pair.after), Number(pair.before)] as const),
+  );
   const same = [counts.onlyA, counts.onlyB, counts.both + counts.neither].includes(pairs.length);
-  const interval = same ? pairedDifference(counts) : bootstrapPairedDifference(strata, rng("gain", key));
+  const interval = same || tooFew(pairs.length, strata.length) ? pairedDifference(counts) : bootstrapPairedDifference(strata, rng("gain", key));
   return { ...interval, counts, n: pairs.length, p: signTest(counts.onlyA, counts.onlyB) };
 }
 
 /** {@link lastMinusFirst} in every group. */
-export function gainByGroup(first: readonly EpisodeResult[], last: readonly EpisodeResult[], groups: TaskGroups, key: string): Readonly<Record<GroupName, PairedGain | null>> {
+export function gainByGroup(
+  first: readonly EpisodeResult[],
+  last: readonly EpisodeResult[],
+  groups: TaskGroups,
+  key: string,
+): Readonly<Record<GroupName, PairedGain | null>> {
   const gain = (name: GroupName): PairedGain | null => lastMinusFirst(inGroup(first, groups, name), inGroup(last, groups, name), `${key} ${name}`);
   return { all: gain("all"), demonstrated: gain("demonstrated"), requested: gain("requested"), never: gain("never") };
 }
@@ -169,7 +210,10 @@ export function yieldPerThousand(episodes: readonly Pick<Episode, "cycle" | "rol
   });
 }
 
-function ratioPerThousand(clusters: readonly { readonly passes: number; readonly steps: number }[], { passes, steps, seeds }: { readonly passes: number; readonly steps: number; readonly seeds: number }): Estimate {
+function ratioPerThousand(
+  clusters: readonly { readonly passes: number; readonly steps: number }[],
+  { passes, steps, seeds }: { readonly passes: number; readonly steps: number; readonly seeds: number },
+): Estimate {
   if (steps === 0) return { estimate: 0, low: 0, high: 0 };
   const ratio = passes / steps;
   if (passes === 0) return { estimate: 0, low: 0, high: (1000 * wilson(0, seeds).high * seeds) / steps };

@@ -90,7 +90,7 @@ export class Graph {
   /** A constant: one number for every element of `shape` (default: a scalar), or the elements themselves. */
   constant(value: number | Float32Array, shape: Shape = []): Tensor {
     checkShape(shape);
-    const data = typeof value === "number" ? new Float32Array(sizeOf(shape)).fill(value) : value;
+    const data = typeof value === "number" ? new Float32Array(sizeOf(shape)).fill(value) : value.slice();
     if (data.length !== sizeOf(shape)) {
       throw new AutodiffError(`A constant of shape ${shapeText(shape)} was given ${data.length} elements`, `Give ${sizeOf(shape)} elements`);
     }

@@ -56,8 +56,14 @@ export class TrainStep {
     return new TrainState(this.#groups, weights, { average: this.#options.averageDecay !== undefined });
   }
 
-  /** One update of `state` from one batch. Blocks the event loop while it computes. */
+  /**
+   * One update of `state` from one batch; await it before the next one on the same state.
+   * Blocks the event loop while it computes. Throws {@link AutodiffError} on feeds that do not fit.
+   */
   async run(state: TrainState, feeds: Arrays, learningRate: number): Promise<StepResult> {
+    if (!Number.isFinite(learningRate)) {
+      throw new AutodiffError(`The learning rate is ${learningRate}`, "Give a finite number");
+    }
     const [beta1, beta2] = this.#options.betas ?? [0.9, 0.98];
     const step = state.steps + 1;
     const scalars = {
@@ -65,9 +71,6 @@ export class TrainStep {
       "adamw/correction1": Float32Array.of(1 - beta1 ** step),
       "adamw/correction2": Float32Array.of(1 - beta2 ** step),
     };
-    if (!Number.isFinite(learningRate)) {
-      throw new AutodiffError(`The learning rate is ${learningRate}`, "Give a finite number");
-    }
     const values = await this.#session.run({ ...feeds, ...state.feeds(), ...scalars }, state.results());
     const loss = values["adamw/loss"][0];
     const gradientNorm = values["adamw/gradientNorm"][0];

@@ -165,10 +165,23 @@ function wideTokens(scene: Scene, point: Point): number[] {
   const covering = all.filter(([, token]) => contains(token.box, point, 1)).sort((a, b) => area(a[1]) - area(b[1]));
   const distance = ([, token]: readonly [number, ScreenToken]): number => Math.hypot(token.anchor.x - point.x, token.anchor.y - point.y);
   const nearest = all.filter((entry) => distance(entry) <= 14).sort((a, b) => distance(a) - distance(b));
-  const first = covering[0] ?? nearest[0];
+  // In a bare list or menu the row itself is not drawn: the words on the row are what the point means, not the panel around all rows.
+  const inPanel = covering[0] === undefined || isPanel(covering[0][1]);
+  const onRow = inPanel ? all.filter(([, token]) => sameRow(token, point)).sort((a, b) => Math.abs(a[1].anchor.x - point.x) - Math.abs(b[1].anchor.x - point.x)) : [];
+  const first = (covering[0] !== undefined && !inPanel ? covering[0] : undefined) ?? onRow[0] ?? covering[0] ?? nearest[0];
   if (first === undefined) return [];
   const same = all.filter(([index, token]) => index !== first[0] && standsForSame(first[1], token));
   return [first[0], ...same.map(([index]) => index)];
+}
+
+/** A box that holds several things rather than being one. */
+function isPanel(token: ScreenToken): boolean {
+  return token.type === "element" && (token.words.length > 3 || token.box.height > 48);
+}
+
+/** Close enough on the same line of text. */
+function sameRow(token: ScreenToken, point: Point): boolean {
+  return !isPanel(token) && token.type !== "patch" && Math.abs(token.anchor.y - point.y) <= 7 && Math.abs(token.anchor.x - point.x) <= 120;
 }
 
 /** A small box with few words and a word (or element) in its middle are one thing to a person: a button and its label. */

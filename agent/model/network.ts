@@ -7,6 +7,7 @@ import {
   abs,
   add,
   attention,
+  broadcastTo,
   concat,
   greater,
   layerNorm,
@@ -173,7 +174,7 @@ export function buildNetwork(
   const bias = attentionBias(graph, config, layout, batch, inputs, weights["gates"]!);
   let tokens = embed(graph, config, layout, batch, inputs, weights);
   for (let layer = 0; layer < config.layers; layer++) {
-    tokens = transformerLayer(config, tokens, slice(bias, 1, layer * config.heads, (layer + 1) * config.heads), weights, `layer${layer}`);
+    tokens = transformerLayer(config, tokens, bias(layer), weights, `layer${layer}`);
   }
   return { weights, outputs: heads(graph, config, layout, batch, layerNorm(tokens, weights["final.gain"]!, weights["final.bias"]!), inputs, weights) };
 }
@@ -189,14 +190,20 @@ function embed(graph: Graph, config: NetworkConfig, layout: Layout, batch: numbe
   return add(tokens, concat([zeros(before), crops, zeros(after)], 1));
 }
 
-/** Additive bias [B, layers × heads, N, N]: gated relations, and −1e9 where the key is padding. */
-function attentionBias(graph: Graph, config: NetworkConfig, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, gates: Tensor): Tensor {
+/**
+ * Additive bias of each layer, [B, heads, N, N]: gated relations, and −1e9 where the key is padding. Padding is one more relation with
+ * a constant gate, and the gates are cut per layer, so that each bias is written in one pass.
+ */
+function attentionBias(graph: Graph, config: NetworkConfig, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, gates: Tensor): (layer: number) => Tensor {
   const n = layout.tokens;
   const all = relations(graph, layout, batch, inputs);
-  const stacked = concat(RELATIONS.map((name) => reshape(all[name], [batch, 1, n * n])), 1);
-  const gated = reshape(matmul(gates, stacked), [batch, config.layers * config.heads, n, n]);
-  const padding = scale(sub(inputs.valid, graph.constant(1)), 1e9);
-  return add(gated, reshape(padding, [batch, 1, 1, n]));
+  const padding = broadcastTo(reshape(sub(graph.constant(1), inputs.valid), [batch, 1, n]), [batch, n, n]);
+  const stacked = concat([...RELATIONS.map((name) => all[name]), padding].map((relation) => reshape(relation, [batch, 1, n * n])), 1);
+  const barred = graph.constant(-1e9, [config.heads, 1]);
+  return (layer) => {
+    const own = concat([slice(gates, 0, layer * config.heads, (layer + 1) * config.heads), barred], 1);
+    return reshape(matmul(own, stacked), [batch, config.heads, n, n]);
+  };
 }
 
 /** The relations [B, N, N] (query, key); they carry no gradient. */
@@ -247,7 +254,7 @@ function sequence(graph: Graph, layout: Layout, batch: number, step: 1 | -1): Te
     const j = i + step;
     if (j >= 1 && j <= layout.instruction) values[i * n + j] = 1;
   }
-  return add(graph.constant(values, [1, n, n]), graph.constant(0, [batch, 1, 1]));
+  return broadcastTo(graph.constant(values, [1, n, n]), [batch, n, n]);
 }
 
 function transformerLayer(config: NetworkConfig, x: Tensor, bias: Tensor, weights: Weights, name: string): Tensor {

@@ -42,7 +42,11 @@ function classOf({ width, height, scale, left, top, right, bottom, area, leastSi
   return h > 60 || w > 120 ? OTHER : INK;
 }
 
-/** True for a filled area no larger than a letter. */
-export function isGlyphSize({ scale, left, top, right, bottom }: Components, at: number): boolean {
-  return right[at]! - left[at]! <= 14 * scale && bottom[at]! - top[at]! <= 16 * scale;
+/**
+ * True for a filled area or ring that may be a letter: of the size of one in running text, or larger (a headline) but drawn in strokes.
+ */
+export function isGlyphSize({ scale, left, top, right, bottom, area }: Components, at: number): boolean {
+  const [w, h] = [right[at]! - left[at]!, bottom[at]! - top[at]!];
+  if (w <= 14 * scale && h <= 16 * scale) return true;
+  return w <= 26 * scale && h <= 26 * scale && area[at]! < 0.6 * w * h;
 }

@@ -83,7 +83,7 @@ export function readLineModel(file: Uint8Array): LineModel {
     const found = readLayers(cursor);
     const spec = cursor.text();
     if (spec !== SPEC) throw new Error(`network ${spec} instead of ${SPEC}`);
-    const [convolution, columnLstm, first, second, third, softmax] = found as [Matrix, ...LstmLayer[], Matrix] as never;
+    const [convolution, columnLstm, first, second, third, softmax] = found as [Matrix, LstmLayer, LstmLayer, LstmLayer, LstmLayer, Matrix];
     return {
       height: 36,
       convolution,
@@ -154,7 +154,10 @@ function readMatrix(cursor: Cursor): Matrix {
   cursor.take(1);
   const raw = cursor.take(rows * columns);
   const scales = Array.from({ length: cursor.int32() }, () => cursor.double());
-  const values = Float32Array.from({ length: rows * columns }, (_, at) => raw.readInt8(at) * scales[Math.floor(at / columns)]!);
+  const values = new Float32Array(rows * columns);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, at++) values[at] = raw.readInt8(at) * scales[row]!;
+  }
   return { rows, columns, values };
 }
 

@@ -18,17 +18,26 @@ export interface TextLine {
 /** Sizes of text, CSS px. */
 const SMALLEST = 4;
 const LARGEST = 40;
+/** Touching lines are one blob at first. */
+const LARGEST_BLOB = 90;
 /** Neighbours on a line: largest gap and least common height, in heights of the taller and the shorter. */
 const NEIGHBOUR_GAP = 0.95;
 const NEIGHBOUR_OVERLAP = 0.5;
 /** A dot or accent belongs to the glyphs it nearly touches: largest distance in heights of the taller. */
 const ACCENT_GAP = 0.28;
 
-/** Lines of text in reading order of their top edge. */
-export function findTextLines(components: Components, blobs: readonly Blob[]): TextLine[] {
+/** Height of the smallest text, CSS px. */
+const LEAST_LINE = 6;
+/** Taller than this a line may be several that touch, CSS px. */
+const MAYBE_SEVERAL = 20;
+/** Lines part where a row holds at most this share of the ink of the fullest row on either side. */
+const VALLEY = 0.25;
+
+/** Blobs that stand side by side, as lines from top to bottom. Lines that touch are still one; see `splitLine`. */
+function groupBlobs(components: Components, blobs: readonly Blob[]): TextLine[] {
   const { scale } = components;
   const sorted = blobs
-    .filter((blob) => !blob.edge && blob.bottom - blob.top <= LARGEST * scale)
+    .filter((blob) => !blob.edge && blob.bottom - blob.top <= LARGEST_BLOB * scale)
     .sort((a, b) => a.left - b.left || a.top - b.top);
   const parent = sorted.map((_, at) => at);
   const rootOf = (at: number): number => {
@@ -86,14 +95,14 @@ export interface Strip {
 }
 
 /**
- * Draws a line black on white with `margin` px of white around. Only ink is drawn (borders, underlines and neighbours on another paper
+ * Draws a line black on white. Only ink is drawn (borders, underlines and neighbours on another paper
  * vanish); each word's strongest ink becomes black, so light, coloured and inverted text look alike.
  */
-export function drawStrip(image: Uint32Array, components: Components, ink: Uint8Array, line: TextLine, margin: number): Strip {
-  const [width, height] = [line.right - line.left + 2 * margin, line.bottom - line.top + 2 * margin];
+export function drawStrip(image: Uint32Array, components: Components, ink: Uint8Array, line: TextLine): Strip {
+  const [width, height] = [line.right - line.left, line.bottom - line.top];
   const grey = new Uint8Array(width * height).fill(255);
-  for (const blob of line.blobs) drawBlob(image, components, ink, blob, grey, width, line.left - margin, line.top - margin);
-  return { grey, width, height, left: line.left - margin, top: line.top - margin };
+  for (const blob of line.blobs) drawBlob(image, components, ink, blob, grey, width, line.left, line.top);
+  return { grey, width, height, left: line.left, top: line.top };
 }
 
 function drawBlob(image: Uint32Array, { width, rowStart, runStart, runEnd, runLabel, red, green, blue }: Components, ink: Uint8Array, blob: Blob, grey: Uint8Array, stride: number, left: number, top: number): void {
@@ -144,14 +153,53 @@ function distance(a: number, b: number): number {
   );
 }
 
-/** All strips of a screen: components, blobs, lines, drawn lines. */
-export function textStrips(pixels: Pixels, scale: number, margin: number): { line: TextLine; strip: Strip }[] {
+/** Parts a drawn line at rows that hold little ink between rows that hold much: descenders that touch the next line. */
+function splitLine(line: TextLine, strip: Strip, least: number): TextLine[] {
+  if (strip.height < 2 * least) return [line];
+  const cut = deepestValley(smooth(rowInk(strip), least >> 2), least);
+  if (cut < 0) return [line];
+  const middle = line.top + cut;
+  const above = line.blobs.filter((blob) => blob.top < middle).map((blob) => ({ ...blob, bottom: Math.min(blob.bottom, middle) }));
+  const below = line.blobs.filter((blob) => blob.bottom > middle).map((blob) => ({ ...blob, top: Math.max(blob.top, middle) }));
+  const part = (from: number, to: number): Strip => ({ ...strip, grey: strip.grey.subarray(from * strip.width, to * strip.width), height: to - from, top: strip.top + from });
+  return [
+    ...splitLine({ ...lineOf(above), top: line.top, bottom: middle }, part(0, cut), least),
+    ...splitLine({ ...lineOf(below), top: middle, bottom: line.bottom }, part(cut, strip.height), least),
+  ].map((half) => lineOf(half.blobs));
+}
+
+function rowInk({ grey, width, height }: Strip): Int32Array {
+  const ink = new Int32Array(height);
+  for (let y = 0, at = 0; y < height; y++) for (const end = at + width; at < end; at++) if (grey[at]! < 160) ink[y]!++;
+  return ink;
+}
+
+/** Sums over `radius` rows on either side: serifs and crossbars alone make no full row. */
+function smooth(rows: Int32Array, radius: number): Int32Array {
+  return rows.map((_, y) => rows.subarray(Math.max(0, y - radius), y + radius + 1).reduce((sum, value) => sum + value, 0));
+}
+
+/** Middle of the emptiest rows at least `least` from either end, or −1 when no row is empty enough. */
+function deepestValley(ink: Int32Array, least: number): number {
+  let [best, first, last] = [VALLEY, -1, -1];
+  for (let y = least; y < ink.length - least; y++) {
+    const share = ink[y]! / Math.min(Math.max(...ink.subarray(0, y)), Math.max(...ink.subarray(y + 1)));
+    if (share < best) [best, first, last] = [share, y, y];
+    else if (share === best && y === last + 1) last = y;
+  }
+  return first < 0 ? -1 : (first + last + 1) >> 1;
+}
+
+/** All lines of a screen from top to bottom, drawn black on white without a margin. */
+export function textStrips(pixels: Pixels, scale: number): Strip[] {
   const components = findComponents(pixels, scale);
   const classes = classify(components);
   const ink = inkMask(components, classes);
   const image = packed(pixels);
-  return findTextLines(components, findBlobs(components, classes, ink)).map((line) => ({
-    line,
-    strip: drawStrip(image, components, ink, line, margin),
-  }));
+  return groupBlobs(components, findBlobs(components, classes, ink)).flatMap((line) => {
+    const strip = drawStrip(image, components, ink, line);
+    if (line.bottom - line.top < MAYBE_SEVERAL * scale) return [strip];
+    const parts = splitLine(line, strip, LEAST_LINE * scale);
+    return parts.length === 1 ? [strip] : parts.map((part) => drawStrip(image, components, ink, part));
+  });
 }

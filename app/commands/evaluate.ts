@@ -98,7 +98,7 @@ function toJob(wheel: Wheel, task: Task, seed: number, trial: number, role: "eva
   const split = splitOf(seed);
   if (role === "rollout" && split !== "train") throw new WheelError("bad-seed", `Seed ${seed} (${split}) cannot be collected for training.`, "Use seeds 34-599999, or `flywheel evaluate`.");
   const purpose = role === "rollout" ? "train" : split === "gate" || split === "final" ? split : "gate";
-  return { run: "adhoc", runSeed: wheel.config.seed, cycle: 0, purpose, role, task, seed, trial, ...acting };
+  return { run: null, runSeed: wheel.config.seed, cycle: 0, purpose, role, task, seed, trial, ...acting };
 }
 
 function* summarise(results: readonly EpisodeResult[], emit: (value: unknown) => void): Generator<string> {

@@ -10,11 +10,18 @@ export function episodeIndex({ index }: ReportData): Markup {
   return html`<div class="index">${index.map(section)}</div>`;
 }
 
-function section({ title, sets }: IndexSection): Markup {
+function section({ id, title, sets }: IndexSection): Markup {
   const total = sets.reduce((sum, set) => sum + sizeOf(set), 0);
-  return html`<details><summary>${title}: ${plural(total, "episode")}</summary>${sets.map(
-    (set) => html`<details id="${set.id}"><summary>${set.title}: ${count(sizeOf(set))}</summary>${set.episodes.map(({ name, ids }) => html`<p>${name}, ${count(ids.length)}: <span class="id">${shown(ids)}</span></p>`)}</details>`,
-  )}</details>`;
+  return html`<details id="${id}">
+    <summary>${title}: ${plural(total, "episode")}</summary>
+    ${sets.map(
+      (set) =>
+        html`<details id="${set.id}">
+          <summary>${set.title}: ${count(sizeOf(set))}</summary>
+          ${set.episodes.map(({ name, ids }) => html`<p>${name}, ${count(ids.length)}: <span class="id">${shown(ids)}</span></p>`)}
+        </details>`,
+    )}
+  </details>`;
 }
 
 function sizeOf({ episodes }: EpisodeSet): number {

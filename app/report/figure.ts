@@ -17,17 +17,42 @@ export interface FigureParts {
 
 export function figure({ title, subtitle, chart, caption, table: numbers }: FigureParts): Markup {
   return html`<figure>
-    <figcaption><h3>${title}</h3>${subtitle && html` <span class="sub">${subtitle}</span>`}</figcaption>
+    <figcaption>
+      <h3>${title}</h3>
+      ${subtitle && html` <span class="sub">${subtitle}</span>`}
+    </figcaption>
     <div class="chart">${chart}</div>
     ${caption && html`<p class="caption">${caption}</p>`}
-    ${numbers !== null && html`<details class="numbers"><summary>show as table</summary>${table(numbers)}</details>`}
+    ${
+      numbers !== null &&
+      html`<details class="numbers">
+        <summary>show as table</summary>
+        ${table(numbers)}
+      </details>`
+    }
   </figure>`;
 }
 
 /** A table whose first column names the row. */
 export function table({ head, rows }: Table): Markup {
-  return html`<div class="scroll"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
-    <tbody>${rows.map(([first, ...rest]) => html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([first, ...rest]) =>
+            html`<tr>
+              <th scope="row">${first}</th>
+              ${rest.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** A number that leads to its episodes. */
@@ -37,5 +62,8 @@ export function toEpisodes(set: string | null, text: Part): Part {
 
 /** What stands where there is nothing to show yet. */
 export function nothing(title: string, why: string): Markup {
-  return html`<figure><figcaption><h3>${title}</h3></figcaption><p class="empty">${why}</p></figure>`;
+  return html`<figure>
+    <figcaption><h3>${title}</h3></figcaption>
+    <p class="empty">${why}</p>
+  </figure>`;
 }

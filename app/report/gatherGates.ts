@@ -57,7 +57,9 @@ function whyOf(action: Promotion["action"], reasons: readonly z.infer<typeof rea
     case "discard":
       return `worse: ${named("not worse")}`;
     case "hold":
-      return reasons.some(({ name, passed }) => name === "no regression" && !passed) ? `better, but ${named("no regression")}` : "not better beyond chance, not worse either";
+      return reasons.some(({ name, passed }) => name === "no regression" && !passed)
+        ? `better, but ${named("no regression")}`
+        : "not better beyond chance, not worse either";
     case "rollback":
       return "taken back on fresh gate seeds";
   }
@@ -67,7 +69,9 @@ function whyOf(action: Promotion["action"], reasons: readonly z.infer<typeof rea
 function discordant({ cycle, candidate, incumbent }: Omit<GateRow, "set">, evaluations: readonly ScoredCandidate[]): EpisodeSet | null {
   const side = (id: string | null): Map<string, { readonly episode: string; readonly pass: boolean }> => {
     const found = evaluations.find((one) => one.checkpoint === id && one.cycle === cycle);
-    return new Map(fairResults(found?.results ?? []).map(({ task, seed, episode, verdict }) => [`${task} ${seed}`, { episode, pass: verdict === "pass" }]));
+    return new Map(
+      fairResults(found?.results ?? []).map(({ task, seed, episode, verdict }) => [`${task} ${seed}`, { episode, pass: verdict === "pass" }]),
+    );
   };
   const [a, b] = [side(candidate), side(incumbent)];
   const only = (winner: typeof a, loser: typeof a): string[] =>

@@ -4,7 +4,19 @@ import type { LedgerRow } from "../../flywheel/store/ledger.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
 import type { EpisodeSet, LedgerCycle } from "./reportData.ts";
 
-const COUNTS = ["episodes", "steps", "pass", "fail", "truncated", "envError", "unverified", "filtered", "sft", "ct", "quarantine"] as const satisfies readonly (keyof LedgerRow)[];
+const COUNTS = [
+  "episodes",
+  "steps",
+  "pass",
+  "fail",
+  "truncated",
+  "envError",
+  "unverified",
+  "filtered",
+  "sft",
+  "ct",
+  "quarantine",
+] as const satisfies readonly (keyof LedgerRow)[];
 
 /** One row per cycle that collected anything. */
 export function gatherLedger(workspace: Workspace, run: string, learning: readonly Episode[]): LedgerCycle[] {
@@ -37,6 +49,10 @@ export function ledgerSets(run: string, learning: readonly Episode[]): EpisodeSe
   return byBatch.map(([key, episodes]) => {
     const [cycle, role] = key.split(" ") as [string, string];
     const kinds = [...Map.groupBy(episodes, ({ verdict, route }) => `${verdict ?? "unverified"} → ${route ?? "no route"}`)];
-    return { id: `cycle-${cycle}-${role}`, title: `cycle ${cycle}, ${role}`, episodes: kinds.map(([name, all]) => ({ name, ids: all.map(({ id }) => id) })) };
+    return {
+      id: `cycle-${cycle}-${role}`,
+      title: `cycle ${cycle}, ${role}`,
+      episodes: kinds.map(([name, all]) => ({ name, ids: all.map(({ id }) => id) })),
+    };
   });
 }

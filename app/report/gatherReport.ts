@@ -26,7 +26,11 @@ export function gatherReport(workspace: Workspace, run: string, { commit }: Gath
   const record = workspace.runs.get(run);
   if (record === null) {
     const known = workspace.runs.list().map(({ id }) => id);
-    throw new WheelError("usage", `There is no run ${run} in this workspace.`, known.length === 0 ? "Start one with `flywheel run`." : `Runs: ${known.join(", ")}.`);
+    throw new WheelError(
+      "usage",
+      `There is no run ${run} in this workspace.`,
+      known.length === 0 ? "Start one with `flywheel run`." : `Runs: ${known.join(", ")}.`,
+    );
   }
   const config = parseConfig(record.config, `Run ${run}`);
   const requests = workspace.demonstrations.list(run);
@@ -40,7 +44,13 @@ export function gatherReport(workspace: Workspace, run: string, { commit }: Gath
   const strips = first === null || last === null ? [] : gatherStrips(workspace, first, last, config.tasks);
   const heat = heatRows(scored, points, groups, requests);
   return {
-    run: { ...runFacts(config, workspace.stages.list(run), learning), id: run, seed: record.seed, configHash: record.configHash, commit: commit ?? null },
+    run: {
+      ...runFacts(config, workspace.stages.list(run), learning),
+      id: run,
+      seed: record.seed,
+      configHash: record.configHash,
+      commit: commit ?? null,
+    },
     groups,
     demonstrations: demonstrationCounts(learning, requests),
     curve: points,
@@ -56,9 +66,9 @@ export function gatherReport(workspace: Workspace, run: string, { commit }: Gath
     strips,
     screens: screensOf(workspace, strips),
     index: [
-      { title: "Final seeds, per cycle and task", sets: scored.flatMap(finalSets) },
-      { title: "Gate pairs that differ", sets: gates.sets },
-      { title: "Training episodes, per cycle and role", sets: ledgerSets(run, learning) },
+      ...scored.map((candidate) => ({ id: `finals-${candidate.cycle}`, title: `Final seeds, cycle ${candidate.cycle}`, sets: finalSets(candidate) })),
+      { id: "gates", title: "Gate pairs that differ", sets: gates.sets },
+      { id: "learning", title: "Training episodes, per cycle and role", sets: ledgerSets(run, learning) },
     ],
   };
 }
@@ -91,7 +101,10 @@ function controlsOf({ filter, routing, ct, rl, curriculum, controls }: WheelConf
     [curriculum.requestsPerCycle === 0, "no requests"],
     [controls.demosOnly, "demonstrations only"],
     [controls.frozenActor, "frozen actor"],
-    [controls.poison !== null, `poison: ${Math.round(100 * (controls.poison?.share ?? 0))} % of the fails of cycle ${controls.poison?.cycle ?? 0} flipped`],
+    [
+      controls.poison !== null,
+      `poison: ${Math.round(100 * (controls.poison?.share ?? 0))} % of the fails of cycle ${controls.poison?.cycle ?? 0} flipped`,
+    ],
   ];
   return switches.filter(([on]) => on).map(([, name]) => name);
 }
@@ -107,7 +120,12 @@ function demonstrationCounts(learning: readonly Episode[], requests: readonly De
   };
 }
 
-function finalFacts({ final }: WheelConfig, scored: readonly ScoredCandidate[], first: ScoredCandidate | null, last: ScoredCandidate | null): FinalFacts {
+function finalFacts(
+  { final }: WheelConfig,
+  scored: readonly ScoredCandidate[],
+  first: ScoredCandidate | null,
+  last: ScoredCandidate | null,
+): FinalFacts {
   const errors = scored.flatMap(({ results }) => results.filter(({ verdict }) => verdict === "env-error" || verdict === "unverified"));
   return {
     seedsPerTask: final.seedsPerTask,
@@ -119,16 +137,28 @@ function finalFacts({ final }: WheelConfig, scored: readonly ScoredCandidate[], 
 }
 
 /** Rows by success of who acts at the end, best first. */
-function heatRows(scored: readonly ScoredCandidate[], points: readonly CurvePoint[], groups: TaskGroups, requests: readonly DemonstrationRequest[]): HeatRow[] {
-  const acting = points.at(-1)?.acting;
+function heatRows(
+  scored: readonly ScoredCandidate[],
+  points: readonly CurvePoint[],
+  groups: TaskGroups,
+  requests: readonly DemonstrationRequest[],
+): HeatRow[] {
+  const at = scored.findIndex(({ checkpoint }) => checkpoint === points.at(-1)?.acting);
+  const now = ({ cells }: HeatRow): number => cells[at]?.score?.estimate ?? -1;
   const groupOf = (task: string): GroupName => (["demonstrated", "requested"] as const).find((name) => groups[name].includes(task)) ?? "never";
-  const rows = groups.all.map((task): HeatRow & { readonly now: number } => {
-    const cells = scored.map(({ cycle, results }) => ({ cycle, score: scoreOf(results.filter((result) => result.task === task), task), set: setId(cycle, task) }));
+  const rows = groups.all.map((task): HeatRow => {
+    const cells = scored.map(({ cycle, results }) => ({
+      cycle,
+      score: scoreOf(
+        results.filter((result) => result.task === task),
+        task,
+      ),
+      set: setId(cycle, task),
+    }));
     const asked = requests.filter((request) => request.task === task && request.answered > 0).map(({ cycle }) => cycle);
-    const now = cells[scored.findIndex(({ checkpoint }) => checkpoint === acting)]?.score?.estimate ?? -1;
-    return { task, group: groupOf(task), cells, demonstratedIn: [...(groups.demonstrated.includes(task) ? [0] : []), ...new Set(asked)], now };
+    return { task, group: groupOf(task), cells, demonstratedIn: [...(groups.demonstrated.includes(task) ? [0] : []), ...new Set(asked)] };
   });
-  return rows.sort((a, b) => b.now - a.now || (a.task < b.task ? -1 : 1)).map(({ now: _, ...row }) => row);
+  return rows.sort((a, b) => now(b) - now(a) || (a.task < b.task ? -1 : 1));
 }
 
 function setId(cycle: number, task: string): string {
@@ -147,13 +177,18 @@ function finalSets({ cycle, results }: ScoredCandidate): EpisodeSet[] {
 function slices(first: ScoredCandidate | null, last: ScoredCandidate | null): Slice[] {
   const kinds: [string, (episode: Episode) => boolean][] = [
     ["all instances", () => true],
-    ["templates used in training", ({ heldOut }) => !heldOut],
+    ["trained templates", ({ heldOut }) => !heldOut],
     ["held-out template", ({ heldOut }) => heldOut],
     ["feasible", ({ feasible }) => feasible],
-    ["infeasible (giving up is right)", ({ feasible }) => !feasible],
+    ["infeasible", ({ feasible }) => !feasible],
   ];
   const score = (side: ScoredCandidate | null, name: string, of: (episode: Episode) => boolean): Slice["first"] =>
-    side === null ? null : scoreOf(side.results.filter((_, i) => of(side.episodes[i]!)), `${side.checkpoint} ${name}`);
+    side === null
+      ? null
+      : scoreOf(
+          side.results.filter((_, i) => of(side.episodes[i])),
+          `${side.checkpoint} ${name}`,
+        );
   return kinds.map(([name, of]) => ({ name, first: score(first, name, of), last: score(last, name, of) }));
 }
 
@@ -163,9 +198,22 @@ function baselines(workspace: Workspace, run: string, learning: readonly Episode
     const fair = episodes.filter(({ verdict }) => verdict === "pass" || verdict === "fail" || verdict === "truncated");
     return fair.length === 0 ? [] : [{ name, on, passes: fair.filter(({ verdict }) => verdict === "pass").length, n: fair.length }];
   };
-  const scripted = workspace.episodes.list({ purpose: "final" }).filter((episode) => episode.checkpoint === null && (episode.run === null || episode.run === run));
+  const scripted = workspace.episodes
+    .list({ purpose: "final" })
+    .filter((episode) => episode.checkpoint === null && (episode.run === null || episode.run === run));
   const evaluated = [...Map.groupBy(scripted, ({ policy }) => policy)].flatMap(([policy, episodes]) => count(policy, "final seeds", episodes));
   const infeasible = last?.episodes.filter(({ feasible }) => !feasible).length ?? 0;
-  const givingUp = last === null || evaluated.some(({ name }) => name === "always-fail") ? [] : [{ name: "giving up at once", on: "final seeds, by definition", passes: infeasible, n: last.episodes.length }];
-  return [...count("random actions", "training seeds, the crawl before cycle 0", learning.filter(({ role }) => role === "boot")), ...evaluated, ...givingUp];
+  const givingUp =
+    last === null || evaluated.some(({ name }) => name === "always-fail")
+      ? []
+      : [{ name: "Giving up at once", on: "final seeds, by definition", passes: infeasible, n: last.episodes.length }];
+  return [
+    ...count(
+      "Random actions",
+      "training seeds, the crawl before cycle 0",
+      learning.filter(({ role }) => role === "boot"),
+    ),
+    ...evaluated,
+    ...givingUp,
+  ];
 }

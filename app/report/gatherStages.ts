@@ -19,7 +19,9 @@ const reinforceSchema = z.object({
   behaviourGap: z.number(),
 });
 
-const alarmsSchema = z.array(z.object({ level: z.enum(["warn", "stop"]), name: z.string(), value: z.number(), limit: z.number(), message: z.string() }));
+const alarmsSchema = z.array(
+  z.object({ level: z.enum(["warn", "stop"]), name: z.string(), value: z.number(), limit: z.number(), message: z.string() }),
+);
 
 export interface StageParts {
   readonly times: StageTime[];

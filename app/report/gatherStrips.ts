@@ -14,20 +14,25 @@ const MAX_FRAMES = 8;
 interface Pair {
   readonly early: EpisodeResult;
   readonly late: EpisodeResult;
+  readonly feasible: boolean;
 }
 
 /** Pairs in the order of `tasks`; main ones first within a task. */
 export function gatherStrips(workspace: Workspace, first: ScoredCandidate, last: ScoredCandidate, tasks: readonly string[]): StripPair[] {
   const late = new Map(last.results.map((result) => [`${result.task} ${result.seed}`, result]));
-  const pairs = first.results.flatMap((early): Pair[] => {
+  const pairs = first.results.flatMap((early, i): Pair[] => {
     const other = late.get(`${early.task} ${early.seed}`);
-    return other === undefined ? [] : [{ early, late: other }];
+    return other === undefined ? [] : [{ early, late: other, feasible: first.episodes[i].feasible }];
   });
-  return tasks.flatMap((task) => choose(pairs.filter(({ early }) => early.task === task)).map(({ kind, pair }) => toPair(workspace, kind, pair, first.cycle, last.cycle)));
+  return tasks.flatMap((task) =>
+    choose(pairs.filter(({ early }) => early.task === task)).map(({ kind, pair }) => toPair(workspace, kind, pair, first.cycle, last.cycle)),
+  );
 }
 
 function choose(pairs: readonly Pair[]): { readonly kind: StripPair["kind"]; readonly pair: Pair }[] {
-  const byInterest = pairs.toSorted((a, b) => interest(a) - interest(b) || length(a) - length(b) || a.early.seed - b.early.seed);
+  const byInterest = pairs.toSorted(
+    (a, b) => interest(a) - interest(b) || Number(b.feasible) - Number(a.feasible) || length(a) - length(b) || a.early.seed - b.early.seed,
+  );
   const main = byInterest[0];
   if (main === undefined) return [];
   const failing = byInterest.find((pair) => pair !== main && pair.late.verdict !== "pass" && pair.late.verdict !== "env-error");
@@ -41,7 +46,7 @@ function interest({ early, late }: Pair): number {
   return early.verdict === "pass" ? 3 : 1;
 }
 
-/** Short pairs are easier to read, but an early failure without any step shows nothing. */
+/** Short pairs are easier to read, but one step shows little. */
 function length({ early, late }: Pair): number {
   return Math.max(2, early.steps) + Math.max(2, late.steps);
 }

@@ -20,7 +20,10 @@ export function glyphs(): Markup {
     symbol("fail", '<circle cx="8" cy="8" r="6.2"/><path d="M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4"/>'),
     symbol("truncated", '<path d="M1.5 8h9M7.5 4.5L11 8l-3.500 3.500M14 3.500v9"/>'),
     symbol("env-error", '<path d="M8 2l6.500 11.500h-13z"/><path d="M8 6.500v3.200M8 11.600v.1"/>'),
-    symbol("unverified", '<circle cx="8" cy="8" r="6.2" stroke-dasharray="2.6 2.2"/><path d="M6.300 6.400a1.800 1.800 0 1 1 2.300 2c-.5.2-.6.5-.6.9M8 11.300v.1"/>'),
+    symbol(
+      "unverified",
+      '<circle cx="8" cy="8" r="6.2" stroke-dasharray="2.6 2.2"/><path d="M6.300 6.400a1.800 1.800 0 1 1 2.300 2c-.5.2-.6.5-.6.9M8 11.300v.1"/>',
+    ),
   ];
   return raw(`<svg width="0" height="0" class="definitions" aria-hidden="true"><defs>${hatches.join("")}</defs>${symbols.join("")}</svg>`);
 }

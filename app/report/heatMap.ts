@@ -4,7 +4,7 @@ import { figure, nothing, toEpisodes } from "./figure.ts";
 import { html, type Markup } from "./html.ts";
 import { draw } from "./plot.ts";
 import type { HeatCell, HeatRow, ReportData } from "./reportData.ts";
-import { GROUP_WORDS, rate, score } from "./words.ts";
+import { GROUP_SHORT, rate, score } from "./words.ts";
 
 const TITLE = "Success by task and cycle";
 const ROW = 30;
@@ -26,50 +26,96 @@ export function heatMap({ heat, curve, finals }: ReportData): Markup {
   const at = curve.findLastIndex(({ candidate }) => candidate === finals.last);
   const ends = heat.flatMap(({ task, cells: own }) => (own[at]?.score ? [{ task, ...own[at].score }] : []));
   const height = MARGIN.marginTop + MARGIN.marginBottom + ROW * heat.length;
-  const y = { domain: heat.map(({ task }) => task), axis: null, padding: 0.06 } as const;
+  const y = { type: "band", domain: heat.map(({ task }) => task), axis: null, padding: 0.06 } as const;
   const place = { x: "cycle", y: "task" } as const;
-  const width = 170 + 62 * curve.length;
+  // Cells stay wide enough for their value however many cycles there are.
+  const cell = Math.max(34, Math.min(60, 330 / curve.length));
+  const names = 18 + 6.6 * Math.max(...heat.map(({ task }) => task.length));
+  const width = names + 4 + cell * curve.length;
+  const corner = cell / 2 - 9;
   return figure({
     title: TITLE,
-    subtitle: `final seeds, ${finals.seedsPerTask} per cell, each cycle's candidate; 95 % Wilson`,
-    chart: html`<div class="side-by-side">${draw(conclusion(heat, at), {
-      width,
-      height,
-      ...MARGIN,
-      marginLeft: 160,
-      marginRight: 4,
-      x: { domain: curve.map(({ cycle }) => cycle), axis: null, padding: 0.05 },
-      y,
-      marks: [
-        Plot.axisY({ tickSize: 0, fontSize: 12, fill: "var(--ink)", label: null, tickPadding: 8 }),
-        Plot.text(curve, { x: "cycle", frameAnchor: "top", dy: -24, text: ({ cycle }: { cycle: number }) => `${cycle}`, fill: "var(--ink-2)", fontSize: 12 }),
-        Plot.text(curve, { x: "cycle", frameAnchor: "top", dy: -10, text: ({ fate }: { fate: string }) => (fate === "promoted" ? "" : fate), fill: "var(--ink-3)", fontSize: 10 }),
-        Plot.cell(cells.filter((cell) => cell.score === null), { ...place, fill: "url(#hatch-none)" }),
-        Plot.cell(scored, { ...place, fill: ({ estimate }: Cell) => `var(--seq-${step(estimate)})`, title: ({ task, cycle, score: value }: Cell) => `${task}, cycle ${cycle}: ${score(value)}, ${value!.passes} of ${value!.n}` }),
-        Plot.text(scored, { ...place, text: ({ estimate }: Cell) => rate(estimate), fill: ({ estimate }: Cell) => `var(--on-seq-${step(estimate)})`, fontSize: 12 }),
-        Plot.dot(cells.filter(({ asked }) => asked), { ...place, dx: -21, dy: -7, r: 3, stroke: ({ estimate }: Cell) => `var(--on-seq-${step(estimate)})`, strokeWidth: 1.4 }),
-        Plot.dot(scored.filter(({ dropped }) => dropped), { ...place, dx: 21, dy: -8, r: 3.4, symbol: "triangle", rotate: 180, fill: ({ estimate }: Cell) => `var(--on-seq-${step(estimate)})` }),
-      ],
-    })}${draw("The same last values as intervals.", {
-      width: 250,
-      height,
-      ...MARGIN,
-      marginLeft: 10,
-      marginRight: 112,
-      x: { domain: [0, 1], axis: null },
-      y,
-      marks: [
-        Plot.text(["0", ".5", "1"], { x: [0, 0.5, 1], frameAnchor: "top", dy: -10, fill: "var(--ink-3)", fontSize: 10 }),
-        Plot.ruleX([0, 0.5, 1], { stroke: "var(--chart-grid)" }),
-        Plot.ruleY(ends, { y: "task", x1: "low", x2: "high", stroke: "var(--chart-line)", strokeWidth: 2 }),
-        Plot.dot(ends, { y: "task", x: "estimate", r: 3.5, fill: "var(--chart-line)" }),
-        Plot.text(ends, { y: "task", frameAnchor: "right", dx: 14, textAnchor: "start", text: (end: (typeof ends)[number]) => score(end), fill: "var(--ink-2)", fontSize: 11 }),
-      ],
-    })}</div>`,
+    subtitle: `final seeds, ${finals.seedsPerTask} per cell, each cycle's candidate; 95\u00a0% Wilson`,
+    chart: html`<div class="side-by-side">
+      ${draw(conclusion(heat, at), {
+        width,
+        height,
+        ...MARGIN,
+        marginLeft: names,
+        marginRight: 4,
+        x: { domain: curve.map(({ cycle }) => cycle), axis: null, padding: 0.05 },
+        y,
+        marks: [
+          Plot.text(heat, { y: "task", frameAnchor: "left", dx: -names, textAnchor: "start", text: "task", fontSize: 12, fill: "var(--ink)" }),
+          Plot.text(curve, {
+            x: "cycle",
+            frameAnchor: "top",
+            dy: -24,
+            text: ({ cycle }: { cycle: number }) => `${cycle}`,
+            fill: "var(--ink-2)",
+            fontSize: 12,
+          }),
+          Plot.text(curve, {
+            x: "cycle",
+            frameAnchor: "top",
+            dy: -10,
+            text: ({ fate }: { fate: string }) => (fate === "promoted" ? "" : fate),
+            fill: "var(--ink-3)",
+            fontSize: 10,
+          }),
+          Plot.cell(
+            cells.filter((cell) => cell.score === null),
+            { ...place, fill: "url(#hatch-none)" },
+          ),
+          Plot.cell(scored, {
+            ...place,
+            fill: ({ estimate }: Cell) => `var(--seq-${step(estimate)})`,
+            title: ({ task, cycle, score: value }: Cell) => `${task}, cycle ${cycle}: ${score(value)}, ${value!.passes} of ${value!.n}`,
+          }),
+          Plot.text(scored, {
+            ...place,
+            text: ({ estimate }: Cell) => rate(estimate),
+            fill: ({ estimate }: Cell) => `var(--on-seq-${step(estimate)})`,
+            fontSize: 12,
+          }),
+          Plot.dot(
+            cells.filter(({ asked }) => asked),
+            { ...place, dx: -corner, dy: -9, r: 2.6, stroke: ({ estimate }: Cell) => `var(--on-seq-${step(estimate)})`, strokeWidth: 1.4 },
+          ),
+          Plot.dot(
+            scored.filter(({ dropped }) => dropped),
+            { ...place, dx: corner, dy: -9, r: 3, symbol: "triangle", rotate: 180, fill: ({ estimate }: Cell) => `var(--on-seq-${step(estimate)})` },
+          ),
+        ],
+      })}${draw("The same last values as intervals.", {
+        width: 222,
+        height,
+        ...MARGIN,
+        marginLeft: 10,
+        marginRight: 108,
+        x: { domain: [0, 1], axis: null },
+        y,
+        marks: [
+          Plot.text(["0", ".5", "1"], { x: [0, 0.5, 1], frameAnchor: "top", dy: -10, fill: "var(--ink-3)", fontSize: 10 }),
+          Plot.ruleX([0, 0.5, 1], { stroke: "var(--chart-grid)" }),
+          Plot.ruleY(ends, { y: "task", x1: "low", x2: "high", stroke: "var(--chart-line)", strokeWidth: 2 }),
+          Plot.dot(ends, { y: "task", x: "estimate", r: 3.5, fill: "var(--chart-line)" }),
+          Plot.text(ends, {
+            y: "task",
+            frameAnchor: "right",
+            dx: 14,
+            textAnchor: "start",
+            text: (end: (typeof ends)[number]) => score(end),
+            fill: "var(--ink-2)",
+            fontSize: 11,
+          }),
+        ],
+      })}
+    </div>`,
     caption: `○ demonstrations were added before this cycle's training; ▾ lower than the cycle before by ${rate(DROP)} or more. Intervals: the checkpoint that acts at the end. Single cells are descriptive: many are looked at.`,
     table: {
-      head: ["task", "group", ...curve.map(({ cycle }) => `cycle ${cycle}`)],
-      rows: heat.map(({ task, group, cells: own }) => [task, GROUP_WORDS[group], ...own.map((cell) => toEpisodes(cell.set, score(cell.score)))]),
+      head: ["task", "demonstrated", ...curve.map(({ cycle }) => `cycle ${cycle}`)],
+      rows: heat.map(({ task, group, cells: own }) => [task, GROUP_SHORT[group], ...own.map((cell) => toEpisodes(cell.set, score(cell.score)))]),
     },
   });
 }

@@ -10,7 +10,7 @@ const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
 /** Draws a chart; `label` is its conclusion in words. */
 export function draw(label: string, options: Plot.PlotOptions): Markup {
-  const svg = Plot.plot({ document: document as unknown as Document, style: { fontSize: "11px" }, ...options });
+  const svg = Plot.plot({ document: document, style: { fontSize: "11px" }, ...options });
   // Its rules are in the report's stylesheet: inline styles would need a laxer content policy.
   svg.querySelector("style")?.remove();
   svg.setAttribute("class", "plot");
@@ -31,8 +31,8 @@ export function spread(values: readonly number[], gap: number): number[] {
   const order = values.map((value, i) => ({ value, i })).sort((a, b) => a.value - b.value);
   // Neighbours that touch share their middle: blocks are merged until none overlap.
   const blocks = order.map(({ value }) => ({ centre: value, size: 1 }));
-  for (let i = 1; i < blocks.length; ) {
-    const [a, b] = [blocks[i - 1]!, blocks[i]!];
+  for (let i = 1; i < blocks.length;) {
+    const [a, b] = [blocks[i - 1], blocks[i]];
     if (b.centre - a.centre >= ((a.size + b.size) / 2) * gap) {
       i++;
       continue;

@@ -23,53 +23,86 @@ import { yieldChart } from "./yieldChart.ts";
 
 /** Renders the whole page. */
 export async function renderReport(data: ReportData): Promise<string> {
-  const [tokens, styles, script, fonts, pictures] = await Promise.all([read("./tokens.css"), read("./report.css"), read("./report.js"), fontFaces(), thumbnails(data.screens)]);
+  const [tokens, styles, script, fonts, pictures] = await Promise.all([
+    read("./tokens.css"),
+    read("./report.css"),
+    read("./report.js"),
+    fontFaces(),
+    thumbnails(data.screens),
+  ]);
   const page = html`<!doctype html>
-<html lang="en" data-theme="light">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Flywheel report, run ${data.run.id}</title>
-<style>${raw(fonts)}
-${raw(tokens)}
-${raw(styles)}</style>
-</head>
-<body>
-${glyphs()}${screenDefinitions(pictures)}
-<header class="top"><h1>Flywheel report</h1><nav aria-label="Sections">${SECTIONS.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav><button type="button" class="control" id="theme">Dark</button></header>
-<main>
-${headline(data)}
-${SECTIONS.map(({ id, title, body }) => html`<section id="${id}"><h2>${title}</h2>${body(data, new Set(pictures.keys()))}</section>`)}
-</main>
-<dialog id="frame" aria-label="Frame"><form method="dialog"><p></p><button class="control">Close</button></form><div></div></dialog>
-<script>${raw(script)}</script>
-</body>
-</html>
-`;
+    <html lang="en" data-theme="light">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Flywheel report, run ${data.run.id}</title>
+        <style>
+          ${raw(fonts)}
+          ${raw(tokens)}
+          ${raw(styles)}
+        </style>
+      </head>
+      <body>
+        ${glyphs()}${screenDefinitions(pictures)}
+        <header class="top">
+          <h1>Flywheel report</h1>
+          <nav aria-label="Sections">${SECTIONS.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
+          <button type="button" class="control" id="theme">Dark</button>
+        </header>
+        <main>
+          ${headline(data)}
+          ${SECTIONS.map(
+            ({ id, title, note, body }) =>
+              html`<section id="${id}">
+                <h2>${title}${note !== undefined && html` <span class="sub">${note}</span>`}</h2>
+                ${body(data, new Set(pictures.keys()))}
+              </section>`,
+          )}
+        </main>
+        <dialog id="frame" aria-label="Frame">
+          <form method="dialog">
+            <p></p>
+            <button class="control">Close</button>
+          </form>
+          <div></div>
+        </dialog>
+        <script>
+          ${raw(script)};
+        </script>
+      </body>
+    </html> `;
   return page.markup;
 }
 
 interface Section {
   readonly id: string;
   readonly title: string;
+  readonly note?: string;
   readonly body: (data: ReportData, screens: ReadonlySet<string>) => Markup;
 }
 
 const SECTIONS: readonly Section[] = [
   { id: "success", title: "Success", body: (data) => html`<div class="columns">${successCurve(data)}${yieldChart(data)}</div>` },
   { id: "tasks", title: "Tasks", body: (data) => html`<div class="columns">${heatMap(data)}${sliceChart(data)}</div>` },
-  { id: "episodes", title: "Episodes, early and late on one seed", body: filmStrips },
+  {
+    id: "episodes",
+    title: "Episodes",
+    note: "early (cycle 0) and late (who acts at the end) on the same final seed; press a frame to enlarge it",
+    body: filmStrips,
+  },
   { id: "data", title: "Data", body: ledgerChart },
   { id: "gate", title: "Gate", body: gateForest },
   {
     id: "training",
     title: "Training",
-    body: (data) => html`${lossChart(data, "SFT")}${lossChart(data, "CT")}<div class="halves">${reinforcementTable(data)}${alarmList(data)}</div>`,
+    body: (data) =>
+      html`${lossChart(data, "SFT")}${lossChart(data, "CT")}
+        <div class="halves">${reinforcementTable(data)}${alarmList(data)}</div>`,
   },
   { id: "time", title: "Time", body: stageTimes },
   { id: "methods", title: "Methods", body: methods },
-  { id: "index", title: "Episodes behind the numbers", body: episodeIndex },
+  { id: "index", title: "Episode ids", note: "what the linked numbers rest on; flywheel episodes show ID", body: episodeIndex },
 ];
 
 function read(file: string): Promise<string> {

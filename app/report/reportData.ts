@@ -58,7 +58,13 @@ export interface DemonstrationCounts {
   readonly atStart: number;
   readonly onRequest: number;
   readonly byPeople: number;
-  readonly requests: readonly { readonly cycle: number; readonly task: string; readonly bucket: string; readonly asked: number; readonly answered: number }[];
+  readonly requests: readonly {
+    readonly cycle: number;
+    readonly task: string;
+    readonly bucket: string;
+    readonly asked: number;
+    readonly answered: number;
+  }[];
 }
 
 /** How the final seeds were counted, over all scored checkpoints. */
@@ -181,6 +187,7 @@ export interface Frame {
 }
 
 export interface IndexSection {
+  readonly id: string;
   readonly title: string;
   readonly sets: readonly EpisodeSet[];
 }

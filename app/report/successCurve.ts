@@ -6,17 +6,17 @@ import { figure, nothing, toEpisodes } from "./figure.ts";
 import type { Markup } from "./html.ts";
 import { AXIS, draw, HALO, spread } from "./plot.ts";
 import type { ReportData } from "./reportData.ts";
-import { count, difference, plural, rate, score, shortId } from "./words.ts";
+import { count, difference, GROUP_SHORT, plural, rate, score, shortId } from "./words.ts";
 
 const TITLE = "Verified success per cycle";
 const SIZE = { width: 740, height: 380, marginTop: 14, marginBottom: 34, marginLeft: 34, marginRight: 148 };
 
 /** Offsets in px keep the intervals of the groups apart. */
-const STYLES: Readonly<Record<GroupName, { readonly dx: number; readonly dash: string; readonly label: string }>> = {
-  all: { dx: 0, dash: "none", label: "all tasks" },
-  demonstrated: { dx: -7, dash: "6 3", label: "at the start" },
-  requested: { dx: 7, dash: "7 3 1.5 3", label: "on request" },
-  never: { dx: 14, dash: "1.5 3", label: "never" },
+const STYLES: Readonly<Record<GroupName, { readonly dx: number; readonly dash: string }>> = {
+  all: { dx: 0, dash: "none" },
+  demonstrated: { dx: -7, dash: "6 3" },
+  requested: { dx: 7, dash: "7 3 1.5 3" },
+  never: { dx: 14, dash: "1.5 3" },
 };
 
 interface Mark {
@@ -29,12 +29,12 @@ export function successCurve({ curve, groups, finals, gain }: ReportData): Marku
   if (curve.length === 0) return nothing(TITLE, "No checkpoint was scored on final seeds yet: that happens once, after the last cycle.");
   const present = GROUPS.filter((name) => curve.some(({ actingScores }) => actingScores[name] !== null));
   const last = curve.at(-1)!;
-  const label = `Success on all tasks goes from ${score(curve[0]!.actingScores.all)} in cycle ${curve[0]!.cycle} to ${score(last.actingScores.all)} in cycle ${last.cycle}; paired difference ${difference(gain.all, gain.all?.n)}.`;
-  const domain = [curve[0]!.cycle - 0.12, last.cycle + 0.12];
+  const label = `Success on all tasks goes from ${score(curve[0].actingScores.all)} in cycle ${curve[0].cycle} to ${score(last.actingScores.all)} in cycle ${last.cycle}; paired difference ${difference(gain.all, gain.all?.n)}.`;
+  const domain = [curve[0].cycle - 0.12, last.cycle + 0.12];
   const notPromoted = curve.filter(({ fate }) => fate !== "promoted");
   return figure({
     title: TITLE,
-    subtitle: `final seeds, ${plural(groups.all.length, "task")} × ${finals.seedsPerTask}, greedy; mean over tasks, 95 % bootstrap stratified by task`,
+    subtitle: `final seeds, ${plural(groups.all.length, "task")} × ${finals.seedsPerTask}, greedy; mean over tasks, 95\u00a0% bootstrap stratified by task`,
     chart: draw(label, {
       ...SIZE,
       x: { domain, axis: null },
@@ -54,7 +54,7 @@ export function successCurve({ curve, groups, finals, gain }: ReportData): Marku
     }),
     caption: captionOf(notPromoted, groups),
     table: {
-      head: ["cycle", "candidate", "decision", "acts afterwards", ...present.map((name) => STYLES[name].label), "candidate, all tasks"],
+      head: ["cycle", "candidate", "decision", "acts afterwards", ...present.map((name) => GROUP_SHORT[name]), "candidate, all tasks"],
       rows: curve.map((point) => [
         point.cycle,
         shortId(point.candidate),
@@ -71,19 +71,33 @@ export function successCurve({ curve, groups, finals, gain }: ReportData): Marku
 function series(curve: readonly CurvePoint[], name: GroupName): Plot.Markish[] {
   const { dx, dash } = STYLES[name];
   const thick = name === "all";
-  const marks = curve.flatMap((point): Mark[] => (point.actingScores[name] === null ? [] : [{ cycle: point.cycle, score: point.actingScores[name], point }]));
+  const marks = curve.flatMap((point): Mark[] =>
+    point.actingScores[name] === null ? [] : [{ cycle: point.cycle, score: point.actingScores[name], point }],
+  );
   const fresh = marks.filter(({ point }) => point.fate === "promoted");
   const stroke = thick ? "var(--chart-line)" : "var(--ink-2)";
   const place = { x: "cycle", dx } as const;
   return [
     Plot.line(marks, { ...place, y: ({ score: { estimate } }: Mark) => estimate, stroke, strokeWidth: thick ? 2.5 : 1.25, strokeDasharray: dash }),
-    Plot.ruleX(fresh, { ...place, y1: ({ score: { low } }: Mark) => low, y2: ({ score: { high } }: Mark) => high, stroke, strokeWidth: thick ? 2 : 1.25 }),
-    Plot.dot(fresh, { ...place, y: ({ score: { estimate } }: Mark) => estimate, r: thick ? 5 : 2.5, fill: stroke, title: (mark: Mark) => hover(mark, name) }),
+    Plot.ruleX(fresh, {
+      ...place,
+      y1: ({ score: { low } }: Mark) => low,
+      y2: ({ score: { high } }: Mark) => high,
+      stroke,
+      strokeWidth: thick ? 2 : 1.25,
+    }),
+    Plot.dot(fresh, {
+      ...place,
+      y: ({ score: { estimate } }: Mark) => estimate,
+      r: thick ? 5 : 2.5,
+      fill: stroke,
+      title: (mark: Mark) => hover(mark, name),
+    }),
   ];
 }
 
 function hover({ cycle, score: value, point }: Mark, name: GroupName): string {
-  return `cycle ${cycle}, ${STYLES[name].label}: ${score(value)}, ${count(value.passes)} of ${count(value.n)} episodes, ${point.candidate}`;
+  return `cycle ${cycle}, ${GROUP_SHORT[name]}: ${score(value)}, ${count(value.passes)} of ${count(value.n)} episodes, ${point.candidate}`;
 }
 
 /** Hollow marks for candidates that do not act: the line never passes through them. */
@@ -92,9 +106,34 @@ function candidates(points: readonly CurvePoint[]): Plot.Markish[] {
   const colour = ({ point }: Mark): string => (point.fate === "undecided" ? "var(--accent)" : "var(--chart-line)");
   const y = ({ score: { estimate } }: Mark): number => estimate;
   return [
-    Plot.ruleX(marks, { x: "cycle", y1: ({ score: { low } }: Mark) => low, y2: ({ score: { high } }: Mark) => high, stroke: colour, strokeWidth: 1.5, strokeDasharray: "2 2" }),
-    Plot.dot(marks, { x: "cycle", y, r: 5.5, fill: "var(--surface)", stroke: colour, strokeDasharray: "2.5 2", strokeWidth: 1.5, symbol: "diamond", title: (mark: Mark) => hover(mark, "all") }),
-    Plot.text(marks, { x: "cycle", y: ({ score: { low } }: Mark) => low, dy: 12, text: ({ point }: Mark) => point.fate, fill: "var(--ink-2)", ...HALO }),
+    Plot.ruleX(marks, {
+      x: "cycle",
+      y1: ({ score: { low } }: Mark) => low,
+      y2: ({ score: { high } }: Mark) => high,
+      stroke: colour,
+      strokeWidth: 1.5,
+      strokeDasharray: "2 2",
+    }),
+    Plot.dot(marks, {
+      x: "cycle",
+      y,
+      r: 5.5,
+      fill: "var(--surface)",
+      stroke: colour,
+      strokeDasharray: "2 1.6",
+      strokeWidth: 1.5,
+      symbol: "square",
+      rotate: 45,
+      title: (mark: Mark) => hover(mark, "all"),
+    }),
+    Plot.text(marks, {
+      x: "cycle",
+      y: ({ score: { low } }: Mark) => low,
+      dy: 12,
+      text: ({ point }: Mark) => point.fate,
+      fill: "var(--ink-2)",
+      ...HALO,
+    }),
   ];
 }
 
@@ -102,8 +141,11 @@ function candidates(points: readonly CurvePoint[]): Plot.Markish[] {
 function endLabels({ cycle, actingScores }: CurvePoint, present: readonly GroupName[], groups: ReportData["groups"]): Plot.Markish {
   const span = SIZE.height - SIZE.marginTop - SIZE.marginBottom;
   const ends = present.flatMap((name) => (actingScores[name] === null ? [] : [{ name, score: actingScores[name] }]));
-  const places = spread(ends.map(({ score: { estimate } }) => -estimate * span), 16).map((px) => -px / span);
-  const text = ends.map(({ name, score: { estimate, n } }) => `${STYLES[name].label} (${groups[name].length}) ${rate(estimate, n)}`);
+  const places = spread(
+    ends.map(({ score: { estimate } }) => -estimate * span),
+    16,
+  ).map((px) => -px / span);
+  const text = ends.map(({ name, score: { estimate, n } }) => `${GROUP_SHORT[name]} (${groups[name].length}) ${rate(estimate, n)}`);
   const bold = ({ name }: (typeof ends)[number]): boolean => name === "all";
   const options = { x: () => cycle, y: (_: unknown, i: number) => places[i], dx: 26, textAnchor: "start", fontSize: 12, clip: false } as const;
   return [
@@ -113,8 +155,10 @@ function endLabels({ cycle, actingScores }: CurvePoint, present: readonly GroupN
 }
 
 function captionOf(notPromoted: readonly CurvePoint[], groups: ReportData["groups"]): string {
-  const left = notPromoted.map(({ cycle, fate }) => `${cycle} (${fate})`);
-  const hollow = left.length === 0 ? "" : ` Hollow: the candidate of cycle ${left.join(", ")}, which does not act; the line goes on with whoever does.`;
-  const names = (["demonstrated", "requested", "never"] as const).map((name) => `${STYLES[name].label}: ${groups[name].join(", ") || "none"}`);
+  const byFate = [...Map.groupBy(notPromoted, ({ fate }) => fate)].map(
+    ([fate, points]) => `${fate} in cycle ${points.map(({ cycle }) => cycle).join(", ")}`,
+  );
+  const hollow = byFate.length === 0 ? "" : ` Hollow: candidates that do not act (${byFate.join("; ")}); the line goes on with whoever does.`;
+  const names = (["demonstrated", "requested", "never"] as const).map((name) => `${GROUP_SHORT[name]}: ${groups[name].join(", ") || "none"}`);
   return `Line: the checkpoint that acts after each cycle.${hollow} Groups by when solutions were shown — ${names.join("; ")}.`;
 }

@@ -32,11 +32,11 @@ export function score(value: Score | null): string {
   return value === null ? UNKNOWN : `${rate(value.estimate, value.n)} ${interval(value, value.n)}`;
 }
 
-/** 13 864 with a thin space; below 10 000 too. */
+/** 13 864 with a thin space that does not break. */
 export function count(value: number): string {
   return Math.round(value)
     .toString()
-    .replace(/\B(?=(\d{3})+$)/g, "\u2009");
+    .replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 export function pValue(p: number | null): string {
@@ -61,6 +61,8 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 export function shortId(checkpoint: string): string {
   return checkpoint.slice(checkpoint.lastIndexOf(".") + 1);
 }
+
+export const GROUP_SHORT = { all: "all tasks", demonstrated: "at the start", requested: "on request", never: "never" } as const;
 
 export const GROUP_WORDS = {
   all: "all tasks",

@@ -7,39 +7,49 @@ import { AXIS, draw, HALO } from "./plot.ts";
 import type { ReportData } from "./reportData.ts";
 import { count } from "./words.ts";
 
-const TITLE = "Yield of its own work";
+const TITLE = "Yield";
 
 export function yieldChart({ yields }: ReportData): Markup {
   if (yields.length === 0) return nothing(TITLE, "The agent has not rolled out anything yet.");
-  const [first, last] = [yields[0]!, yields.at(-1)!];
+  const [first, last] = [yields[0], yields.at(-1)!];
   const top = Math.max(...yields.map(({ high }) => high), 1);
   const place = { x: "cycle" } as const;
   return figure({
     title: TITLE,
-    subtitle: "verified episodes per 1 000 environment steps, 95 % over (task, seed)",
-    chart: draw(`Yield goes from ${range(first)} verified episodes per 1 000 steps in cycle ${first.cycle} to ${range(last)} in cycle ${last.cycle}.`, {
-      width: 420,
-      height: 380,
-      marginTop: 14,
-      marginBottom: 34,
-      marginLeft: 34,
-      marginRight: 20,
-      x: { domain: [first.cycle - 0.3, last.cycle + 0.3], axis: null },
-      y: { domain: [0, top], nice: true, axis: null },
-      marks: [
-        Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1, ticks: 5 }),
-        Plot.axisY({ ...AXIS, ticks: 5, label: null }),
-        Plot.axisX(
-          yields.map(({ cycle }) => cycle),
-          { ...AXIS, tickFormat: (value: number) => `${value}`, label: "cycle", labelAnchor: "center", labelArrow: "none" },
-        ),
-        Plot.line(yields, { ...place, y: "estimate", stroke: "var(--chart-line)", strokeWidth: 1.25 }),
-        Plot.ruleX(yields, { ...place, y1: "low", y2: "high", stroke: "var(--chart-line)", strokeWidth: 2 }),
-        Plot.dot(yields, { ...place, y: "estimate", r: 4, fill: "var(--chart-line)", title: (point: YieldPoint) => `cycle ${point.cycle}: ${range(point)}` }),
-        Plot.text(yields, { ...place, y: "high", dy: -8, text: ({ estimate }: YieldPoint) => estimate.toFixed(0), fill: "var(--ink)", ...HALO }),
-      ],
-    }),
-    caption: "Training seeds, rollouts and RL groups together, all steps counted. The curriculum moves work to what is not solved yet, so yield rises less than success.",
+    subtitle: "verified episodes per 1 000 steps; 95\u00a0% over (task, seed)",
+    chart: draw(
+      `Yield goes from ${range(first)} verified episodes per 1 000 steps in cycle ${first.cycle} to ${range(last)} in cycle ${last.cycle}.`,
+      {
+        width: 420,
+        height: 380,
+        marginTop: 14,
+        marginBottom: 34,
+        marginLeft: 30,
+        marginRight: 20,
+        x: { domain: [first.cycle - 0.3, last.cycle + 0.3], axis: null },
+        y: { domain: [0, top], nice: true, axis: null },
+        marks: [
+          Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1, ticks: 5 }),
+          Plot.axisY({ ...AXIS, ticks: 5, label: null }),
+          Plot.axisX(
+            yields.map(({ cycle }) => cycle),
+            { ...AXIS, tickFormat: (value: number) => `${value}`, label: "cycle", labelAnchor: "center", labelArrow: "none" },
+          ),
+          Plot.line(yields, { ...place, y: "estimate", stroke: "var(--chart-line)", strokeWidth: 1.25 }),
+          Plot.ruleX(yields, { ...place, y1: "low", y2: "high", stroke: "var(--chart-line)", strokeWidth: 2 }),
+          Plot.dot(yields, {
+            ...place,
+            y: "estimate",
+            r: 4,
+            fill: "var(--chart-line)",
+            title: (point: YieldPoint) => `cycle ${point.cycle}: ${range(point)}`,
+          }),
+          Plot.text(yields, { ...place, y: "high", dy: -8, text: ({ estimate }: YieldPoint) => estimate.toFixed(0), fill: "var(--ink)", ...HALO }),
+        ],
+      },
+    ),
+    caption:
+      "The agent's own work on training seeds, rollouts and RL groups together, all steps counted. The curriculum moves work to what is not solved yet, so yield rises less than success.",
     table: {
       head: ["cycle", "per 1 000 steps", "verified", "episodes", "steps", "(task, seed)", "episodes"],
       rows: yields.map((point) => [

@@ -29,9 +29,10 @@ const wanted = (params: Params): number[] => homes(params).map((home, card) => p
 const now = (state: Record<string, any>, { cards }: Params): number[] =>
   cards.map((_, card) => (state["bins"] as number[][]).findIndex((bin) => bin.includes(card)));
 
+/** The card is taken by the first word of its title, 10 CSS px from the left. */
 async function dragCard(context: OracleContext<Params>, { card, bin }: Move): Promise<Action> {
   const [from, to] = await Promise.all([context.box(byId(`card-${card}`)), context.box(byId(`bin-${bin}`))]);
-  return from === null || to === null ? fail("The card or the column cannot be seen.") : { kind: "drag", path: [centre(from), centre(to)] };
+  return from === null || to === null ? fail("The card or the column cannot be seen.") : { kind: "drag", path: [{ x: from.x + 10, y: centre(from).y }, centre(to)] };
 }
 
 const elsewhere = ({ bins }: Pick<Params, "bins">, bin: number, home: number): number => bins.findIndex((_, other) => other !== bin && other !== home);

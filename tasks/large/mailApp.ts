@@ -139,7 +139,7 @@ export const mailApp = defineTask<Params>({
   family: "app",
   summary: "Archive, star, delete, move, answer or forward one mail of a mail program.",
   viewport: { width: 1280, height: 800 },
-  maxSteps: 14,
+  maxSteps: 16,
   buckets: BUCKETS,
   infeasible: 0.15,
   ends: "done",

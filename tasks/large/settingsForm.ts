@@ -7,7 +7,7 @@ import { givesUp, stopEarly, wrongGoal } from "../nearMiss.ts";
 import { clickOn, fail, firstOf, stateOf, typeInto } from "../oracle.ts";
 import { between, pickApart, type Words } from "../words.ts";
 import { appPage } from "./appPage.ts";
-import { chooseOption, closeList } from "./chooseOption.ts";
+import { chooseOption, clickText, closeList } from "./chooseOption.ts";
 
 type Kind = "switch" | "radio" | "list" | "text";
 /** All values are strings; a switch is "on" or "off". `section` is an index, `options` is empty for texts. */
@@ -33,6 +33,8 @@ const ASPECTS: Readonly<Record<Kind, readonly string[]>> = {
   text: ["nickname", "motto", "slogan"],
 };
 const PATTERN: readonly Kind[] = ["switch", "list", "switch", "radio", "text", "switch"];
+/** From the left of a radio button to the first letters of its label, in CSS px. */
+const RADIO_TEXT_AT = 31;
 /** So many words of an instruction may be changes. */
 const LONGEST = 18;
 
@@ -83,7 +85,7 @@ async function make(context: OracleContext<Params>, { setting, section, kind, la
   if (kind === "list") return chooseOption(context, id, options, values[setting], value);
   if (kind === "text") return typeInto(context, id, values[setting], value);
   if (!options.includes(value)) return fail(`"${value}" is no choice for "${label}".`);
-  return clickOn(context, kind === "switch" ? id : `${id}-${options.indexOf(value)}`);
+  return kind === "switch" ? clickOn(context, `${id}-text`) : clickText(context, `${id}-${options.indexOf(value)}`, RADIO_TEXT_AT);
 }
 
 /** A setting that is not asked for, changed to another value. */
@@ -98,7 +100,7 @@ export const settingsForm = defineTask<Params>({
   family: "app",
   summary: "Find settings in the sections of an app, change them and save.",
   viewport: { width: 1280, height: 800 },
-  maxSteps: 30,
+  maxSteps: 26,
   buckets: BUCKETS,
   infeasible: 0.15,
   ends: "page",

@@ -12,7 +12,7 @@ flywheel.page({
           "button",
           { id: `set-${index}`, type: "button", role: "switch", class: `switch${on ? " on" : ""}`, onclick: () => put(index, on ? "off" : "on") },
           h("span", { class: "track" }),
-          h("span", { class: "switch-text" }, on ? "On" : "Off"),
+          h("span", { id: `set-${index}-text`, class: "switch-text" }, on ? "On" : "Off"),
         );
       },
       radio: ({ options }, index) =>

@@ -43,7 +43,7 @@ export async function writeRun(dir: string, sizes: Sizes, { scored = true }: { r
   const screens = await drawScreens(sizes.tasks);
   const config = { ...(presetConfig("tour") as WheelConfig), tasks: [...sizes.tasks], demonstrated: [...sizes.demonstrated], cycles: sizes.cycles };
   const full = { ...config, final: { seedsPerTask: sizes.finalSeeds }, gate: { ...config.gate, seedsPerTask: sizes.gateSeeds } };
-  workspace.runs.open(RUN, full as unknown as Json, full.seed);
+  workspace.runs.open(RUN, full, full.seed);
   workspace.transaction(() => new Writer(workspace, sizes, screens).write(scored));
 }
 
@@ -66,7 +66,9 @@ async function drawScreens(tasks: readonly string[]): Promise<Screens> {
   for (const task of tasks) {
     for (let variant = 0; variant < VARIANTS; variant++) {
       for (let state = 0; state < 3; state++) {
-        const png = await sharp(Buffer.from(pageSvg(task, variant, state))).png().toBuffer();
+        const png = await sharp(Buffer.from(pageSvg(task, variant, state)))
+          .png()
+          .toBuffer();
         const pixels = await decodePng(png);
         drawn.set(`${task} ${variant} ${state}`, { screenHash: screenHash(pixels), png, width: pixels.width, height: pixels.height });
       }
@@ -76,7 +78,7 @@ async function drawScreens(tasks: readonly string[]): Promise<Screens> {
 }
 
 function pageSvg(task: string, variant: number, state: number): string {
-  const [ground, accent, card] = THEMES[variant]!;
+  const [ground, accent, card] = THEMES[variant];
   const ink = variant === 2 ? "#F0EDE6" : "#22282E";
   const font = 'font-family="DejaVu Sans, sans-serif"';
   const buttons = WORDS.map((word, i) => {
@@ -134,8 +136,20 @@ class Writer {
   }
 
   #boot(tasks: readonly string[], demonstrated: readonly string[]): void {
-    for (const task of tasks) for (let i = 0; i < 4; i++) this.#record({ purpose: "train", role: "boot", cycle: 0, task, seed: 100 + i, verdict: i === 3 && task === tasks[0] ? "pass" : "truncated", policy: "random" });
-    for (const task of demonstrated) for (let i = 0; i < 24; i++) this.#record({ purpose: "train", role: "demonstration", cycle: 0, task, seed: 500 + i, verdict: "pass", policy: "oracle" });
+    for (const task of tasks)
+      for (let i = 0; i < 4; i++)
+        this.#record({
+          purpose: "train",
+          role: "boot",
+          cycle: 0,
+          task,
+          seed: 100 + i,
+          verdict: i === 3 && task === tasks[0] ? "pass" : "truncated",
+          policy: "random",
+        });
+    for (const task of demonstrated)
+      for (let i = 0; i < 24; i++)
+        this.#record({ purpose: "train", role: "demonstration", cycle: 0, task, seed: 500 + i, verdict: "pass", policy: "oracle" });
     this.#stage(0, "crawl", 44, null);
     this.#stage(0, "demonstrate", 61, null);
   }
@@ -148,20 +162,36 @@ class Writer {
     const stuck = tasks.at(-1)!;
     if (cycle === 2) {
       const request = this.#workspace.demonstrations.ask({ run: RUN, cycle, task: stuck, bucket: "easy", asked: 8, source: "oracle" });
-      for (let i = 0; i < 8; i++) this.#record({ purpose: "train", role: "demonstration", cycle, task: stuck, seed: 800 + i, verdict: "pass", policy: "oracle", request });
+      for (let i = 0; i < 8; i++)
+        this.#record({ purpose: "train", role: "demonstration", cycle, task: stuck, seed: 800 + i, verdict: "pass", policy: "oracle", request });
       this.#stage(cycle, "answer requests", 18, null);
     }
     for (let i = 0; i < rollouts; i++) {
-      const task = tasks[i % tasks.length]!;
+      const task = tasks[i % tasks.length];
       const seed = 1000 * cycle + Math.floor(i / (3 * tasks.length));
-      this.#record({ purpose: "train", role: "rollout", cycle, task, seed, trial: Math.floor(i / tasks.length), verdict: this.#outcome(task, skillCycle, seed, i, 0.35), checkpoint: acting });
+      this.#record({
+        purpose: "train",
+        role: "rollout",
+        cycle,
+        task,
+        seed,
+        trial: Math.floor(i / tasks.length),
+        verdict: this.#outcome(task, skillCycle, seed, i, 0.35),
+        checkpoint: acting,
+      });
     }
     this.#stage(cycle, "roll out", 96 + 3 * cycle, null);
     this.#stage(cycle, "route sft", 0.8, null);
     this.#stage(cycle, "snapshot sft", 6, null);
     if (cycle > 1) this.#groups(cycle);
     this.#candidate(cycle, acting);
-    const alarm = { level: "warn", name: "duplicates", value: 0.54, limit: 0.5, message: "verified episodes repeat what is already kept (0.540, limit 0.5)" };
+    const alarm = {
+      level: "warn",
+      name: "duplicates",
+      value: 0.54,
+      limit: 0.5,
+      message: "verified episodes repeat what is already kept (0.540, limit 0.5)",
+    };
     this.#stage(cycle, "watch", 1.5, cycle === this.#sizes.cycles ? [alarm] : []);
   }
 
@@ -170,10 +200,29 @@ class Writer {
     for (const [g, task] of tasks.entries()) {
       for (let trial = 0; trial < 8; trial++) {
         const seed = 50_000 + 100 * cycle + g;
-        this.#record({ purpose: "train", role: "rl", cycle, task, seed, trial, verdict: this.#outcome(task, cycle, seed, trial, 0.5), checkpoint: `${id(cycle)}-sft`, groupId: `c${cycle}-${g}` });
+        this.#record({
+          purpose: "train",
+          role: "rl",
+          cycle,
+          task,
+          seed,
+          trial,
+          verdict: this.#outcome(task, cycle, seed, trial, 0.5),
+          checkpoint: `${id(cycle)}-sft`,
+          groupId: `c${cycle}-${g}`,
+        });
       }
     }
-    const result = { kind: "reinforce", episodes: 8 * tasks.length, updates: 24, valueSteps: 60, left: 0, groups: { all: tasks.length, mixed: tasks.length - 1 }, loss: 0.31 - 0.02 * cycle, behaviourGap: 2.4e-6 };
+    const result = {
+      kind: "reinforce",
+      episodes: 8 * tasks.length,
+      updates: 24,
+      valueSteps: 60,
+      left: 0,
+      groups: { all: tasks.length, mixed: tasks.length - 1 },
+      loss: 0.31 - 0.02 * cycle,
+      behaviourGap: 2.4e-6,
+    };
     this.#stage(cycle, "rl groups 1", 55, null);
     this.#stage(cycle, "reinforce 1", 64, result);
   }
@@ -183,10 +232,32 @@ class Writer {
     const { checkpoints } = this.#workspace;
     const steps = Array.from({ length: 15 }, (_, i) => 20 * (i + 1));
     const noise = rng("loss", cycle);
-    const sft = steps.map((step) => ({ stage: "SFT", step, loss: 0.12 + (1.4 / (1 + cycle)) * Math.exp(-step / 110) + 0.05 * noise.next(), heldOut: cycle === 0 && step % 60 === 0 ? 0.2 + 1.3 * Math.exp(-step / 120) : null }));
-    const ct = cycle % 4 === 0 ? steps.slice(0, 7).map((step) => ({ stage: "CT", step, loss: 1.1 + 1.9 * Math.exp(-step / 60) + 0.08 * noise.next(), heldOut: null })) : [];
-    this.#stage(cycle, "train", 120, { kind: "supervised", ctSteps: 140, sftSteps: 300, samples: { sft: 400 + 300 * cycle, ct: 900, unencodable: 0 }, curve: [...ct, ...sft] });
-    checkpoints.add({ id: id(cycle), run: RUN, cycle, path: `checkpoints/${id(cycle)}`, parents: incumbent === null ? [] : [incumbent], snapshot: null, scores: {} });
+    const sft = steps.map((step) => ({
+      stage: "SFT",
+      step,
+      loss: 0.12 + (1.4 / (1 + cycle)) * Math.exp(-step / 110) + 0.05 * noise.next(),
+      heldOut: cycle === 0 && step % 60 === 0 ? 0.2 + 1.3 * Math.exp(-step / 120) : null,
+    }));
+    const ct =
+      cycle % 4 === 0
+        ? steps.slice(0, 7).map((step) => ({ stage: "CT", step, loss: 1.1 + 1.9 * Math.exp(-step / 60) + 0.08 * noise.next(), heldOut: null }))
+        : [];
+    this.#stage(cycle, "train", 120, {
+      kind: "supervised",
+      ctSteps: 140,
+      sftSteps: 300,
+      samples: { sft: 400 + 300 * cycle, ct: 900, unencodable: 0 },
+      curve: [...ct, ...sft],
+    });
+    checkpoints.add({
+      id: id(cycle),
+      run: RUN,
+      cycle,
+      path: `checkpoints/${id(cycle)}`,
+      parents: incumbent === null ? [] : [incumbent],
+      snapshot: null,
+      scores: {},
+    });
     const own = this.#evaluate(id(cycle), cycle, "gate", 600_000, this.#sizes.gateSeeds);
     this.#score(id(cycle), "gate", cycle, own, {});
     if (incumbent === null) {
@@ -194,7 +265,13 @@ class Writer {
     } else {
       const other = this.#evaluate(incumbent, cycle, "gate", 600_000, this.#sizes.gateSeeds);
       this.#score(incumbent, "gate", cycle, other, {});
-      const pairs = own.map((result, i): GatePair => ({ task: result.task, bucket: result.bucket, seed: result.seed, candidate: result.verdict, incumbent: other[i]!.verdict }));
+      const pairs = own.map((result, i): GatePair => ({
+        task: result.task,
+        bucket: result.bucket,
+        seed: result.seed,
+        candidate: result.verdict,
+        incumbent: other[i].verdict,
+      }));
       const answer = gate({ pairs, mastered: [], recheck: [] }) as GateDecision;
       checkpoints.decide(id(cycle), answer.decision, { ...answer, incumbent, looks: cycle } as unknown as Json, "gate");
     }
@@ -206,13 +283,27 @@ class Writer {
     const skillCycle = Number(checkpoint.split(".c")[1]);
     return this.#sizes.tasks.flatMap((task) =>
       Array.from({ length: count }, (_, i) => {
-        const job: Job = { purpose, role: "evaluation", cycle, task, seed: from + i, verdict: this.#outcome(task, skillCycle, from + i, 0, 0.12), checkpoint };
+        const job: Job = {
+          purpose,
+          role: "evaluation",
+          cycle,
+          task,
+          seed: from + i,
+          verdict: this.#outcome(task, skillCycle, from + i, 0, 0.12),
+          checkpoint,
+        };
         return toResult(this.#workspace.episodes.get(this.#record(job)), checkpoint);
       }),
     );
   }
 
-  #score(checkpoint: string, purpose: "gate" | "final", cycle: number, results: readonly EpisodeResult[], extra: { readonly leftOut?: number }): void {
+  #score(
+    checkpoint: string,
+    purpose: "gate" | "final",
+    cycle: number,
+    results: readonly EpisodeResult[],
+    extra: { readonly leftOut?: number },
+  ): void {
     const episodes = results.map(({ episode }) => episode);
     const { estimate, low, high, n } = scoreOf(results, checkpoint)!;
     this.#workspace.evaluations.put({ checkpoint, purpose, cycle, summary: { estimate, low, high, n, episodes, ...extra } });
@@ -229,9 +320,9 @@ class Writer {
   #skill(task: string, cycle: number): number {
     const { tasks, demonstrated } = this.#sizes;
     const place = tasks.indexOf(task) / Math.max(1, tasks.length - 1);
-    if (task === tasks.at(-1)) return [0.03, 0.05, 0.32, 0.3, 0.6, 0.72][cycle]!;
+    if (task === tasks.at(-1)) return [0.03, 0.05, 0.32, 0.3, 0.6, 0.72][Math.min(cycle, 5)];
     const start = demonstrated.includes(task) ? 0.62 : 0.36 - 0.22 * place;
-    const gained = [0, 0.32, 0.58, 0.545, 0.78, 0.87][cycle]!;
+    const gained = [0, 0.32, 0.58, 0.545, 0.78, 0.87][Math.min(cycle, 5)];
     return start + (1.02 - 0.12 * place - start) * gained;
   }
 
@@ -245,23 +336,57 @@ class Writer {
     const { purpose, role, cycle, task, seed, trial = 0, checkpoint = null, groupId = null, request = null, policy } = job;
     const key = [purpose, role, role === "evaluation" ? "" : cycle, groupId ?? "", task, seed, trial, checkpoint ?? policy ?? ""].join("/");
     const begun = episodes.begin({
-      ...{ key, run: RUN, cycle, purpose, role, task, taskVersion: 1, seed, bucket: "easy", trial, groupId, request, checkpoint, feasible: !infeasible, heldOut },
-      ...{ policy: policy ?? "model", weights: checkpoint, instruction: `Press "${WORDS[variant]}", then save.`, template: heldOut ? 4 : 0 },
-      ...{ viewport: VIEWPORT, deviceScaleFactor: 2, startScreen: screen(0), startState: { pressed: [] } },
+      key,
+      run: RUN,
+      cycle,
+      purpose,
+      role,
+      task,
+      taskVersion: 1,
+      seed,
+      bucket: "easy",
+      trial,
+      groupId,
+      request,
+      checkpoint,
+      feasible: !infeasible,
+      heldOut,
+      policy: policy ?? "model",
+      weights: checkpoint,
+      instruction: `Press "${WORDS[variant]}", then save.`,
+      template: heldOut ? 4 : 0,
+      viewport: VIEWPORT,
+      deviceScaleFactor: 2,
+      startScreen: screen(0),
+      startState: { pressed: [] },
     });
     if (begun.kind === "exists") return begun.id;
     const moves = movesOf(job, variant, infeasible);
     let before = screen(0);
     for (const [index, { action, to }] of moves.entries()) {
       const decision = { logProb: -0.2, value: 0.5, entropy: 0.4, thought: null, alternatives: [], exploration: false };
-      steps.append(begun.id, { index, screenHash: before.screenHash, action, state: { state: to }, incidents: [], decision, deviceScaleFactor: 2, nextScreen: screen(to) });
+      steps.append(begun.id, {
+        index,
+        screenHash: before.screenHash,
+        action,
+        state: { state: to },
+        incidents: [],
+        decision,
+        deviceScaleFactor: 2,
+        nextScreen: screen(to),
+      });
       before = screen(to);
     }
-    episodes.end(begun.id, { terminatedBy: job.verdict === "truncated" ? "budget" : job.verdict === "env-error" ? "environment" : "agent", verdict: verdictOf(job, variant) });
+    episodes.end(begun.id, {
+      terminatedBy: job.verdict === "truncated" ? "budget" : job.verdict === "env-error" ? "environment" : "agent",
+      verdict: verdictOf(job, variant),
+    });
     if (purpose !== "train") return begun.id;
     const filtered = job.verdict === "pass" && rng("filter", key).chance(0.12) && role !== "demonstration";
     const stored = episodes.get(begun.id);
-    filterChecks.record(begun.id, stored.verdictId!, [{ check: "not-duplicate", passed: !filtered, reason: filtered ? "the same actions on the same seed" : "" }]);
+    filterChecks.record(begun.id, stored.verdictId!, [
+      { check: "not-duplicate", passed: !filtered, reason: filtered ? "the same actions on the same seed" : "" },
+    ]);
     const route = job.verdict === "env-error" ? "quarantine" : job.verdict === "pass" && !filtered ? "SFT" : "CT";
     routes.append({ episode: begun.id, route, author: AUTOMATIC, reason: "by the filter" });
     return begun.id;
@@ -293,7 +418,7 @@ function movesOf({ task, verdict, seed }: Job, variant: number, infeasible: bool
   const way: Move[] = task.startsWith("drag")
     ? [{ action: { kind: "drag", path: [place(variant), { x: 120, y: 208 }] }, to: 2 }, DONE]
     : task.includes("text") && !task.startsWith("click")
-      ? [right, { action: { kind: "type", text: WORDS[variant]! }, to: 2 }, { action: { kind: "key", chord: "Enter", count: 1 }, to: 2 }, DONE]
+      ? [right, { action: { kind: "type", text: WORDS[variant] }, to: 2 }, { action: { kind: "key", chord: "Enter", count: 1 }, to: 2 }, DONE]
       : [right, save, DONE];
   if (verdict === "pass") return infeasible ? [{ action: { kind: "fail", reason: "there is no such button" }, to: 0 }] : way;
   if (verdict === "env-error") return way.slice(0, 1);
@@ -303,13 +428,20 @@ function movesOf({ task, verdict, seed }: Job, variant: number, infeasible: bool
 }
 
 function verdictOf({ verdict, task, seed }: Job, variant: number): Verdict {
-  const right = WORDS[variant]!;
+  const right = WORDS[variant];
   const reasons: Record<VerdictName, string> = {
     pass: `pressed "${right}"`,
-    fail: `pressed "${WORDS[(variant + 1 + (seed % 4)) % WORDS.length]!}", wanted "${right}" <only>`,
+    fail: `pressed "${WORDS[(variant + 1 + (seed % 4)) % WORDS.length]}", wanted "${right}" <only>`,
     truncated: "the step budget ended before anything was right",
     "env-error": "the page did not settle",
     unverified: "",
   };
-  return { verdict, reason: reasons[verdict], evidence: null, rewardRaw: verdict === "pass" ? 1 : 0, verifier: `${task}@1`, triage: verdict === "pass" ? null : "model" };
+  return {
+    verdict,
+    reason: reasons[verdict],
+    evidence: null,
+    rewardRaw: verdict === "pass" ? 1 : 0,
+    verifier: `${task}@1`,
+    triage: verdict === "pass" ? null : "model",
+  };
 }

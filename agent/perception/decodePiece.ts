@@ -1,0 +1,95 @@
+/**
+ * From a network's reading of a piece to words. In: character probabilities per step, and where the piece has ink.
+ * Out: words with the ink columns they cover.
+ */
+import type { Reading } from "./lineNetwork.ts";
+import type { InkRange, Piece } from "./pieces.ts";
+
+/** A word on a strip: ink columns [start, end). */
+export interface PieceWord extends InkRange {
+  readonly text: string;
+  /** Probability of its least sure character. */
+  readonly confidence: number;
+}
+
+interface Character {
+  readonly text: string;
+  readonly step: number;
+  readonly confidence: number;
+}
+
+/** A gap wider than the usual one by this many line heights parts words although the network saw no space. */
+const GAP = 0.14;
+/** Around digits and punctuation, which stand loosely. */
+const LOOSE_GAP = 0.25;
+/** What the network calls a space must be this much wider. */
+const LEAST_SPACE = 0.02;
+
+/** Words of a piece, left to right. `height` is that of the strip. */
+export function decodePiece(reading: Reading, alphabet: readonly string[], piece: Piece, height: number): PieceWord[] {
+  const words: PieceWord[] = [];
+  let open: Character[] = [];
+  let start = piece.ink[0]!.start;
+  const close = (end: number) => {
+    if (open.length) words.push({ text: open.map((c) => c.text).join(""), confidence: Math.min(...open.map((c) => c.confidence)), start, end });
+    open = [];
+  };
+  let spaced = false;
+  for (const character of bestPath(reading, alphabet)) {
+    if (character.text === " ") {
+      spaced = true;
+      continue;
+    }
+    const last = open.at(-1);
+    if (last) {
+      const gap = widestGap(piece, last.step, character.step);
+      const wide = /^\p{L}{2}$/u.test(last.text + character.text) ? GAP : LOOSE_GAP;
+      if (gap && gap.end - gap.start >= piece.letterGap + (spaced ? LEAST_SPACE : wide) * height) {
+        close(gap.start);
+        start = gap.end;
+      }
+    }
+    spaced = false;
+    open.push(character);
+  }
+  close(piece.ink.at(-1)!.end);
+  return words;
+}
+
+/** Most probable character per step, repeats and blanks removed. */
+function bestPath({ steps, classes, probabilities }: Reading, alphabet: readonly string[]): Character[] {
+  const path: Character[] = [];
+  let previous = -1;
+  for (let step = 0; step < steps; step++) {
+    const row = step * classes;
+    let best = 0;
+    for (let at = 1; at < classes; at++) if (probabilities[row + at]! > probabilities[row + best]!) best = at;
+    const [text, confidence] = [alphabet[best]!, probabilities[row + best]!];
+    const last = path.at(-1);
+    if (best === previous && last && confidence > last.confidence && text) path[path.length - 1] = { text, step, confidence };
+    if (best !== previous && text) path.push({ text, step, confidence });
+    previous = best;
+  }
+  return path.filter((character, at) => !isEcho(character, path[at - 1]) && !isEcho(character, path[at + 1]));
+}
+
+/** One glyph read twice in neighbouring steps, most often as its small and its capital form: the surer reading stays. */
+function isEcho(character: Character, other: Character | undefined): boolean {
+  if (!other || other.text === " " || character.text === " ") return false;
+  const near = Math.abs(other.step - character.step) <= 1;
+  const same = other.text.toLowerCase() === character.text.toLowerCase();
+  return near && (same || character.confidence < 0.5) && other.confidence > character.confidence;
+}
+
+/** Widest stretch without ink between the middles of two characters, in strip px. */
+function widestGap({ ink, origin, stride }: Piece, from: number, to: number): InkRange | undefined {
+  const [left, right] = [origin + from * stride, origin + to * stride];
+  let widest: InkRange | undefined;
+  for (let at = 1; at < ink.length; at++) {
+    const [start, end] = [ink[at - 1]!.end, ink[at]!.start];
+    const middle = (start + end) / 2;
+    if (middle < left || middle > right) continue;
+    if (!widest || end - start > widest.end - widest.start) widest = { start, end };
+  }
+  return widest;
+}
