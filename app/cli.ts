@@ -6,6 +6,7 @@ import { episodesCommand } from "./commands/episodes.ts";
 import { evaluateCommands } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 
@@ -29,6 +30,7 @@ evaluateCommands(program);
 episodesCommand(program);
 replayCommand(program);
 exportCommand(program);
+reportCommand(program);
 checkpointsCommand(program);
 
 await program.parseAsync();

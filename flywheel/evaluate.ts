@@ -5,9 +5,7 @@
 import { GREEDY } from "../agent/model/choose.ts";
 import type { Json } from "../env/json.ts";
 import type { VerdictName } from "../env/verdict.ts";
-import { rng } from "../env/random.ts";
 import { rollOut, type RolloutJob } from "./rollout.ts";
-import { bootstrapMean, type Estimate } from "./statistics.ts";
 import type { Episode } from "./store/episodes.ts";
 import { drawSeeds } from "./seeds.ts";
 import type { Actor, Wheel } from "./wheel.ts";
@@ -79,13 +77,6 @@ export function toResult(episode: Episode, checkpoint: string): EpisodeResult {
 /** Passed or not; environment errors and unverified episodes count for nobody. */
 export function fairResults(results: readonly EpisodeResult[]): EpisodeResult[] {
   return results.filter(({ verdict }) => verdict !== "env-error" && verdict !== "unverified");
-}
-
-/** Mean over tasks of the success rates, with a bootstrap interval stratified by task. */
-export function successOf(results: readonly EpisodeResult[], key: string): Estimate {
-  const byTask = Map.groupBy(fairResults(results), ({ task }) => task);
-  const strata = [...byTask.values()].map((own) => own.map(({ verdict }) => (verdict === "pass" ? 1 : 0)));
-  return bootstrapMean(strata, rng("bootstrap", key));
 }
 
 /** Compact JSON of results for a stage's record: episode ids; the rest is in the store. */

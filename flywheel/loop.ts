@@ -4,9 +4,10 @@
  */
 import { startCurriculum } from "./curriculum.ts";
 import { decideByGate, evaluateCandidate } from "./stages/gate.ts";
+import { announceCycle, announceResult } from "./stages/announce.ts";
 import { answerRequests, crawl, demonstrate } from "./stages/demonstrate.ts";
 import { poisonVerdicts } from "./stages/poison.ts";
-import { planCycle, type CyclePlan } from "./stages/plan.ts";
+import { planCycle } from "./stages/plan.ts";
 import { routeStage } from "./stages/route.ts";
 import { reinforceStage } from "./stages/reinforce.ts";
 import { rollOutPlan } from "./stages/rollout.ts";
@@ -21,6 +22,7 @@ export async function turnWheel(wheel: Wheel): Promise<void> {
   await cycleZero(wheel);
   for (let cycle = 1; cycle <= wheel.config.cycles; cycle++) await turnOnce(wheel, cycle);
   await scoreFinal(wheel);
+  announceResult(wheel);
 }
 
 /** A first checkpoint: random screens for CT, demonstrations for SFT, promoted because nobody acts yet. */
@@ -32,6 +34,7 @@ async function cycleZero(wheel: Wheel): Promise<void> {
   const first = await trainFirst(wheel, snapshot);
   await evaluateCandidate(wheel, 0, first);
   await decideByGate(wheel, 0, first);
+  announceCycle(wheel, 0, first);
 }
 
 /** One turn. */
@@ -53,11 +56,10 @@ async function turnOnce(wheel: Wheel, cycle: number): Promise<void> {
   // Test against the old; promote, hold or discard. Whoever acts next is loaded without a restart.
   await evaluateCandidate(wheel, cycle, candidate);
   await decideByGate(wheel, cycle, candidate);
+  announceCycle(wheel, cycle, candidate);
   await watch(wheel, cycle, plan);
 }
 
 function ladders({ tasks }: Wheel): { task: string; buckets: readonly string[] }[] {
   return tasks.map(({ id, buckets }) => ({ task: id, buckets }));
 }
-
-export type { CyclePlan };

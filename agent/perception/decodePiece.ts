@@ -19,11 +19,13 @@ interface Character {
 }
 
 /** A gap wider than the usual one by this many line heights parts words although the network saw no space. */
-const GAP = 0.14;
+const GAP = Number(process.env.GAP ?? 0.14);
 /** Around digits and punctuation, which stand loosely. */
-const LOOSE_GAP = 0.25;
+const LOOSE_GAP = Number(process.env.LG ?? 0.25);
 /** What the network calls a space must be this much wider. */
-const LEAST_SPACE = 0.02;
+const LEAST_SPACE = Number(process.env.LS ?? 0.02);
+/** Surer than this, punctuation needs no ink of its own (it may hang under its neighbour). */
+const SURE = 0.9;
 
 /** Words of a piece, left to right. `height` is that of the strip. */
 export function decodePiece(reading: Reading, alphabet: readonly string[], piece: Piece, height: number): PieceWord[] {
@@ -35,7 +37,7 @@ export function decodePiece(reading: Reading, alphabet: readonly string[], piece
     open = [];
   };
   let spaced = false;
-  for (const character of bestPath(reading, alphabet)) {
+  for (const character of withoutGhosts(bestPath(reading, alphabet), piece)) {
     if (character.text === " ") {
       spaced = true;
       continue;
@@ -43,7 +45,7 @@ export function decodePiece(reading: Reading, alphabet: readonly string[], piece
     const last = open.at(-1);
     if (last) {
       const gap = widestGap(piece, last.step, character.step);
-      const wide = /^\p{L}{2}$/u.test(last.text + character.text) ? GAP : LOOSE_GAP;
+      const wide = /\p{L}/u.test(last.text + character.text) ? GAP : LOOSE_GAP;
       if (gap && gap.end - gap.start >= piece.letterGap + (spaced ? LEAST_SPACE : wide) * height) {
         close(gap.start);
         start = gap.end;
@@ -70,15 +72,33 @@ function bestPath({ steps, classes, probabilities }: Reading, alphabet: readonly
     if (best !== previous && text) path.push({ text, step, confidence });
     previous = best;
   }
-  return path.filter((character, at) => !isEcho(character, path[at - 1]) && !isEcho(character, path[at + 1]));
+  const heard = path.filter((character, at) => !isEcho(character, path[at - 1]) && !isEcho(character, path[at + 1]));
+  return heard;
 }
 
 /** One glyph read twice in neighbouring steps, most often as its small and its capital form: the surer reading stays. */
 function isEcho(character: Character, other: Character | undefined): boolean {
   if (!other || other.text === " " || character.text === " ") return false;
   const near = Math.abs(other.step - character.step) <= 1;
-  const same = other.text.toLowerCase() === character.text.toLowerCase();
+  const same = shape(other.text) === shape(character.text);
   return near && (same || character.confidence < 0.5) && other.confidence > character.confidence;
+}
+
+/** Drops unsure punctuation at the ends of a piece that no ink of its own speaks for. */
+function withoutGhosts(path: readonly Character[], piece: Piece): Character[] {
+  const isGhost = ({ text, step, confidence }: Character, neighbour: Character | undefined): boolean => {
+    if (!neighbour || confidence >= SURE || /[\p{L}\p{N} ]/u.test(text)) return false;
+    return !widestGap(piece, Math.min(step, neighbour.step), Math.max(step, neighbour.step));
+  };
+  return path.filter((character, at) => {
+    if (at === 0) return !isGhost(character, path[1]);
+    return at < path.length - 1 || !isGhost(character, path[at - 1]);
+  });
+}
+
+/** Characters that look alike but for their size share a shape. */
+function shape(text: string): string {
+  return /[|lI1!]/.test(text) ? "|" : text.toLowerCase();
 }
 
 /** Widest stretch without ink between the middles of two characters, in strip px. */

@@ -26,6 +26,10 @@ const NEIGHBOUR_OVERLAP = 0.5;
 /** A dot or accent belongs to the glyphs it nearly touches: largest distance in heights of the taller. */
 const ACCENT_GAP = 0.28;
 
+/** A mark beside text: least side in CSS px, most longer than wide, least distance to others in heights. */
+const MARK = 10;
+const MARK_ASPECT = 1.3;
+const MARK_GAP = 0.25;
 /** Height of the smallest text, CSS px. */
 const LEAST_LINE = 6;
 /** Taller than this a line may be several that touch, CSS px. */
@@ -58,9 +62,27 @@ function groupBlobs(components: Components, blobs: readonly Blob[]): TextLine[] 
     else groups.set(root, [blob]);
   });
   return [...groups.values()]
+    .flatMap((group) => detachMarks(group, MARK * scale))
     .map(lineOf)
     .filter((line) => line.bottom - line.top >= SMALLEST * scale)
     .sort((a, b) => a.top - b.top || a.left - b.left);
+}
+
+/** Check boxes, radio buttons and icons beside text would spoil the height of its line: squares that stand apart become lines of their own. */
+function detachMarks(group: readonly Blob[], least: number): Blob[][] {
+  const isMark = (blob: Blob): boolean => {
+    const [width, height] = [blob.right - blob.left, blob.bottom - blob.top];
+    if (Math.min(width, height) < least || width > MARK_ASPECT * height || height > MARK_ASPECT * width) return false;
+    return group.every((other) => within(other, blob) || Math.max(other.left - blob.right, blob.left - other.right) >= MARK_GAP * height);
+  };
+  const marks = group.filter(isMark);
+  const rest = group.filter((blob) => !marks.some((mark) => within(blob, mark)));
+  const own = marks.map((mark) => group.filter((blob) => within(blob, mark)));
+  return rest.length ? [rest, ...own] : own;
+}
+
+function within(inner: Blob, outer: Blob): boolean {
+  return inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom;
 }
 
 function lineOf(blobs: readonly Blob[]): TextLine {

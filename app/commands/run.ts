@@ -5,6 +5,7 @@ import { parseConfig, presetConfig, PRESETS, readConfig, type WheelConfig } from
 import { turnWheel } from "../../flywheel/loop.ts";
 import { Wheel } from "../../flywheel/wheel.ts";
 import { action } from "../context.ts";
+import { writeReport } from "./report.ts";
 import { progressPrinter } from "../progressPrinter.ts";
 import { selectTasks } from "../selectTasks.ts";
 
@@ -68,6 +69,7 @@ export function runCommand(program: Command): void {
     workspace.runs.open(wheel.run, config as never, config.seed);
     say(`Run ${wheel.run} in ${options.workspace}: ${tasks.length} tasks, ${config.cycles} cycles, seed ${config.seed}. Stop with Ctrl-C; the same command goes on.`);
     await turnWheel(wheel);
+    say(`Report: ${await writeReport(workspace, wheel.run)}`);
     emit({ run: wheel.run });
   });
 }

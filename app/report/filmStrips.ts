@@ -65,7 +65,7 @@ function frameItem({ screen, index, action }: Frame, viewport: Viewport, screens
   </li>`;
 }
 
-/** Screens are defined once, one unit wide and high times this, and scaled to the viewport where they are used. */
+/** Each screen is defined once, in a square of this size, and stretched to the viewport wherever it is used. */
 const UNIT = 100;
 
 /** The pictures, once each, for `<use>`. */

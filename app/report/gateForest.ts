@@ -40,8 +40,8 @@ export function gateForest({ gates, run, groups }: ReportData): Markup {
       </table>
     </div>
     <p class="caption">
-      Promote: p &lt; .05 and no mastered bucket down by .30 or more on fresh seeds. Discard: upper 90 % end below 0. Otherwise hold: the incumbent
-      acts, training goes on from the candidate. Square area: pairs that differ.
+      Promote: p &lt; .05 and no mastered bucket down by .30 or more on fresh seeds. Discard: upper 90&nbsp;% end below 0. Otherwise hold: the
+      incumbent acts, training goes on from the candidate. Square area: pairs that differ.
     </p>
   </figure>`;
 }

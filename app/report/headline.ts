@@ -23,13 +23,19 @@ function statement({ curve, gain, groups, run, finals }: ReportData): Markup {
     return html`<p class="statement">${run.cyclesDone} of ${plural(run.cyclesPlanned, "cycle")} done, not scored yet</p>
       <p class="doubt">Final seeds are played once, after the last cycle. Until then the gate's comparisons below are all there is.</p>`;
   }
+  if (finals.first === finals.last) {
+    return html`<p class="statement">No candidate was better beyond chance: ${rate(first.estimate, first.n)} verified success on unseen seeds</p>
+      <p class="doubt">
+        The checkpoint of cycle 0 still acts. What the candidates of later cycles reach is in the curve and in the gate's table below.
+      </p>`;
+  }
   const { estimate, low, high, n, p, counts } = gain.all;
   return html`<p class="statement">
       Verified success on unseen seeds: ${rate(first.estimate, first.n)} after the demonstrations, ${rate(last.estimate, last.n)} after
       ${plural(curve.length - 1, "cycle")}
     </p>
     <p class="doubt">
-      ${signed(estimate, n)}, 95 % ${signed(low, n)} to ${signed(high, n)}, paired over ${count(n)} final instances of
+      ${signed(estimate, n)}, 95&nbsp;% ${signed(low, n)} to ${signed(high, n)}, paired over ${count(n)} final instances of
       ${plural(groups.all.length, "task")}: ${count(counts.onlyA)} solved only by ${shortId(finals.last ?? "")}, ${count(counts.onlyB)} only by
       ${shortId(finals.first ?? "")}; sign test p ${pValue(p)}. One run: another training seed gives another curve.
     </p>`;

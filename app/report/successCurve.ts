@@ -126,15 +126,23 @@ function candidates(points: readonly CurvePoint[]): Plot.Markish[] {
       rotate: 45,
       title: (mark: Mark) => hover(mark, "all"),
     }),
+    // Below the interval, or above it where the axis is in the way.
     Plot.text(marks, {
       x: "cycle",
-      y: ({ score: { low } }: Mark) => low,
-      dy: 12,
+      y: (mark: Mark) => (atFloor(mark) ? mark.score.high : mark.score.low - 2 * LABEL_HEIGHT),
+      dy: -8,
       text: ({ point }: Mark) => point.fate,
       fill: "var(--ink-2)",
       ...HALO,
     }),
   ];
+}
+
+/** Height of a label on the success axis. */
+const LABEL_HEIGHT = 0.033;
+
+function atFloor({ score: { low } }: Mark): boolean {
+  return low < 3 * LABEL_HEIGHT;
 }
 
 /** Names and last values at the lines' ends, moved apart. */

@@ -2,8 +2,9 @@
  * Testing the candidate against the incumbent on gate seeds and deciding. In: the cycle's candidate. Out: a promotion row, whoever acts next.
  */
 import type { Json } from "../../env/json.ts";
-import { evaluate, gateSeeds, resultsJson, successOf, type EpisodeResult, type TaskSeeds } from "../evaluate.ts";
+import { evaluate, gateSeeds, resultsJson, type EpisodeResult, type TaskSeeds } from "../evaluate.ts";
 import { DEFAULT_GATE, gate, type Bucket, type GateDecision, type GatePair } from "../gate.ts";
+import { scoreOf } from "../score.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Wheel } from "../wheel.ts";
 
@@ -17,7 +18,7 @@ export async function evaluateCandidate(wheel: Wheel, cycle: number, candidate: 
     let done = 0;
     for (const id of sides) {
       const results = await evaluate(wheel, await wheel.actor(id), "gate", cycle, seeds, () => tick(++done, id));
-      const success = successOf(results, `gate ${id} ${cycle}`);
+      const success = scoreOf(results, `gate ${id} ${cycle}`);
       wheel.workspace.evaluations.put({ checkpoint: id, purpose: "gate", cycle, summary: { ...success, n: results.length, episodes: resultsJson(results) } });
     }
     return { sides, seeds: total };

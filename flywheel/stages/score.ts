@@ -2,7 +2,8 @@
  * The final scoring: every cycle's checkpoint, greedy, on final seeds, after the run; nothing ever decides by it.
  * In: all candidates. Out: evaluations with purpose `final`. Instances whose (instruction, first screen) occurred in training are left out and counted.
  */
-import { evaluate, finalSeeds, resultsJson, successOf } from "../evaluate.ts";
+import { evaluate, finalSeeds, resultsJson } from "../evaluate.ts";
+import { scoreOf } from "../score.ts";
 import type { Wheel } from "../wheel.ts";
 
 /** Scores the candidates of all cycles. */
@@ -19,7 +20,7 @@ export async function scoreFinal(wheel: Wheel): Promise<void> {
         const { instruction, startScreenHash } = workspace.episodes.get(episode);
         return !workspace.episodes.seenInTraining(instruction, startScreenHash);
       });
-      const success = successOf(fresh, `final ${id}`);
+      const success = scoreOf(fresh, `final ${id}`);
       const summary = { ...success, n: fresh.length, leftOut: results.length - fresh.length, episodes: resultsJson(fresh) };
       workspace.evaluations.put({ checkpoint: id, purpose: "final", cycle, summary });
       return summary;

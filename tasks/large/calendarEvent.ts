@@ -35,7 +35,7 @@ const HOURS = 10;
 function drawEvents(rng: Rng, titles: readonly string[], days: number, first: number): Event[] {
   const taken = new Set<string>();
   return titles.flatMap((title, index) => {
-    const event = { title, week: [0, 0, 0, 1, -1, 2][index % 6]!, day: rng.int(days), start: first + rng.int(HOURS - 2), length: between(rng, 1, 2) };
+    const event = { title, week: [0, 0, 0, 1, -1, 2][index % 6], day: rng.int(days), start: first + rng.int(HOURS - 2), length: between(rng, 1, 2) };
     const slots = Array.from({ length: event.length }, (_, hour) => `${event.week} ${event.day} ${event.start + hour}`);
     if (slots.some((slot) => taken.has(slot))) return [];
     slots.forEach((slot) => taken.add(slot));
@@ -46,7 +46,7 @@ function drawEvents(rng: Rng, titles: readonly string[], days: number, first: nu
 const dateText = (monday: number, week: number, day: number): string =>
   new Date(Date.UTC(2026, 0, monday + 7 * week + day)).toLocaleString("en-US", { month: "long", day: "numeric", timeZone: "UTC" });
 
-const other = <T>(list: readonly T[], value: T): T => list[(list.indexOf(value) + 1) % list.length]!;
+const other = <T>(list: readonly T[], value: T): T => list[(list.indexOf(value) + 1) % list.length];
 
 /** A near miss that saves an event with one field wrong; `wrong` returns that field, or null where it cannot be wrong. */
 const slip = (name: string, wrong: (params: Params) => Partial<Goal> | null): ReturnType<typeof wrongGoal<Params>> =>
@@ -69,7 +69,7 @@ export const calendarEvent = defineTask<Params>({
     "Add {event} to the calendar.",
     "Create {event} and save it.",
     "Please put {event} into the calendar.",
-    "Make a new event: {event}. Save it.",
+    "Please enter {event} in the calendar.",
   ],
   heldOut: "The calendar lacks {event}: enter it there.",
   draw: ({ rng, words, bucket, feasible }) => {
@@ -85,7 +85,7 @@ export const calendarEvent = defineTask<Params>({
     const day = absentDay ? rng.pick(DAYS.slice(days.length)) : rng.pick(days);
     const start = feasible || absentDay ? rng.pick(hours) : rng.pick([first - 1, first + HOURS, first + HOURS + 1]);
     const length = bucket === "length too" ? rng.pick(LENGTHS.filter((one) => one !== USUAL)) : USUAL;
-    const when = week === 0 ? `on ${day}` : `on ${day}, ${dateText(monday, week, DAYS.indexOf(day as (typeof DAYS)[number]))},`;
+    const when = week === 0 ? `on ${day}` : `on ${day}, ${dateText(monday, week, DAYS.indexOf(day))},`;
     const long = length === USUAL ? "" : ` for ${length}`;
     return {
       name,
@@ -129,7 +129,7 @@ export const calendarEvent = defineTask<Params>({
     slip("gets the title wrong", ({ goal }) => ({ title: goal.title.slice(1) })),
     slip("stays in the week shown first", ({ goal }) => (goal.week === 0 ? null : { week: 0 })),
     wrongGoal("settles for a day and hour that are offered", ({ goal, ...params }, { feasible }) =>
-      feasible ? null : { ...params, goal: { ...goal, day: params.days[0]!, start: `${params.hours[0]}:00` } },
+      feasible ? null : { ...params, goal: { ...goal, day: params.days[0], start: `${params.hours[0]}:00` } },
     ),
     stopEarly("says done without saving", (_, context) => stateOf(context)["form"]?.title === context.instance.params.goal.title),
     givesUp(),

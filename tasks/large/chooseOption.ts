@@ -10,7 +10,13 @@ export async function clickText(context: OracleContext<any>, id: string, at = 18
 }
 
 /** Opens list `id` and clicks `wanted`; fails when the open list does not offer it. Null when it is chosen already. */
-export async function chooseOption(context: OracleContext<any>, id: string, options: readonly string[], chosen: string | null, wanted: string): Promise<Action | null> {
+export async function chooseOption(
+  context: OracleContext<any>,
+  id: string,
+  options: readonly string[],
+  chosen: string | null,
+  wanted: string,
+): Promise<Action | null> {
   if (chosen === wanted) return null;
   if (stateOf(context)["open"] !== id) return clickText(context, id);
   const index = options.indexOf(wanted);

@@ -8,10 +8,10 @@ import { clickOn, fail, stateOf, typeInto } from "../oracle.ts";
 import { between, pickApart, type Words } from "../words.ts";
 import { appPage } from "./appPage.ts";
 
-const COLUMNS = ["Order", "Customer", "City", "Product", "Status", "Total"] as const;
+const COLUMNS = ["Order", "Customer", "City", "Product", "Payment", "Cost"] as const;
 type Column = (typeof COLUMNS)[number];
 type Quest = { readonly kind: "read"; readonly column: Column } | { readonly kind: "approve" } | { readonly kind: "delete" };
-/** By which an order is found: customer and city, or city and the highest or lowest total of it. */
+/** By which an order is found: customer and city, or city and the highest or lowest cost in it. */
 type Criterion = { readonly customer: string } | { readonly extreme: "highest" | "lowest" };
 /** `rows[r][c]` are texts; `target` is the row to find, -1 when the table has none that fits. */
 type Params = {
@@ -29,41 +29,50 @@ type Params = {
 const BUCKETS = ["1 page", "3 pages", "highest or lowest"] as const;
 const PAGE_SIZE = 10;
 const at = (column: Column): number => COLUMNS.indexOf(column);
-const total = (row: readonly string[]): number => Number(row[at("Total")]!.slice(1));
+const cost = (row: readonly string[]): number => Number(row[at("Cost")].slice(1));
 
-/** Rows whose pairs of customer and city, products, numbers and totals all differ. */
+/** Rows whose pairs of customer and city, products, numbers and costs all differ. */
 function drawRows(rng: Rng, words: Words, customers: readonly string[], cities: readonly string[], count: number): string[][] {
-  const pairs = rng.sample(customers.flatMap((customer) => cities.map((city) => [customer, city] as const)), count);
+  const pairs = rng.sample(
+    customers.flatMap((customer) => cities.map((city) => [customer, city] as const)),
+    count,
+  );
   const products = pickApart(rng, words.products, count, [...customers, ...cities], 9);
-  const numbers = rng.sample(Array.from({ length: 8000 }, (_, index) => String(index + 1100)), count);
-  const totals = rng.sample(Array.from({ length: 900 }, (_, index) => index + 20), count);
+  const numbers = rng.sample(
+    Array.from({ length: 8000 }, (_, index) => String(index + 1100)),
+    count,
+  );
+  const dollars = rng.sample(
+    Array.from({ length: 900 }, (_, index) => index + 20),
+    count,
+  );
   return pairs.map(([customer, city], index) => {
     const cents = String(rng.pick([0, 25, 40, 50, 75, 95])).padStart(2, "0");
-    return [numbers[index]!, customer, city, products[index]!, rng.pick(["Open", "Paid", "Late"]), `$${totals[index]}.${cents}`];
+    return [numbers[index], customer, city, products[index], rng.pick(["Pending", "Paid", "Unpaid"]), `$${dollars[index]}.${cents}`];
   });
 }
 
-/** Rows of the city, the one with the highest (or lowest) total first. */
+/** Rows of the city, the one with the highest (or lowest) cost first. */
 function ranked({ rows, city }: Pick<Params, "rows" | "city">, extreme: "highest" | "lowest"): number[] {
   const sign = extreme === "highest" ? -1 : 1;
   const own = rows.flatMap((row, index) => (row[at("City")] === city ? [index] : []));
-  return own.sort((a, b) => sign * (total(rows[a]!) - total(rows[b]!)));
+  return own.sort((a, b) => sign * (cost(rows[a]) - cost(rows[b])));
 }
 
 /** The order in which the table shows its rows. */
 function shownOrder({ rows }: Params, sort: Column | null, up: boolean): number[] {
   const order = rows.map((_, index) => index);
-  if (sort !== "Total") return order;
-  return order.sort((a, b) => (up ? 1 : -1) * (total(rows[a]!) - total(rows[b]!)));
+  if (sort !== "Cost") return order;
+  return order.sort((a, b) => (up ? 1 : -1) * (cost(rows[a]) - cost(rows[b])));
 }
 
-/** Sorts by total (for a highest or lowest one) and turns to the target's page; fails on the last page when there is no target. Null when it is shown. */
+/** Sorts by cost (for a highest or lowest one) and turns to the target's page; fails on the last page when there is no target. Null when it is shown. */
 async function turnTo(context: OracleContext<Params>): Promise<Action | null> {
   const { params } = context.instance;
   const { page, sort, up } = stateOf(context);
   const extreme = "extreme" in params.criterion ? params.criterion.extreme : null;
-  const sorted = extreme === null ? sort === null || sort === "Total" : sort === "Total" && up === (extreme === "lowest");
-  if (!sorted) return clickOn(context, "sort-Total");
+  const sorted = extreme === null ? sort === null || sort === "Cost" : sort === "Cost" && up === (extreme === "lowest");
+  if (!sorted) return clickOn(context, "sort-Cost");
   const last = Math.ceil(params.rows.length / params.pageSize) - 1;
   if (params.target === -1 && page === last) return fail("There is no such order.");
   const wanted = params.target === -1 ? last : Math.floor(shownOrder(params, sort, up).indexOf(params.target) / params.pageSize);
@@ -76,11 +85,13 @@ const bare = (text: string): string => text.trim().replace(/^\$/, "").toLowerCas
 /** Another row that fits one of the criteria. */
 function decoy({ rows, target, city, criterion }: Params, same: "customer" | "city"): number {
   if ("extreme" in criterion) return same === "city" ? (ranked({ rows, city }, criterion.extreme).at(-1) ?? -1) : -1;
-  return rows.findIndex((row, index) => index !== target && (same === "city" ? row[at("City")] === city : row[at("Customer")] === criterion.customer));
+  return rows.findIndex(
+    (row, index) => index !== target && (same === "city" ? row[at("City")] === city : row[at("Customer")] === criterion.customer),
+  );
 }
 
 const describe = ({ quest, city, criterion }: Params): string => {
-  const order = "customer" in criterion ? `the order of ${criterion.customer} in ${city}` : `the order in ${city} with the ${criterion.extreme} total`;
+  const order = "customer" in criterion ? `the order of ${criterion.customer} in ${city}` : `the order in ${city} with the ${criterion.extreme} cost`;
   if (quest.kind !== "read") return `${quest.kind} ${order}`;
   const what = quest.column === "Order" ? "number" : quest.column.toLowerCase();
   return `find the ${what} of ${order} and submit it as the answer`;
@@ -102,36 +113,38 @@ export const dashboardTable = defineTask<Params>({
     const [missing, ...cities] = pickApart(rng, words.cities, between(rng, 5, 6) + 1, [], 9) as [string, ...string[]];
     const customers = pickApart(rng, words.firstNames, 9, cities, 8);
     const rows = drawRows(rng, words, customers, cities, bucket === "1 page" ? between(rng, 8, PAGE_SIZE) : between(rng, 21, 28));
-    const reads: Quest = { kind: "read", column: rng.pick(["Order", "Product", "Total"]) };
+    const reads: Quest = { kind: "read", column: rng.pick(["Order", "Product", "Cost"]) };
     const quest: Quest = bucket === "1 page" ? reads : rng.pick<Quest>([reads, { kind: "approve" }, { kind: "delete" }]);
     const given = { name: rng.pick(words.labels), user: rng.pick(words.firstNames), columns: COLUMNS, rows, pageSize: PAGE_SIZE, quest };
     if (bucket === "highest or lowest") {
       const extreme = rng.pick(["highest", "lowest"] as const);
       const city = rng.pick(cities.filter((one) => ranked({ rows, city: one }, extreme).length > 1));
-      return { ...given, city: feasible ? city : missing, criterion: { extreme }, target: feasible ? ranked({ rows, city }, extreme)[0]! : -1 };
+      return { ...given, city: feasible ? city : missing, criterion: { extreme }, target: feasible ? ranked({ rows, city }, extreme)[0] : -1 };
     }
     const target = rng.int(rows.length);
-    if (feasible) return { ...given, target, city: rows[target]![at("City")]!, criterion: { customer: rows[target]![at("Customer")]! } };
-    const absent = customers.flatMap((customer) => cities.map((city) => ({ customer, city }))).filter(({ customer, city }) => !rows.some((row) => row[at("Customer")] === customer && row[at("City")] === city));
+    if (feasible) return { ...given, target, city: rows[target][at("City")], criterion: { customer: rows[target][at("Customer")] } };
+    const absent = customers
+      .flatMap((customer) => cities.map((city) => ({ customer, city })))
+      .filter(({ customer, city }) => !rows.some((row) => row[at("Customer")] === customer && row[at("City")] === city));
     const { customer, city } = rng.pick(absent);
     return { ...given, target: -1, city, criterion: { customer } };
   },
   slots: (params) => {
     const deed = describe(params);
-    return { deed, Deed: deed[0]!.toUpperCase() + deed.slice(1) };
+    return { deed, Deed: deed[0].toUpperCase() + deed.slice(1) };
   },
   ...appPage("dashboard-table"),
   check: (state, params) => {
     const { quest, target, rows } = params;
     const { acted, answer } = state;
     if (quest.kind === "read") {
-      if (acted !== null) return `Order ${rows[acted.row]![0]} was changed (${acted.deed}); asked for was an answer.`;
+      if (acted !== null) return `Order ${rows[acted.row][0]} was changed (${acted.deed}); asked for was an answer.`;
       const want = answerOf(params, quest.column);
       return bare(answer) === bare(want) ? null : `The answer is "${answer}"; it should be "${want}".`;
     }
     if (acted === null) return "No order was changed.";
     const right = acted.row === target && acted.deed === quest.kind;
-    return right ? null : `The deed was "${acted.deed}" on order ${rows[acted.row]![0]}; it should be "${quest.kind}" on order ${rows[target]![0]}.`;
+    return right ? null : `The deed was "${acted.deed}" on order ${rows[acted.row][0]}; it should be "${quest.kind}" on order ${rows[target][0]}.`;
   },
   oracle: async (context) => {
     const { params } = context.instance;
@@ -145,10 +158,16 @@ export const dashboardTable = defineTask<Params>({
     return (await typeInto(context, "answer", answer, answerOf(params, quest.column))) ?? clickOn(context, "submit");
   },
   nearMisses: [
-    wrongGoal("takes another order of the same city", (params) => (decoy(params, "city") === -1 ? null : { ...params, target: decoy(params, "city") })),
-    wrongGoal("takes another order of the same customer", (params) => (decoy(params, "customer") === -1 ? null : { ...params, target: decoy(params, "customer") })),
+    wrongGoal("takes another order of the same city", (params) =>
+      decoy(params, "city") === -1 ? null : { ...params, target: decoy(params, "city") },
+    ),
+    wrongGoal("takes another order of the same customer", (params) =>
+      decoy(params, "customer") === -1 ? null : { ...params, target: decoy(params, "customer") },
+    ),
     wrongGoal("reads another column", (params, { feasible }) =>
-      params.quest.kind === "read" && feasible ? { ...params, quest: { kind: "read", column: params.quest.column === "Product" ? "Total" : "Product" } } : null,
+      params.quest.kind === "read" && feasible
+        ? { ...params, quest: { kind: "read", column: params.quest.column === "Product" ? "Cost" : "Product" } }
+        : null,
     ),
     wrongGoal("does something else to the order", (params, { feasible }) =>
       params.quest.kind !== "read" && feasible ? { ...params, quest: { kind: params.quest.kind === "approve" ? "delete" : "approve" } } : null,

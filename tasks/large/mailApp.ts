@@ -1,4 +1,4 @@
-/** mail-app: archive, star, delete, move, answer or forward one mail of a mail program. Ends with `done`. */
+/** mail-app: star or delete one mail of a mail program, report it as spam, move, answer or forward it. Ends with `done`. */
 import type { Action } from "../../env/action.ts";
 import type { Rng } from "../../env/random.ts";
 import type { OracleContext } from "../../env/task.ts";
@@ -9,9 +9,16 @@ import { between, pickApart, type Words } from "../words.ts";
 import { appPage } from "./appPage.ts";
 import { chooseOption, closeList } from "./chooseOption.ts";
 
-type Mail = { readonly from: string; readonly subject: string; readonly time: string; readonly body: string; readonly folder: string; readonly starred: boolean };
+type Mail = {
+  readonly from: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly body: string;
+  readonly folder: string;
+  readonly starred: boolean;
+};
 type Deed =
-  | { readonly kind: "archive" | "star" | "delete" }
+  | { readonly kind: "star" | "delete" | "spam" }
   | { readonly kind: "move"; readonly folder: string }
   | { readonly kind: "reply"; readonly text: string }
   | { readonly kind: "forward"; readonly to: string };
@@ -28,12 +35,12 @@ type Params = {
 /** A mail as it was sent; `mail` is the one it answers or forwards. */
 type Sent = { readonly kind: string; readonly mail: number | null; readonly to: string; readonly subject: string; readonly body: string };
 
-const BUCKETS = ["archive, star or delete", "move to a folder", "reply or forward"] as const;
-const OWN_FOLDERS = ["Inbox", "Sent", "Archive", "Trash"] as const;
+const BUCKETS = ["star, delete or spam", "move to a folder", "reply or forward"] as const;
+const OWN_FOLDERS = ["Inbox", "Sent", "Spam", "Trash"] as const;
 
 function drawDeed(rng: Rng, words: Words, bucket: string, folders: readonly string[], taken: readonly string[]): Deed {
   if (bucket === "move to a folder") return { kind: "move", folder: rng.pick(folders) };
-  if (bucket !== "reply or forward") return { kind: rng.pick(["archive", "star", "delete"]) };
+  if (bucket !== "reply or forward") return { kind: rng.pick(["star", "delete", "spam"]) };
   if (rng.chance(0.5)) return { kind: "reply", text: pickApart(rng, words.nouns, between(rng, 2, 4), taken, 8).join(" ") };
   const [name, host] = [rng.pick(words.firstNames), rng.pick(words.nouns)];
   return { kind: "forward", to: `${name.toLowerCase()}@${host}.com` };
@@ -46,10 +53,10 @@ function drawMails(rng: Rng, words: Words, senders: readonly string[], subjects:
     minutes -= between(rng, 5, 40);
     return {
       from,
-      subject: subjects[index]!,
+      subject: subjects[index],
       time: `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`,
       body: `${pickApart(rng, words.nouns, between(rng, 9, 16)).join(" ")}.`,
-      folder: rng.chance(0.15) ? rng.pick(["Archive", ...folders]) : "Inbox",
+      folder: rng.chance(0.15) ? rng.pick(["Spam", ...folders]) : "Inbox",
       starred: rng.chance(0.15),
     };
   });
@@ -58,7 +65,8 @@ function drawMails(rng: Rng, words: Words, senders: readonly string[], subjects:
 const describe = (deed: Deed, mail: string): string => {
   if (deed.kind === "move") return `move ${mail} to the folder "${deed.folder}"`;
   if (deed.kind === "reply") return `reply "${deed.text}" to ${mail}`;
-  return deed.kind === "forward" ? `forward ${mail} to ${deed.to}` : `${deed.kind} ${mail}`;
+  if (deed.kind === "forward") return `forward ${mail} to ${deed.to}`;
+  return deed.kind === "spam" ? `report ${mail} as spam` : `${deed.kind} ${mail}`;
 };
 
 /** What is sent when the deed is done, with the subject that the program proposes. */
@@ -71,10 +79,11 @@ function message({ mails, target, deed }: Params): Sent | null {
 /** The folder in which the target must end. */
 function goalFolder({ mails, target, deed }: Params): string {
   if (deed.kind === "move") return deed.folder;
-  return deed.kind === "archive" ? "Archive" : deed.kind === "delete" ? "Trash" : mails[target]!.folder;
+  return deed.kind === "spam" ? "Spam" : deed.kind === "delete" ? "Trash" : mails[target].folder;
 }
 const sameMessage = (a: Sent, b: Sent): boolean =>
-  (["kind", "mail"] as const).every((field) => a[field] === b[field]) && (["to", "subject", "body"] as const).every((field) => a[field].trim() === b[field]);
+  (["kind", "mail"] as const).every((field) => a[field] === b[field]) &&
+  (["to", "subject", "body"] as const).every((field) => a[field].trim() === b[field]);
 
 /** Looks at folders, stars and sent mails of all; opening a mail is looking and changes nothing. */
 function check(state: Record<string, any>, params: Params): string | null {
@@ -88,7 +97,7 @@ function check(state: Record<string, any>, params: Params): string | null {
   const want = message(params);
   const sent: readonly Sent[] = state["sent"];
   if (sent.length !== (want === null ? 0 : 1)) return `${sent.length} mails were sent; it should be ${want === null ? 0 : 1}.`;
-  return want === null || sameMessage(sent[0]!, want) ? null : `What was sent is not what was asked for: ${JSON.stringify(sent[0])}.`;
+  return want === null || sameMessage(sent[0], want) ? null : `What was sent is not what was asked for: ${JSON.stringify(sent[0])}.`;
 }
 
 /** True when the deed is done to the target, whatever happened to other mails. */
@@ -123,21 +132,23 @@ async function openTarget(context: OracleContext<Params>): Promise<Action | null
   return rows.length === 0 || (await inSight(context, rows.at(-1)!)) ? fail("There is no such mail.") : scrollPane(context, "mails", 1);
 }
 
-const another = ({ mails, target }: Params): number => mails.findIndex(({ folder, starred }, index) => folder === "Inbox" && index !== target && !starred);
+const another = ({ mails, target }: Params): number =>
+  mails.findIndex(({ folder, starred }, index) => folder === "Inbox" && index !== target && !starred);
 /** The deed, with a folder that there is. */
-const possible = ({ deed, folders }: Params): Deed => (deed.kind !== "move" || folders.includes(deed.folder) ? deed : { kind: "move", folder: folders[0]! });
+const possible = ({ deed, folders }: Params): Deed =>
+  deed.kind !== "move" || folders.includes(deed.folder) ? deed : { kind: "move", folder: folders[0] };
 /** The same deed with a slip in it, or a similar one. */
 function slip({ deed, folders }: Params): Deed {
   if (deed.kind === "move") return { kind: "move", folder: folders.find((folder) => folder !== deed.folder)! };
   if (deed.kind === "reply") return { kind: "reply", text: deed.text.split(" ").slice(1).join(" ") };
   if (deed.kind === "forward") return { kind: "forward", to: deed.to.slice(1) };
-  return { kind: deed.kind === "archive" ? "delete" : "archive" };
+  return { kind: deed.kind === "spam" ? "delete" : "spam" };
 }
 
 export const mailApp = defineTask<Params>({
   id: "mail-app",
   family: "app",
-  summary: "Archive, star, delete, move, answer or forward one mail of a mail program.",
+  summary: "Star, delete, move, answer or forward one mail of a mail program, or report it as spam.",
   viewport: { width: 1280, height: 800 },
   maxSteps: 16,
   buckets: BUCKETS,
@@ -156,16 +167,26 @@ export const mailApp = defineTask<Params>({
     const target = rng.int(count);
     const double = rng.chance(0.4);
     if (double) senders[(target + between(rng, 1, count - 1)) % count] = senders[target]!;
-    const mails = drawMails(rng, words, senders.slice(0, count), subjects, folders).map((mail, index) => (index === target ? { ...mail, folder: "Inbox", starred: false } : mail));
-    const given = { user: rng.pick(words.firstNames), folders, mails, target, from: senders[target]!, subject: double ? subjects[target]! : null, deed };
+    const mails = drawMails(rng, words, senders.slice(0, count), subjects, folders).map((mail, index) =>
+      index === target ? { ...mail, folder: "Inbox", starred: false } : mail,
+    );
+    const given = {
+      user: rng.pick(words.firstNames),
+      folders,
+      mails,
+      target,
+      from: senders[target],
+      subject: double ? subjects[target] : null,
+      deed,
+    };
     if (feasible) return given;
     if (deed.kind === "move" && rng.chance(0.5)) return { ...given, deed: { kind: "move", folder: absentFolder } };
-    return { ...given, target: -1, ...(double ? { subject: subjects[count]! } : { from: senders[count]! }) };
+    return { ...given, target: -1, ...(double ? { subject: subjects[count] } : { from: senders[count] }) };
   },
   slots: ({ from, subject, deed }) => {
     const mail = subject === null ? `the mail from ${from}` : `the mail "${subject}" from ${from}`;
     const text = describe(deed, mail);
-    return { deed: text, Deed: text[0]!.toUpperCase() + text.slice(1) };
+    return { deed: text, Deed: text[0].toUpperCase() + text.slice(1) };
   },
   ...appPage("mail-app"),
   check,
@@ -185,9 +206,11 @@ export const mailApp = defineTask<Params>({
     wrongGoal("takes another mail", (params) => (another(params) === -1 ? null : { ...params, target: another(params), deed: possible(params) })),
     wrongGoal("takes another folder", (params) => (params.target === -1 || params.deed.kind !== "move" ? null : { ...params, deed: slip(params) })),
     wrongGoal("does something else to the mail", (params, { feasible }) => (feasible ? { ...params, deed: slip(params) } : null)),
-    wrongGoal("stars the mail instead", (params, { feasible }) => (feasible && params.deed.kind !== "star" ? { ...params, deed: { kind: "star" } } : null)),
+    wrongGoal("stars the mail instead", (params, { feasible }) =>
+      feasible && params.deed.kind !== "star" ? { ...params, deed: { kind: "star" } } : null,
+    ),
     wrongGoal("moves the mail to a folder that was not named", (params, { feasible }) =>
-      feasible && params.deed.kind !== "move" ? { ...params, deed: { kind: "move", folder: params.folders[0]! } } : null,
+      feasible && params.deed.kind !== "move" ? { ...params, deed: { kind: "move", folder: params.folders[0] } } : null,
     ),
     stopEarly("opens the mail, or writes the answer, and says done", (_, context) => {
       const { mail, draft } = stateOf(context);

@@ -77,7 +77,10 @@ export const pickDate = defineTask<Params>({
   ],
   heldOut: "{label} should be on {date}: enter that and press {send}.",
   draw: ({ rng, words, bucket, feasible }) => {
-    const closed = rng.sample(Array.from({ length: 28 }, (_, index) => index + 1), between(rng, 3, 6));
+    const closed = rng.sample(
+      Array.from({ length: 28 }, (_, index) => index + 1),
+      between(rng, 3, 6),
+    );
     const goal = drawGoal(rng, closed, feasible);
     const [least, greatest] = DISTANCES[bucket as keyof typeof DISTANCES];
     const distance = between(rng, least, greatest) * (rng.chance(0.6) ? 1 : -1);
@@ -97,7 +100,9 @@ export const pickDate = defineTask<Params>({
   check: (state, { goal, dayFirst }) => {
     const chosen: Day | null = state["chosen"];
     if (chosen === null) return "No date was chosen.";
-    return chosen.month === goal.month && chosen.day === goal.day ? null : `The date is ${text(chosen, dayFirst)}; it should be ${text(goal, dayFirst)}.`;
+    return chosen.month === goal.month && chosen.day === goal.day
+      ? null
+      : `The date is ${text(chosen, dayFirst)}; it should be ${text(goal, dayFirst)}.`;
   },
   oracle: async (context) => {
     const { goal, closed } = context.instance.params;
@@ -107,7 +112,8 @@ export const pickDate = defineTask<Params>({
     return firstOf(
       async () => (open ? null : clickOn(context, "date")),
       async () => (shown === goal.month ? null : clickOn(context, shown < goal.month ? "next" : "previous")),
-      async () => (goal.day > daysIn(goal.month) || closed.includes(goal.day) ? fail("That day cannot be chosen.") : clickOn(context, `day-${goal.day}`)),
+      async () =>
+        goal.day > daysIn(goal.month) || closed.includes(goal.day) ? fail("That day cannot be chosen.") : clickOn(context, `day-${goal.day}`),
     );
   },
   nearMisses: [

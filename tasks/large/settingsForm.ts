@@ -39,10 +39,20 @@ const RADIO_TEXT_AT = 31;
 const LONGEST = 18;
 
 function drawSection(rng: Rng, words: Words, section: number, name: string): Setting[] {
-  const left = { switch: rng.shuffle(ASPECTS.switch), radio: rng.shuffle(ASPECTS.radio), list: rng.shuffle(ASPECTS.list), text: rng.shuffle(ASPECTS.text) };
+  const left = {
+    switch: rng.shuffle(ASPECTS.switch),
+    radio: rng.shuffle(ASPECTS.radio),
+    list: rng.shuffle(ASPECTS.list),
+    text: rng.shuffle(ASPECTS.text),
+  };
   const kinds = rng.shuffle(PATTERN).slice(0, between(rng, 5, 6));
   return kinds.map((kind) => {
-    const options = { switch: ["on", "off"], text: [], radio: pickApart(rng, words.labels, 3, [], 8), list: pickApart(rng, words.labels, between(rng, 4, 6), [], 9) }[kind];
+    const options = {
+      switch: ["on", "off"],
+      text: [],
+      radio: pickApart(rng, words.labels, 3, [], 8),
+      list: pickApart(rng, words.labels, between(rng, 4, 6), [], 9),
+    }[kind];
     const value = kind === "text" ? rng.pick(["", rng.pick(words.labels)]) : rng.pick(options);
     return { section, kind, label: `${name} ${left[kind].pop()!}`, options, value };
   });
@@ -50,15 +60,16 @@ function drawSection(rng: Rng, words: Words, section: number, name: string): Set
 
 /** Another value than the one `setting` has. */
 function drawChange(rng: Rng, words: Words, settings: readonly Setting[], setting: number): Change {
-  const { section, kind, label, options, value } = settings[setting]!;
+  const { section, kind, label, options, value } = settings[setting];
   const text = pickApart(rng, words.nouns, between(rng, 1, 2), [value], 8).join(" ");
   return { setting, section, kind, label, value: kind === "text" ? text : rng.pick(options.filter((option) => option !== value)) };
 }
 
 /** Makes a change impossible: its section lacks the setting, or its list lacks the value. */
 function spoil(rng: Rng, words: Words, settings: readonly Setting[], change: Change): Change {
-  if (change.kind === "list" || change.kind === "radio") return { ...change, value: pickApart(rng, words.labels, 1, settings[change.setting]!.options, 8)[0]! };
-  const name = change.label.split(" ")[0]!;
+  if (change.kind === "list" || change.kind === "radio")
+    return { ...change, value: pickApart(rng, words.labels, 1, settings[change.setting].options, 8)[0] };
+  const name = change.label.split(" ")[0];
   const aspects = ASPECTS[change.kind].filter((aspect) => settings.every(({ label }) => label !== `${name} ${aspect}`));
   return { ...change, setting: -1, label: `${name} ${rng.pick(aspects)}` };
 }
@@ -66,11 +77,13 @@ function spoil(rng: Rng, words: Words, settings: readonly Setting[], change: Cha
 const phrase = ({ kind, label, value }: Change): string => (kind === "switch" ? `turn ${value} "${label}"` : `set "${label}" to "${value}"`);
 const phrases = (changes: readonly Change[]): string => {
   const all = changes.map(phrase);
-  return all.length === 1 ? all[0]! : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+  return all.length === 1 ? all[0] : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
 };
 
-const wanted = ({ settings, changes }: Params): string[] => settings.map(({ value }, index) => changes.find(({ setting }) => setting === index)?.value ?? value);
-const possible = ({ settings }: Params, { setting, kind, value }: Change): boolean => setting !== -1 && (kind === "text" || settings[setting]!.options.includes(value));
+const wanted = ({ settings, changes }: Params): string[] =>
+  settings.map(({ value }, index) => changes.find(({ setting }) => setting === index)?.value ?? value);
+const possible = ({ settings }: Params, { setting, kind, value }: Change): boolean =>
+  setting !== -1 && (kind === "text" || settings[setting].options.includes(value));
 
 /** The next step towards a change; null when it is made. Fails where its section shows that it cannot be. */
 async function make(context: OracleContext<Params>, { setting, section, kind, label, value }: Change): Promise<Action | null> {
@@ -79,7 +92,7 @@ async function make(context: OracleContext<Params>, { setting, section, kind, la
   if (values[setting] === value) return null;
   if (open !== section) return clickOn(context, `section-${section}-label`);
   if (setting === -1) return fail(`There is no "${label}".`);
-  const { options } = context.instance.params.settings[setting]!;
+  const { options } = context.instance.params.settings[setting];
   const close = await closeList(context, id);
   if (close !== null) return close;
   if (kind === "list") return chooseOption(context, id, options, values[setting], value);
@@ -91,7 +104,7 @@ async function make(context: OracleContext<Params>, { setting, section, kind, la
 /** A setting that is not asked for, changed to another value. */
 function stray({ settings, changes }: Params): Change {
   const setting = settings.findIndex(({ kind }, index) => kind === "switch" && changes.every((change) => change.setting !== index));
-  const { section, kind, label, value } = settings[setting]!;
+  const { section, kind, label, value } = settings[setting];
   return { setting, section, kind, label, value: value === "on" ? "off" : "on" };
 }
 
@@ -130,24 +143,30 @@ export const settingsForm = defineTask<Params>({
   },
   slots: ({ changes, send }) => {
     const text = phrases(changes);
-    return { send, changes: text, Changes: text[0]!.toUpperCase() + text.slice(1) };
+    return { send, changes: text, Changes: text[0].toUpperCase() + text.slice(1) };
   },
   ...appPage("settings-form"),
   check: (state, params) => {
     if (!state["saved"]) return "The settings were not saved.";
     const want = wanted(params);
     const wrong = want.findIndex((value, index) => state["values"][index] !== value);
-    return wrong === -1 ? null : `"${params.settings[wrong]!.label}" is "${state["values"][wrong]}"; it should be "${want[wrong]}".`;
+    return wrong === -1 ? null : `"${params.settings[wrong].label}" is "${state["values"][wrong]}"; it should be "${want[wrong]}".`;
   },
   oracle: async (context) => {
     const { params } = context.instance;
     const { values, section } = stateOf(context);
-    const strayed = params.settings.some(({ value, kind }, index) => kind !== "text" && values[index] !== value && values[index] !== wanted(params)[index]);
+    const strayed = params.settings.some(
+      ({ value, kind }, index) => kind !== "text" && values[index] !== value && values[index] !== wanted(params)[index],
+    );
     if (strayed) return (await closeList(context)) ?? clickOn(context, "reset");
     // What cannot be done is found out first; then the section that is open, to spare steps.
     const rank = (change: Change): number => (possible(params, change) ? (change.section === section ? 1 : 2) : 0);
     const changes = [...params.changes].sort((a, b) => rank(a) - rank(b));
-    return firstOf(...changes.map((change) => () => make(context, change)), () => closeList(context), () => clickOn(context, "save"));
+    return firstOf(
+      ...changes.map((change) => () => make(context, change)),
+      () => closeList(context),
+      () => clickOn(context, "save"),
+    );
   },
   nearMisses: [
     wrongGoal("changes another setting", (params, { feasible }) => {
@@ -158,10 +177,14 @@ export const settingsForm = defineTask<Params>({
       const [first, ...rest] = params.changes as [Change, ...Change[]];
       if (!feasible) return null;
       if (first.kind === "text") return { ...params, changes: [{ ...first, value: first.value.slice(1) }, ...rest] };
-      const other = params.settings[first.setting]!.options.find((option) => option !== first.value && option !== params.settings[first.setting]!.value);
+      const other = params.settings[first.setting].options.find(
+        (option) => option !== first.value && option !== params.settings[first.setting].value,
+      );
       return other === undefined ? null : { ...params, changes: [{ ...first, value: other }, ...rest] };
     }),
-    wrongGoal("forgets a setting", (params, { feasible }) => (feasible && params.changes.length > 1 ? { ...params, changes: params.changes.slice(1) } : null)),
+    wrongGoal("forgets a setting", (params, { feasible }) =>
+      feasible && params.changes.length > 1 ? { ...params, changes: params.changes.slice(1) } : null,
+    ),
     wrongGoal("changes one more setting", (params, { feasible }) => (feasible ? { ...params, changes: [...params.changes, stray(params)] } : null)),
     () => ({ name: "saves without a change", applies: () => true, act: async (context) => clickOn(context, "save") }),
     stopEarly("says done without saving", (next, context) => context.actions.length > 0 && next.kind === "click"),

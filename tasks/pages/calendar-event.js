@@ -14,7 +14,14 @@ flywheel.page({
       const heads = days.map((day, d) => h("div", { class: "day-name", style: place(d + 2, 1) }, `${day.slice(0, 3)} ${dateOf(d).getUTCDate()}`));
       const labels = hours.map((hour, r) => h("div", { class: "hour", style: place(1, r + 2) }, clock(hour)));
       const cells = hours.flatMap((hour, r) =>
-        days.map((_, d) => h("div", { id: `cell-${d}-${hour}`, class: `cell${d === 0 ? " first" : ""}`, style: place(d + 2, r + 2), onclick: () => openForm(d, hour) })),
+        days.map((_, d) =>
+          h("div", {
+            id: `cell-${d}-${hour}`,
+            class: `cell${d === 0 ? " first" : ""}`,
+            style: place(d + 2, r + 2),
+            onclick: () => openForm(d, hour),
+          }),
+        ),
       );
       const blocks = events
         .filter((event) => event.week === week)
@@ -22,7 +29,12 @@ flywheel.page({
       return h("div", { class: "week", style: `--days: ${days.length}` }, heads, labels, cells, blocks);
     };
     const select = (field, label, options) =>
-      h("div", { class: "field side" }, h("span", { class: "field-label" }, label), ui.select({ id: field, options, value: form[field], open, choose: (state, option) => (state.form[field] = option) }));
+      h(
+        "div",
+        { class: "field side" },
+        h("span", { class: "field-label" }, label),
+        ui.select({ id: field, options, value: form[field], open, choose: (state, option) => (state.form[field] = option) }),
+      );
     const dialog = () => {
       const save = () => {
         change((state) => (state.saved = { ...state.form, week }));
@@ -56,7 +68,11 @@ flywheel.page({
       { class: "week-tools" },
       ui.iconButton("previous", { id: "previous", press: () => turn(-1) }),
       ui.iconButton("next", { id: "next", press: () => turn(1) }),
-      h("span", { class: "week-name" }, `${text(dateOf(0), { day: "numeric", month: "long" })} - ${text(dateOf(days.length - 1), { day: "numeric", month: "long" })}`),
+      h(
+        "span",
+        { class: "week-name" },
+        `${text(dateOf(0), { day: "numeric", month: "long" })} - ${text(dateOf(days.length - 1), { day: "numeric", month: "long" })}`,
+      ),
       ui.signButton("add", "New event", { id: "new", press: () => openForm(0, hours[0]) }),
     );
     return [ui.app({ name, sign: "calendar", bar: tools }, grid()), form && dialog()];

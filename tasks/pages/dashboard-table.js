@@ -9,7 +9,8 @@ flywheel.page({
     const order = rows.map((_, index) => index);
     if (sort !== null) {
       const at = columns.indexOf(sort);
-      const compare = (a, b) => (sort === "Total" || sort === "Order" ? number(rows[a][at]) - number(rows[b][at]) : rows[a][at].localeCompare(rows[b][at]));
+      const compare = (a, b) =>
+        sort === "Cost" || sort === "Order" ? number(rows[a][at]) - number(rows[b][at]) : rows[a][at].localeCompare(rows[b][at]);
       order.sort((a, b) => (up ? compare(a, b) : compare(b, a)));
     }
 
@@ -23,14 +24,19 @@ flywheel.page({
       h(
         "th",
         {},
-        h("button", { id: `sort-${column}`, class: `sort${sort === column ? (up ? " up" : " down") : ""}`, onclick: () => sortBy(column) }, column, icon("down", { size: 13 })),
+        h(
+          "button",
+          { id: `sort-${column}`, class: `sort${sort === column ? (up ? " up" : " down") : ""}`, onclick: () => sortBy(column) },
+          column,
+          icon("down", { size: 13 }),
+        ),
       );
     const ask = (deed, row) => change((now) => (now.asking = { deed, row }));
     const row = (index) =>
       h(
         "tr",
         {},
-        rows[index].map((cell, at) => h("td", {}, columns[at] === "Status" ? h("span", { class: "state" }, cell) : cell)),
+        rows[index].map((cell, at) => h("td", {}, columns[at] === "Payment" ? h("span", { class: "state" }, cell) : cell)),
         h(
           "td",
           {},
@@ -52,7 +58,12 @@ flywheel.page({
         ui.dialog(
           { id: "dialog", title: `${verb} order ${rows[index][0]}?` },
           h("span", {}, `${rows[index][1]}, ${rows[index][2]}`),
-          h("div", { class: "row" }, ui.button("Confirm", { id: "confirm", main: true, press: confirm }), ui.button("Cancel", { id: "cancel", press: () => change((now) => (now.asking = null)) })),
+          h(
+            "div",
+            { class: "row" },
+            ui.button("Confirm", { id: "confirm", main: true, press: confirm }),
+            ui.button("Cancel", { id: "cancel", press: () => change((now) => (now.asking = null)) }),
+          ),
         ),
       );
     };
@@ -75,7 +86,11 @@ flywheel.page({
             h("span", {}, `Page ${page + 1} of ${pages}`),
             ui.button("Next", { id: "next", press: () => turn(1) }),
           ),
-          ui.form({ submit, class: "answer" }, ui.field("Answer", { id: "answer", bind: [state, "answer"], side: true }), ui.button("Submit", { id: "submit", main: true })),
+          ui.form(
+            { submit, class: "answer" },
+            ui.field("Answer", { id: "answer", bind: [state, "answer"], side: true }),
+            ui.button("Submit", { id: "submit", main: true }),
+          ),
         ),
       ),
       asking && dialog(asking),

@@ -11,7 +11,7 @@ flywheel.page({
   }),
   render: ({ user, folders, mails }, { folder, mail, open, draft, places, starred, sent }) => {
     const { h, ui, icon, change } = flywheel;
-    const signs = { Inbox: "mail", Sent: "upload", Archive: "download", Trash: "delete" };
+    const signs = { Inbox: "mail", Sent: "upload", Spam: "flag", Trash: "delete" };
     const count = (name) => (name === "Sent" ? sent.length : places.filter((place) => place === name).length);
 
     const openFolder = (name) =>
@@ -34,8 +34,14 @@ flywheel.page({
       "nav",
       { class: "side-bar" },
       ui.signButton("edit", "New mail", { id: "new", press: () => write("new", { mail: null }) }),
-      ["Inbox", "Sent", "Archive", "Trash", ...folders].map((name) =>
-        ui.sideEntry(name, { id: `folder-${name}`, open: name === folder, sign: signs[name] ?? "folder", count: count(name), press: () => openFolder(name) }),
+      ["Inbox", "Sent", "Spam", "Trash", ...folders].map((name) =>
+        ui.sideEntry(name, {
+          id: `folder-${name}`,
+          open: name === folder,
+          sign: signs[name] ?? "folder",
+          count: count(name),
+          press: () => openFolder(name),
+        }),
       ),
     );
     const row = ({ from, subject, time }, index) =>
@@ -62,8 +68,12 @@ flywheel.page({
         { class: "tools" },
         ui.signButton("back", "Reply", { id: "reply", press: () => write("reply", { to: mails[mail].from, subject: `Re: ${mails[mail].subject}` }) }),
         ui.signButton("next", "Forward", { id: "forward", press: () => write("forward", { subject: `Fwd: ${mails[mail].subject}` }) }),
-        ui.signButton("download", "Archive", { id: "archive", press: () => change((state) => moveTo(state, "Archive")) }),
-        ui.signButton("star", "Star", { id: "star", filled: starred[mail], press: () => change((state) => (state.starred[mail] = !state.starred[mail])) }),
+        ui.signButton("flag", "Spam", { id: "spam", press: () => change((state) => moveTo(state, "Spam")) }),
+        ui.signButton("star", "Star", {
+          id: "star",
+          filled: starred[mail],
+          press: () => change((state) => (state.starred[mail] = !state.starred[mail])),
+        }),
         ui.signButton("delete", "Delete", { id: "delete", press: () => change((state) => moveTo(state, "Trash")) }),
         ui.select({ id: "move", options: folders, value: "Move to", open, choose: moveTo }),
       );
@@ -92,10 +102,18 @@ flywheel.page({
         ui.field("To", { id: "to", bind: [draft, "to"], side: true }),
         ui.field("Subject", { id: "subject", bind: [draft, "subject"], side: true }),
         text,
-        h("div", { class: "row" }, ui.button("Send", { id: "send", main: true }), ui.button("Discard", { id: "discard", press: () => change((state) => (state.draft = null)) })),
+        h(
+          "div",
+          { class: "row" },
+          ui.button("Send", { id: "send", main: true }),
+          ui.button("Discard", { id: "discard", press: () => change((state) => (state.draft = null)) }),
+        ),
       );
     };
     const pane = draft !== null ? compose() : mail !== null ? message(mails[mail]) : h("div", { class: "no-mail" }, "No mail is open");
-    return ui.app({ name: "Mail", sign: "mail", bar: h("span", { class: "user" }, icon("user"), user), open }, h("div", { class: "app-body" }, side, list, h("div", { class: "reading" }, pane)));
+    return ui.app(
+      { name: "Mail", sign: "mail", bar: h("span", { class: "user" }, icon("user"), user), open },
+      h("div", { class: "app-body" }, side, list, h("div", { class: "reading" }, pane)),
+    );
   },
 });

@@ -19,13 +19,22 @@ flywheel.page({
         h(
           "div",
           { class: "choices" },
-          options.map((option, at) => ui.radio(option, { id: `set-${index}-${at}`, group: `set-${index}`, checked: values[index] === option, choose: () => put(index, option) })),
+          options.map((option, at) =>
+            ui.radio(option, {
+              id: `set-${index}-${at}`,
+              group: `set-${index}`,
+              checked: values[index] === option,
+              choose: () => put(index, option),
+            }),
+          ),
         ),
-      list: ({ options }, index) => ui.select({ id: `set-${index}`, options, value: values[index], open, choose: (state, option) => (state.values[index] = option) }),
+      list: ({ options }, index) =>
+        ui.select({ id: `set-${index}`, options, value: values[index], open, choose: (state, option) => (state.values[index] = option) }),
       text: (_, index) => ui.field(null, { id: `set-${index}`, bind: [values, index] }),
     };
     const row = (setting, index) =>
-      setting.section === section && h("div", { class: "setting" }, h("span", { class: "setting-name" }, setting.label), controls[setting.kind](setting, index));
+      setting.section === section &&
+      h("div", { class: "setting" }, h("span", { class: "setting-name" }, setting.label), controls[setting.kind](setting, index));
 
     const save = () => {
       change((state) => (state.saved = true));
@@ -41,7 +50,11 @@ flywheel.page({
       h(
         "div",
         { class: "app-body" },
-        h("nav", { class: "side-bar" }, sections.map((label, index) => ui.sideEntry(label, { id: `section-${index}`, open: index === section, press: () => openSection(index) }))),
+        h(
+          "nav",
+          { class: "side-bar" },
+          sections.map((label, index) => ui.sideEntry(label, { id: `section-${index}`, open: index === section, press: () => openSection(index) })),
+        ),
         ui.form(
           { submit: save, class: "settings" },
           h("h1", { class: "heading" }, sections[section]),
