@@ -3,8 +3,8 @@
  * In: weights and how they came to be. Out: a folder that can be copied, compared, merged and loaded; a folder without manifest is not one.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256 } from "../env/json.ts";
@@ -47,17 +47,41 @@ export interface Checkpoint {
 export type NewCheckpoint = Omit<CheckpointManifest, "format" | "files" | "versions">;
 
 const MANIFEST = "manifest.json";
+/** A folder that is being written is named after its writer, so that two never write into one. */
+const PARTIAL = ".partial-";
 
-/** Writes the folder next to its final place and renames it, manifest last: a reader sees all or nothing. */
+/**
+ * Writes the folder next to its final place and renames it, manifest last: a reader sees all or nothing. What a killed writer left
+ * behind is removed.
+ */
 export async function saveCheckpoint(dir: string, facts: NewCheckpoint, weights: Omit<Checkpoint, "manifest">): Promise<CheckpointManifest> {
-  const partial = `${dir}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  await removePartial(dir);
+  const partial = `${dir}${PARTIAL}${process.pid}`;
+  try {
+    await mkdir(partial, { recursive: true });
+    const manifest = await writeFiles(partial, facts, weights);
+    await rm(dir, { recursive: true, force: true });
+    await rename(partial, dir);
+    return manifest;
+  } catch (error) {
+    // On a full disk, half a checkpoint only takes room from what comes next.
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function removePartial(dir: string): Promise<void> {
+  const beside = await readdir(dirname(dir)).catch(() => []);
+  const left = beside.filter((name) => name.startsWith(`${basename(dir)}${PARTIAL}`));
+  for (const name of left) await rm(join(dirname(dir), name), { recursive: true, force: true });
+}
+
+async function writeFiles(folder: string, facts: NewCheckpoint, weights: Omit<Checkpoint, "manifest">): Promise<CheckpointManifest> {
   const shapes = weightShapes(facts.network);
   const files: Record<string, string> = {};
   const put = async (name: string, bytes: Uint8Array): Promise<void> => {
     files[name] = sha256(bytes);
-    await writeFile(join(partial, name), bytes);
+    await writeFile(join(folder, name), bytes);
   };
   await put("weights.safetensors", encodeSafetensors(weights.raw, shapes));
   await put("ema.safetensors", encodeSafetensors(weights.ema, shapes));
@@ -68,9 +92,7 @@ export async function saveCheckpoint(dir: string, facts: NewCheckpoint, weights:
   }
   const training = { ...facts.training, optimiserStep: weights.optimiser?.step ?? 0 };
   const manifest: CheckpointManifest = { ...facts, training, format: 1, versions: versions(), files };
-  await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
-  await rm(dir, { recursive: true, force: true });
-  await rename(partial, dir);
+  await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
@@ -120,5 +142,5 @@ function versions(): Record<string, string> {
 }
 
 function corrupt(dir: string, reason: string, cause?: unknown): WheelError {
-  return new WheelError("checkpoint-corrupt", `The checkpoint in ${dir} is damaged: ${reason}.`, "Restore the folder, or roll back with `flywheel checkpoints rollback`.", { cause });
+  return new WheelError("checkpoint-corrupt", `The checkpoint in ${dir} is damaged: ${reason}.`, "Restore the folder from a copy; or, if it acts, go back to the one before with `flywheel checkpoints rollback`.", { cause });
 }

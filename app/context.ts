@@ -1,15 +1,21 @@
 /**
- * What every command shares: the options all of them have, Ctrl-C, output for people or programs, and errors with an exit code.
+ * What every command shares: the options all of them have, Ctrl-C, and output for people or programs.
  * In: parsed options and a command's work. Out: text or JSON on stdout, progress on stderr, a documented exit status.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { isWheelError, WheelError } from "../env/errors.ts";
+import { WheelError } from "../env/errors.ts";
 import { openWorkspace, type Workspace } from "../flywheel/store/workspace.ts";
+import { interrupted, reportError } from "./reportError.ts";
 
 export interface CommonOptions {
   readonly workspace: string;
-  readonly json: boolean;
+  readonly json?: true;
 }
+
+/** `read`: look only. `change`: write to an existing workspace. `make`: write, and make it when there is none. */
+export type OpenMode = "read" | "change" | "make";
 
 export interface Context<Options> {
   readonly options: Options & CommonOptions;
@@ -19,14 +25,17 @@ export interface Context<Options> {
   readonly say: (line: string) => void;
   /** Prints one JSON value per call; silent without --json. */
   readonly emit: (value: unknown) => void;
-  readonly openWorkspace: (mode: "read" | "write") => Promise<Workspace>;
+  readonly openWorkspace: (mode: OpenMode) => Promise<Workspace>;
 }
 
+/** A command's work. `unsound`: it did what it should, and what it checked does not hold (exit status 1). */
+export type Work<Options> = (context: Context<Options>, args: string[]) => Promise<"unsound" | void>;
+
 /** Adds the common options and runs `work` with a context. Everything a command throws ends here, as one clear message. */
-export function action<Options>(command: Command, work: (context: Context<Options>, args: string[]) => Promise<void>): Command {
+export function action<Options>(command: Command, work: Work<Options>): Command {
   return command
     .option("-w, --workspace <dir>", "folder with the database, checkpoints and snapshots", "workspace")
-    .option("--json", "print JSON (one object per line) instead of text", false)
+    .option("--json", "print JSON (one object per line) instead of text")
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command;
       const options = self.opts<Options & CommonOptions>();
@@ -34,48 +43,40 @@ export function action<Options>(command: Command, work: (context: Context<Option
     });
 }
 
-async function guarded<Options>(options: Options & CommonOptions, work: (context: Context<Options>) => Promise<void>): Promise<number> {
+const STOPPING = "\nStopping after the step under way … (Ctrl-C again to stop at once; nothing committed is lost)\n";
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+async function guarded<Options>(options: Options & CommonOptions, work: (context: Context<Options>) => Promise<"unsound" | void>): Promise<number> {
+  const json = options.json === true;
   const abort = new AbortController();
-  const onInterrupt = (): void => {
+  const stop = (): void => {
     if (abort.signal.aborted) process.exit(130);
-    process.stderr.write("\nStopping after the step under way … (Ctrl-C again to stop at once; nothing committed is lost)\n");
-    abort.abort();
+    process.stderr.write(STOPPING);
+    abort.abort(interrupted());
   };
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onInterrupt);
+  const onSurprise = (error: unknown): void => process.exit(reportError(error, json, abort.signal.aborted));
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  process.on("uncaughtException", onSurprise);
   try {
-    await work({
+    const outcome = await work({
       options,
       signal: abort.signal,
-      say: (line) => void (options.json || process.stdout.write(`${line}\n`)),
-      emit: (value) => void (options.json && process.stdout.write(`${JSON.stringify(value)}\n`)),
-      openWorkspace: (mode) => openWorkspace(options.workspace, { readOnly: mode === "read" }),
+      say: (line) => void (json || process.stdout.write(`${line}\n`)),
+      emit: (value) => void (json && process.stdout.write(`${JSON.stringify(value)}\n`)),
+      openWorkspace: (mode) => open(options.workspace, mode),
     });
-    return 0;
+    return outcome === "unsound" ? 1 : 0;
   } catch (error) {
-    return reportError(error, options.json, abort.signal.aborted);
+    return reportError(error, json, abort.signal.aborted);
   } finally {
-    process.off("SIGINT", onInterrupt);
-    process.off("SIGTERM", onInterrupt);
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
+    process.off("uncaughtException", onSurprise);
   }
 }
 
-/** Prints an error once, with what to do, and returns the exit status. */
-export function reportError(error: unknown, json: boolean, aborted = false): number {
-  const known = toWheelError(error, aborted);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code: known.code, message: known.message, hint: known.hint } })}\n`);
-  else process.stderr.write(`\n${known.code === "interrupted" ? "" : `error (${known.code}): `}${known.message}\n${known.hint}\n`);
-  if (process.env["FLYWHEEL_DEBUG"] !== undefined) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return known.exitCode;
-}
-
-function toWheelError(error: unknown, aborted: boolean): WheelError {
-  if (isWheelError(error)) return error;
-  if (aborted) return new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped.");
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === "ENOSPC" || code === "SQLITE_FULL") {
-    return new WheelError("disk-full", "The disk is full.", "Make room (or choose another folder with --workspace) and run the same command again; nothing written earlier is lost.", { cause: error });
+async function open(dir: string, mode: OpenMode): Promise<Workspace> {
+  if (mode !== "make" && !existsSync(join(dir, "flywheel.db"))) {
+    throw new WheelError("usage", `There is no workspace in ${dir}.`, "Make one with `flywheel run` (or `rollout`, `evaluate`), or name another folder with --workspace.");
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return new WheelError("internal", `Unexpected: ${message}`, "Set FLYWHEEL_DEBUG=1 to see where, and report it.", { cause: error });
+  return openWorkspace(dir, { readOnly: mode === "read" });
 }

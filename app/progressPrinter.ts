@@ -6,7 +6,7 @@ import type { OnProgress, ProgressEvent } from "../flywheel/progress.ts";
 
 const WIDTH = 24;
 
-/** Makes a listener. `totalCycles` puts the cycle in front of each line. */
+/** Makes a listener. */
 export function progressPrinter(stream: NodeJS.WriteStream = process.stderr): OnProgress {
   let started = performance.now();
   let shown = 0;
@@ -34,7 +34,7 @@ export function progressPrinter(stream: NodeJS.WriteStream = process.stderr): On
   };
 }
 
-const label = ({ cycle, stage }: { cycle: number; stage: string }): string => `[cycle ${cycle}] ${stage}`;
+const label = ({ cycle, stage }: { cycle: number | null; stage: string }): string => (cycle === null ? stage : `[cycle ${cycle}] ${stage}`);
 
 function bar(event: Extract<ProgressEvent, { kind: "progress" }>, elapsed: number): string {
   const { done, total, note = "" } = event;

@@ -89,6 +89,12 @@ export class Environment {
     return { instance, state: states.at(-1) ?? null, actions, box: (selector) => this.#visibleBox(selector) };
   }
 
+  /** Privileged: evaluates `script` in the page, for measurements against what the page knows; never given to an agent. */
+  async readPage<T>(script: () => T): Promise<T> {
+    if (this.#session === null) throw new WheelError("internal", "No page is open.", "Call reset() first.");
+    return this.#session.run((page) => page.evaluate(script));
+  }
+
   async close(): Promise<void> {
     await this.#drop();
   }

@@ -28,8 +28,8 @@ export interface TaskCheck {
 /** Share of feasible instances a random policy may pass. */
 export const RANDOM_LIMIT = 0.02;
 
-/** Plays every scripted policy on every seed. */
-export async function checkTask(environment: Environment, task: Task, seeds: readonly number[]): Promise<TaskCheck> {
+/** Plays every scripted policy on every seed; stops between episodes when `signal` aborts. */
+export async function checkTask(environment: Environment, task: Task, seeds: readonly number[], signal?: AbortSignal): Promise<TaskCheck> {
   const players: { name: string; policy: Policy; oracle?: Oracle; applies: (seed: number) => boolean; expect: "pass" | "fail" | "either" }[] = [
     { name: "oracle", policy: oraclePolicy, ...(task.oracle === undefined ? {} : { oracle: task.oracle }), applies: () => task.oracle !== undefined, expect: "pass" },
     { name: "noop", policy: noopPolicy, applies: () => true, expect: "fail" },
@@ -48,6 +48,7 @@ export async function checkTask(environment: Environment, task: Task, seeds: rea
     const count = { feasible: { passes: 0, episodes: 0 }, infeasible: { passes: 0, episodes: 0 } };
     let surprise: CheckRow["surprise"] = null;
     for (const seed of seeds.filter(applies)) {
+      signal?.throwIfAborted();
       const verdict = await play(environment, task, seed, policy, oracle);
       const side = task.instance(seed).feasible ? count.feasible : count.infeasible;
       side.episodes++;

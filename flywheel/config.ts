@@ -8,6 +8,7 @@ import { WheelError } from "../env/errors.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
+const size = z.int().min(8).max(4096);
 
 export const wheelConfigSchema = z.strictObject({
   seed: z.int().min(0).max(1_000_000),
@@ -49,7 +50,9 @@ export const wheelConfigSchema = z.strictObject({
   }),
   filter: z.boolean(),
   routing: z.boolean(),
-  network: z.strictObject({ width: z.int(), layers: z.int(), heads: z.int(), cropWidth: z.int() }),
+  network: z
+    .strictObject({ width: size, layers: z.int().min(1).max(64), heads: z.int().min(1).max(64), cropWidth: size })
+    .refine(({ width, heads }) => width % heads === 0, { message: "width must be a multiple of heads" }),
   training: z.strictObject({
     batch: z.int().min(1),
     threads: z.int().min(1),

@@ -83,7 +83,7 @@ function corrupt(path: string, why: string, cause?: unknown): WheelError {
   return new WheelError(
     "snapshot-corrupt",
     `The snapshot file ${path} cannot be used: ${why}.`,
-    "Delete the snapshot's folder and build it again; the workspace has everything it was made from.",
+    "Delete the snapshot's folder and run the same command again: it is built anew from the workspace, which has everything it was made from.",
     {
       cause,
     },

@@ -12,6 +12,7 @@ import type { Json } from "../env/json.ts";
 import type { WheelConfig } from "./config.ts";
 import { readSnapshot } from "./readSnapshot.ts";
 import { readTrainingData, type TrainingData } from "./trainingData.ts";
+import { storeError } from "./store/storeError.ts";
 import { openWorkspace } from "./store/workspace.ts";
 
 export interface TrainOrder {
@@ -40,9 +41,13 @@ export type TrainMessage =
 process.on("message", (order: TrainOrder) => {
   train(order).then(
     (result) => finish({ kind: "done", result }),
-    (error: unknown) => finish(asMessage(error)),
+    (error: unknown) => finish(asMessage(error, order.target)),
   );
 });
+// Nobody is left to train for: a killed parent must not leave its trainer behind, writing beside the next one.
+process.on("disconnect", () => process.exit(1));
+// A terminal's Ctrl-C reaches this process too. The parent decides: it ends its trainer and says so once.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 
 function finish(message: TrainMessage): void {
   process.send!(message, () => process.exit(message.kind === "done" ? 0 : 1));
@@ -128,10 +133,12 @@ function digestOf(base: Checkpoint | null, network: NetworkConfig): string {
 }
 
 function report(progress: { stage: string; step: number; steps: number; loss: number }): void {
-  process.send!({ kind: "progress", ...progress } satisfies TrainMessage);
+  // With a callback, a channel that is just closing is no exception.
+  process.send!({ kind: "progress", ...progress } satisfies TrainMessage, () => undefined);
 }
 
-function asMessage(error: unknown): TrainMessage {
+function asMessage(thrown: unknown, target: string): TrainMessage {
+  const error = storeError(thrown, target);
   if (isWheelError(error)) return { kind: "error", code: error.code, message: error.message, hint: error.hint };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: "error", code: "internal", message: `Training failed: ${message}`, hint: "Report this with the log." };

@@ -64,10 +64,10 @@ function step(a: number, b: number): number {
 }
 
 /** RGBA bytes as one 32-bit number a pixel (copies only when the bytes are not aligned). */
-export function packed(pixels: Pixels): Uint32Array {
+export function packed(pixels: Pixels): Int32Array {
   const { data, width, height } = pixels;
   const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, width * height);
+  return new Int32Array(aligned.buffer, aligned.byteOffset, width * height);
 }
 
 interface Runs {
@@ -76,7 +76,7 @@ interface Runs {
   readonly end: Int32Array;
 }
 
-function findRuns(image: Uint32Array, width: number, height: number): Runs {
+function findRuns(image: Int32Array, width: number, height: number): Runs {
   const rowStart = new Int32Array(height + 1);
   const start = new Int32Array(width * height);
   const end = new Int32Array(width * height);
@@ -111,7 +111,7 @@ function rootOf(parent: Int32Array, run: number): number {
 }
 
 /** Joins runs that touch a similar pixel in the row above; returns a dense label per run and the number of labels. */
-function labelRuns(image: Uint32Array, width: number, height: number, { rowStart, start, end }: Runs) {
+function labelRuns(image: Int32Array, width: number, height: number, { rowStart, start, end }: Runs) {
   const total = start.length;
   const parent = new Int32Array(total);
   for (let run = 0; run < total; run++) parent[run] = run;
@@ -170,12 +170,15 @@ export function findComponents(pixels: Pixels, scale: number): Components {
   const contrastCount = integers(0);
   for (let y = 0; y < height; y++) {
     const row = y * width;
-    for (let run = rowStart[y]!; run < rowStart[y + 1]!; run++) {
-      const [x0, x1, at] = [start[run]!, end[run]!, label[run]!];
+    const last = rowStart[y + 1]!;
+    for (let run = rowStart[y]!; run < last; run++) {
+      const x0 = start[run]!;
+      const x1 = end[run]!;
+      const at = label[run]!;
       if (x0 < left[at]!) left[at] = x0;
       if (x1 > right[at]!) right[at] = x1;
       if (y < top[at]!) top[at] = y;
-      if (y >= bottom[at]!) bottom[at] = y + 1;
+      bottom[at] = y + 1;
       area[at]! += x1 - x0;
       if (x1 - x0 > longestEnd[at]! - longestStart[at]!) {
         longestStart[at] = x0;
@@ -183,13 +186,15 @@ export function findComponents(pixels: Pixels, scale: number): Components {
         longestRow[at] = y;
       }
       let since = x0;
+      let pixel = image[row + x0]!;
       for (let x = x0 + 1; x <= x1; x++) {
-        if (x < x1 && image[row + x] === image[row + since]) continue;
-        const pixel = image[row + since]!;
+        const next = x < x1 ? image[row + x]! : ~pixel;
+        if (next === pixel) continue;
         red[at]! += (x - since) * (pixel & 255);
         green[at]! += (x - since) * ((pixel >>> 8) & 255);
         blue[at]! += (x - since) * ((pixel >>> 16) & 255);
         since = x;
+        pixel = next;
       }
       if (x1 < width) {
         contrast[at]! += step(image[row + x1 - 1]!, image[row + x1]!);
@@ -223,18 +228,23 @@ function sidesAndMiddle({ height, scale, rowStart, runStart, runEnd, runLabel, c
   const middleEnd = new Int32Array(count);
   for (let y = 0; y < height; y++) {
     for (let run = rowStart[y]!; run < rowStart[y + 1]!; run++) {
-      const [x0, x1, at] = [runStart[run]!, runEnd[run]!, runLabel[run]!];
+      const x0 = runStart[run]!;
+      const x1 = runEnd[run]!;
+      const at = runLabel[run]!;
       if (x0 - left[at]! < near) leftRows[at]!++;
       if (right[at]! - x1 < near) rightRows[at]!++;
-      if (y - top[at]! < near || bottom[at]! - 1 - y < near) {
-        rowSum[at] = rowOf[at] === y ? rowSum[at]! + x1 - x0 : x1 - x0;
+      const nearTop = y - top[at]! < near;
+      const nearBottom = bottom[at]! - 1 - y < near;
+      if (nearTop || nearBottom) {
+        const sum = rowOf[at] === y ? rowSum[at]! + x1 - x0 : x1 - x0;
+        rowSum[at] = sum;
         rowOf[at] = y;
-        if (y - top[at]! < near) topBest[at] = Math.max(topBest[at]!, rowSum[at]!);
-        if (bottom[at]! - 1 - y < near) bottomBest[at] = Math.max(bottomBest[at]!, rowSum[at]!);
+        if (nearTop && sum > topBest[at]!) topBest[at] = sum;
+        if (nearBottom && sum > bottomBest[at]!) bottomBest[at] = sum;
       }
       if (y === (top[at]! + bottom[at]! - 1) >> 1) {
-        middleStart[at] = Math.min(middleStart[at]!, x0);
-        middleEnd[at] = Math.max(middleEnd[at]!, x1);
+        if (x0 < middleStart[at]!) middleStart[at] = x0;
+        if (x1 > middleEnd[at]!) middleEnd[at] = x1;
       }
     }
   }

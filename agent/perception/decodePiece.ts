@@ -19,11 +19,11 @@ interface Character {
 }
 
 /** A gap wider than the usual one by this many line heights parts words although the network saw no space. */
-const GAP = Number(process.env.GAP ?? 0.14);
+const GAP = 0.19;
 /** Around digits and punctuation, which stand loosely. */
-const LOOSE_GAP = Number(process.env.LG ?? 0.25);
+const LOOSE_GAP = Number(process.env.LG ?? 0.3);
 /** What the network calls a space must be this much wider. */
-const LEAST_SPACE = Number(process.env.LS ?? 0.02);
+const LEAST_SPACE = 0.02;
 /** Surer than this, punctuation needs no ink of its own (it may hang under its neighbour). */
 const SURE = 0.9;
 

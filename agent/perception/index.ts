@@ -11,7 +11,7 @@ import { findBlobs, inkMask } from "./inkBlobs.ts";
 import type { Perception, UiElement, Word } from "./perception.ts";
 export type { Perception } from "./perception.ts";
 
-const VERSION = "standin-1";
+const VERSION = "standin-2";
 export interface PerceptionCache { get(hash: string, version: string): Uint8Array | null; set(hash: string, version: string, bytes: Uint8Array): void }
 
 export class PerceptionService {
@@ -43,7 +43,7 @@ export class PerceptionService {
   async #read(pixels: Pixels, dsf: number): Promise<Word[]> {
     this.#scheduler ??= open();
     const s = await this.#scheduler;
-    const png = await sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 4 } }).removeAlpha().greyscale().normalise().resize(pixels.width * 2).withMetadata({ density: 70 }).png({ compressionLevel: 0 }).toBuffer();
+    const png = await sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 4 } }).removeAlpha().greyscale().normalise().resize(pixels.width * 2).png({ compressionLevel: 0 }).toBuffer();
     const r = await s.addJob("recognize", png, {}, { blocks: true, text: false });
     const k = 2 * dsf;
     const words = (r.data.blocks ?? []).flatMap((b) => b.paragraphs.flatMap((p) => p.lines.flatMap((l) => l.words)));
@@ -54,7 +54,7 @@ export class PerceptionService {
 async function open(): Promise<Scheduler> {
   const langPath = dirname(createRequire(import.meta.url).resolve("@tesseract.js-data/eng/package.json")) + "/4.0.0_best_int";
   const s = createScheduler();
-  for (let i = 0; i < 2; i++) { const w = await createWorker("eng", 1, { langPath, gzip: true, cacheMethod: "none", errorHandler: () => undefined }); await w.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT }); s.addWorker(w); }
+  for (let i = 0; i < 2; i++) { const w = await createWorker("eng", 1, { langPath, gzip: true, cacheMethod: "none", errorHandler: () => undefined }); await w.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT, user_defined_dpi: "200" }); s.addWorker(w); }
   return s;
 }
 function detect(pixels: Pixels, s: number, words: readonly Word[]): UiElement[] {

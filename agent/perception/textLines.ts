@@ -120,14 +120,14 @@ export interface Strip {
  * Draws a line black on white. Only ink is drawn (borders, underlines and neighbours on another paper
  * vanish); each word's strongest ink becomes black, so light, coloured and inverted text look alike.
  */
-export function drawStrip(image: Uint32Array, components: Components, ink: Uint8Array, line: TextLine): Strip {
+export function drawStrip(image: Int32Array, components: Components, ink: Uint8Array, line: TextLine): Strip {
   const [width, height] = [line.right - line.left, line.bottom - line.top];
   const grey = new Uint8Array(width * height).fill(255);
   for (const blob of line.blobs) drawBlob(image, components, ink, blob, grey, width, line.left, line.top);
   return { grey, width, height, left: line.left, top: line.top };
 }
 
-function drawBlob(image: Uint32Array, { width, rowStart, runStart, runEnd, runLabel, red, green, blue }: Components, ink: Uint8Array, blob: Blob, grey: Uint8Array, stride: number, left: number, top: number): void {
+function drawBlob(image: Int32Array, { width, rowStart, runStart, runEnd, runLabel, red, green, blue }: Components, ink: Uint8Array, blob: Blob, grey: Uint8Array, stride: number, left: number, top: number): void {
   const paper = blob.paper;
   const flat = paper < 0 ? 0xffffff : (red[paper]! & 255) | ((green[paper]! & 255) << 8) | ((blue[paper]! & 255) << 16);
   const values = new Uint8Array((blob.right - blob.left) * (blob.bottom - blob.top));

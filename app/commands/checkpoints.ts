@@ -1,83 +1,135 @@
 /** `flywheel checkpoints`: list, show, promote, rollback, merge, lineage. In: ids. Out: who acts and why; new folders for merges. */
-import { relative } from "node:path";
-import { userInfo } from "node:os";
+import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { loadCheckpoint, mergeWeights, readManifest, saveCheckpoint } from "../../agent/checkpoint.ts";
 import { WheelError } from "../../env/errors.ts";
 import type { Checkpoint } from "../../flywheel/store/checkpoints.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
-import { action } from "../context.ts";
-import { join } from "node:path";
+import { actingCheckpoint } from "../actingCheckpoint.ts";
+import { columns } from "../columns.ts";
+import { action, type Context } from "../context.ts";
+import { examples, share, withAuthor, type Authored } from "../options.ts";
 
 /** Adds the command and its subcommands. */
 export function checkpointsCommand(program: Command): void {
-  const checkpoints = program.command("checkpoints").description("checkpoints: list, show, promote, rollback, merge, lineage");
-  action(checkpoints.command("list").description("all checkpoints, oldest first"), async ({ say, emit, openWorkspace }) => {
+  const checkpoints = program.command("checkpoints").description("who acts and why: list, show, promote, rollback, merge, lineage");
+  listCommand(checkpoints);
+  showCommand(checkpoints);
+  promoteCommand(checkpoints);
+  rollbackCommand(checkpoints);
+  mergeCommand(checkpoints);
+  lineageCommand(checkpoints);
+  examples(checkpoints, "checkpoints list", "checkpoints lineage", "checkpoints rollback s1-1a2b3c4d.c3 --reason 'clicks twice'");
+}
+
+function listCommand(checkpoints: Command): void {
+  const command = checkpoints.command("list").description("all checkpoints, oldest first");
+  examples(command, "checkpoints list", "checkpoints list --json");
+  action(command, async ({ say, emit, openWorkspace }) => {
     await using workspace = await openWorkspace("read");
     const all = workspace.checkpoints.list();
-    for (const checkpoint of all) {
-      say(`${checkpoint.id.padEnd(24)} cycle ${checkpoint.cycle}  ${checkpoint.status.padEnd(9)} ${gateScore(workspace, checkpoint)}`);
-      emit(checkpoint);
-    }
+    for (const line of columns(all.map((one) => [one.id, `cycle ${one.cycle}`, one.status, gateScore(workspace, one)]))) say(line);
+    for (const checkpoint of all) emit(checkpoint);
     if (all.length === 0) say("No checkpoints yet. `flywheel run` makes the first in cycle 0.");
   });
-  action(checkpoints.command("show <checkpoint>").description("manifest, decisions and scores of one checkpoint"), async ({ say, emit, openWorkspace }, [id]) => {
+}
+
+function showCommand(checkpoints: Command): void {
+  const command = checkpoints.command("show <checkpoint>").description("manifest, decisions and scores of one checkpoint");
+  examples(command, "checkpoints show s1-1a2b3c4d.c0");
+  action(command, async ({ say, emit, openWorkspace }, [id]) => {
     await using workspace = await openWorkspace("read");
     const checkpoint = workspace.checkpoints.get(id!);
     const manifest = await readManifest(join(workspace.dir, checkpoint.path));
     const decisions = workspace.checkpoints.promotions(checkpoint.run).filter((one) => one.checkpoint === id);
     const evaluations = workspace.evaluations.list(checkpoint.run).filter((one) => one.checkpoint === id);
     emit({ checkpoint, manifest, decisions, evaluations });
-    say(`${checkpoint.id} · ${checkpoint.status} · cycle ${checkpoint.cycle} · parents ${checkpoint.parents.join(", ") || "none"} · snapshot ${checkpoint.snapshot ?? "none"}`);
-    say(`network ${JSON.stringify(manifest.network)}, perception ${manifest.perceptionVersion}, demonstrations ${JSON.stringify(manifest.demonstrations)}`);
-    for (const { purpose, cycle, summary } of evaluations) say(`${purpose} score in cycle ${cycle}: ${interval(summary)}`);
-    for (const { action: what, author, decision } of decisions) say(`${what} by ${author}: ${JSON.stringify(decision)}`);
-  });
-  promoteCommand(checkpoints);
-  mergeCommand(checkpoints);
-  action(checkpoints.command("lineage [checkpoint]").description("where a checkpoint comes from: parents, snapshots, decisions"), async ({ say, emit, openWorkspace }, [id]) => {
-    await using workspace = await openWorkspace("read");
-    const last = id ?? workspace.checkpoints.list().findLast(({ status }) => status === "acting")?.id;
-    if (last === undefined) throw new WheelError("unknown-checkpoint", "There are no checkpoints in this workspace.", "Make some with `flywheel run`.");
-    printLineage(workspace, last, "", new Set(), say, emit);
+    const { network, perceptionVersion, demonstrations } = manifest;
+    const facts = [
+      ["status", `${checkpoint.status} (cycle ${checkpoint.cycle} of run ${checkpoint.run})`],
+      ["folder", join(workspace.dir, checkpoint.path)],
+      ["parents", checkpoint.parents.join(", ") || "none"],
+      ["snapshot", checkpoint.snapshot ?? "none"],
+      ["network", counts(network)],
+      ["perception", perceptionVersion],
+      ["learned from", counts(demonstrations) || "no episodes"],
+      ...evaluations.map(({ purpose, cycle, summary }) => [`${purpose} score`, `${interval(summary)} in cycle ${cycle}`]),
+      ...decisions.map(({ action: what, author, decision }) => [what, `by ${author}: ${JSON.stringify(decision)}`]),
+    ];
+    for (const line of columns([["checkpoint", checkpoint.id], ...facts])) say(line);
   });
 }
 
 function promoteCommand(checkpoints: Command): void {
-  for (const [name, text] of [["promote", "let a checkpoint act from now on"], ["rollback", "undo the promotion of the acting checkpoint"]] as const) {
-    const command = checkpoints.command(`${name} <checkpoint>`).description(text).option("--reason <text>", "why", "").option("--author <name>", "who", userInfo().username);
-    action<{ reason: string; author: string }>(command, async ({ options, say, openWorkspace }, [id]) => {
-      await using workspace = await openWorkspace("write");
-      const acting = workspace.checkpoints.decide(id!, name, { kind: "by hand", reason: options.reason }, options.author);
-      say(`${acting ?? "nobody"} acts now. Undo: flywheel checkpoints ${name === "promote" ? "rollback" : "promote"} ${id}`);
-    });
-  }
+  const command = withAuthor(checkpoints.command("promote <checkpoint>").description("let a checkpoint act from now on, whatever the gate said"));
+  examples(command, "checkpoints promote s1-1a2b3c4d.c2 --reason 'better on my tasks'");
+  action<Authored>(command, async (context, [id]) => {
+    await using workspace = await context.openWorkspace("change");
+    const { path, status } = workspace.checkpoints.get(id!);
+    if (status === "acting") throw new WheelError("usage", `${id} acts already.`, "`flywheel checkpoints list` shows who acts.");
+    // Nobody is put in charge whose weights cannot be read.
+    await loadCheckpoint(join(workspace.dir, path));
+    decideByHand(context, workspace, id!, "promote");
+  });
+}
+
+function rollbackCommand(checkpoints: Command): void {
+  const command = withAuthor(checkpoints.command("rollback <checkpoint>").description("undo the promotion of the acting checkpoint"));
+  examples(command, "checkpoints rollback s1-1a2b3c4d.c3 --reason 'clicks twice'");
+  action<Authored>(command, async (context, [id]) => {
+    await using workspace = await context.openWorkspace("change");
+    decideByHand(context, workspace, id!, "rollback");
+  });
+}
+
+function decideByHand({ options, say, emit }: Context<Authored>, workspace: Workspace, id: string, what: "promote" | "rollback"): void {
+  const acting = workspace.checkpoints.decide(id, what, { kind: "by hand", reason: options.reason }, options.author);
+  emit({ checkpoint: id, action: what, acting });
+  say(`${acting ?? "Nobody"} acts now. Undo: flywheel checkpoints ${what === "promote" ? "rollback" : "promote"} ${id}`);
 }
 
 function mergeCommand(checkpoints: Command): void {
-  const command = checkpoints.command("merge <a> <b>").description("average two checkpoints: (1 − alpha)·a + alpha·b; a candidate like any other").option("--alpha <x>", "weight of b, 0 to 1", "0.5");
-  action<{ alpha: string }>(command, async ({ options, say, openWorkspace }, [a, b]) => {
-    const alpha = Number(options.alpha);
-    if (!(alpha >= 0 && alpha <= 1)) throw new WheelError("usage", `--alpha ${options.alpha} is not between 0 and 1.`, "Use for example --alpha 0.5.");
-    await using workspace = await openWorkspace("write");
+  const command = checkpoints
+    .command("merge <a> <b>")
+    .description("average two checkpoints, (1 − alpha)·a + alpha·b, into a candidate like any other")
+    .option("--alpha <x>", "weight of b, 0 to 1", share, 0.5);
+  examples(command, "checkpoints merge s1-1a2b3c4d.c2 s1-1a2b3c4d.c3 --alpha 0.3");
+  action<{ alpha: number }>(command, async ({ options: { alpha }, say, emit, openWorkspace }, [a, b]) => {
+    await using workspace = await openWorkspace("change");
     const [first, second] = [workspace.checkpoints.get(a!), workspace.checkpoints.get(b!)];
     const [one, two] = [await loadCheckpoint(join(workspace.dir, first.path)), await loadCheckpoint(join(workspace.dir, second.path))];
     const id = `${first.id}+${second.id.split(".").at(-1)}@${alpha}`;
     const dir = join(workspace.dir, "checkpoints", id);
-    const facts = { ...one.manifest, id, parents: [first.id, second.id], snapshot: null, training: { kind: "merge", alpha } };
-    await saveCheckpoint(dir, facts, mergeWeights(one, two, alpha));
-    workspace.checkpoints.add({ id, run: first.run, cycle: first.cycle, path: relative(workspace.dir, dir), parents: facts.parents, snapshot: null, scores: {} });
+    const parents = [first.id, second.id];
+    await saveCheckpoint(dir, { ...one.manifest, id, parents, snapshot: null, training: { kind: "merge", alpha } }, mergeWeights(one, two, alpha));
+    workspace.checkpoints.add({ id, run: first.run, cycle: first.cycle, path: relative(workspace.dir, dir), parents, snapshot: null, scores: {} });
+    emit(workspace.checkpoints.get(id));
     say(`${id} made. Try it: flywheel evaluate --checkpoint ${id}`);
   });
 }
 
-function printLineage(workspace: Workspace, id: string, indent: string, seen: Set<string>, say: (line: string) => void, emit: (value: unknown) => void): void {
-  const checkpoint = workspace.checkpoints.get(id);
-  say(`${indent}${id} · ${checkpoint.status} · snapshot ${checkpoint.snapshot?.slice(0, 12) ?? "none"} · ${gateScore(workspace, checkpoint)}`);
-  emit(checkpoint);
-  if (seen.has(id)) return;
-  seen.add(id);
-  for (const parent of checkpoint.parents) printLineage(workspace, parent, `${indent}  `, seen, say, emit);
+function lineageCommand(checkpoints: Command): void {
+  const command = checkpoints.command("lineage [checkpoint]").description("where a checkpoint (default: the acting one) comes from: parents, snapshots, scores");
+  examples(command, "checkpoints lineage", "checkpoints lineage s1-1a2b3c4d.c2 --json");
+  action(command, async ({ say, emit, openWorkspace }, [id]) => {
+    await using workspace = await openWorkspace("read");
+    const seen = new Set<string>();
+    const print = (one: string, depth: number): void => {
+      const checkpoint = workspace.checkpoints.get(one);
+      say(`${"  ".repeat(depth)}${one} · ${checkpoint.status} · snapshot ${checkpoint.snapshot?.slice(0, 12) ?? "none"} · ${gateScore(workspace, checkpoint)}`);
+      if (seen.has(one)) return;
+      seen.add(one);
+      emit(checkpoint);
+      for (const parent of checkpoint.parents) print(parent, depth + 1);
+    };
+    print(id ?? actingCheckpoint(workspace), 0);
+  });
+}
+
+function counts(record: Readonly<Record<string, number>>): string {
+  return Object.entries(record)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(", ");
 }
 
 function gateScore(workspace: Workspace, { id, run }: Checkpoint): string {
@@ -85,7 +137,8 @@ function gateScore(workspace: Workspace, { id, run }: Checkpoint): string {
   return last === undefined ? "not evaluated" : `gate ${interval(last.summary)}`;
 }
 
+/** A score may be missing: every episode of it can have met an environment error. */
 function interval(summary: unknown): string {
-  const { estimate, low, high, n } = summary as { estimate: number; low: number; high: number; n: number };
-  return `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] n=${n}`;
+  const { estimate, low, high, n } = summary as { estimate?: number; low?: number; high?: number; n: number };
+  return estimate === undefined ? "no fair episodes" : `${estimate.toFixed(3)} [${low!.toFixed(3)}, ${high!.toFixed(3)}] n=${n}`;
 }

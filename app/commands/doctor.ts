@@ -1,46 +1,99 @@
-/** `flywheel doctor`: what this machine has, and (with --fix) installs the browser. Out: one line per finding. */
-import { totalmem, cpus } from "node:os";
+/** `flywheel doctor`: what this computer has, and (with --fix) installs the browser and upgrades the workspace. Out: one line per finding. */
+import { existsSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { WheelError } from "../../env/errors.ts";
+import { isWheelError, WheelError } from "../../env/errors.ts";
 import { findBrowser, installBrowser } from "../../env/findBrowser.ts";
 import { launchBrowser } from "../../env/launch.ts";
+import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
 import { action } from "../context.ts";
+import { examples } from "../options.ts";
 
 interface Finding {
   readonly name: string;
-  readonly ok: boolean;
   readonly detail: string;
+  /** What is wrong, or null. */
+  readonly problem: WheelError | null;
 }
+
+/** Least free space, in bytes, for a run and its browser. */
+const ENOUGH_DISK = 2 ** 30;
 
 /** Adds the command. */
 export function doctorCommand(program: Command): void {
-  const command = program.command("doctor").description("check this computer; --fix installs what is missing").option("--fix", "find or install a browser", false);
-  action<{ fix: boolean }>(command, async ({ options, say, emit }) => {
-    if (options.fix) installBrowser(say);
-    const findings = [node(), machine(), await browser()];
-    for (const finding of findings) {
-      say(`${finding.ok ? "ok " : "no "} ${finding.name}: ${finding.detail}`);
-      emit(finding);
+  const command = program
+    .command("doctor")
+    .description("check this computer and the workspace; --fix installs what is missing")
+    .option("--fix", "find or install a browser, upgrade an older workspace");
+  examples(command, "doctor", "doctor --fix");
+  action<{ fix?: true }>(command, async ({ options, say, emit }) => {
+    const fix = options.fix === true;
+    if (fix) installBrowser(say);
+    const findings = [node(), machine(), await finding("browser", browser), await finding("workspace", () => workspace(options.workspace, fix))];
+    for (const { name, detail, problem } of findings) {
+      say(`${problem === null ? "ok" : "no"}  ${name.padEnd(9)}  ${detail}`);
+      emit({ name, ok: problem === null, detail });
     }
-    const missing = findings.find(({ ok }) => !ok);
-    if (missing !== undefined) throw new WheelError("browser-missing", `${missing.name}: ${missing.detail}`, "Run `npx flywheel doctor --fix`, or set FLYWHEEL_BROWSER to a Chrome or Chromium.");
+    const first = findings.find(({ problem }) => problem !== null);
+    if (first !== undefined) throw first.problem;
   });
 }
 
+/** Runs a check; what it throws is what was found. */
+async function finding(name: string, check: () => Promise<string>): Promise<Finding> {
+  try {
+    return { name, detail: await check(), problem: null };
+  } catch (error) {
+    if (!isWheelError(error)) throw error;
+    return { name, detail: error.message, problem: error };
+  }
+}
+
 function node(): Finding {
-  const major = Number(process.versions.node.split(".")[0]);
-  return { name: "Node", ok: major >= 24, detail: `${process.versions.node}${major >= 24 ? "" : " (24 comes with `npm ci`; use `npx flywheel` or npm scripts)"}` };
+  const { node: version } = process.versions;
+  const old = Number(version.split(".")[0]) < 24;
+  const problem = old ? new WheelError("usage", `Node ${version} is too old.`, "Run `npm ci`, then use `npx flywheel` or the npm scripts: Node 24 comes with it.") : null;
+  return { name: "Node", detail: version, problem };
 }
 
 function machine(): Finding {
-  return { name: "machine", ok: true, detail: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}` };
+  return { name: "computer", detail: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}`, problem: null };
 }
 
-async function browser(): Promise<Finding> {
+async function browser(): Promise<string> {
   const found = findBrowser();
-  if (found === null) return { name: "browser", ok: false, detail: "none found" };
+  if (found === null) throw new WheelError("browser-missing", "No Chrome or Chromium was found.", "Run `flywheel doctor --fix` to install one, or set FLYWHEEL_BROWSER to its path.");
   const open = await launchBrowser();
   const version = open.version();
   await open.close();
-  return { name: "browser", ok: true, detail: `Chromium ${version} at ${found.executablePath} (${found.source})` };
+  return `Chromium ${version} at ${found.executablePath} (${found.source})`;
+}
+
+/** Looks at the workspace, if there is one, and at the space left for it. */
+async function workspace(dir: string, fix: boolean): Promise<string> {
+  const { bavail, bsize } = await statfs(existsSync(dir) ? dir : ".");
+  if (bavail * bsize < ENOUGH_DISK) {
+    throw new WheelError("disk-full", `Only ${gigabytes(bavail * bsize)} are free for ${dir}.`, `Make room (${gigabytes(ENOUGH_DISK)}), or choose another folder with --workspace.`);
+  }
+  if (!existsSync(join(dir, "flywheel.db"))) return `none in ${dir} yet; ${gigabytes(bavail * bsize)} free`;
+  await using open = await openUpgraded(dir, fix);
+  const [problem] = open.integrityCheck();
+  if (problem !== "ok") throw new WheelError("workspace-corrupt", `The database in ${dir} is damaged: ${problem}.`, "Restore the folder from a copy, or start a new one with --workspace.");
+  return `${dir} is sound: ${open.runs.list().length} runs, ${open.checkpoints.list().length} checkpoints; ${gigabytes(bavail * bsize)} free`;
+}
+
+/** Opens for reading, so a wheel may be turning meanwhile; an older schema is upgraded when asked for. */
+async function openUpgraded(dir: string, fix: boolean): Promise<Workspace> {
+  try {
+    return await openWorkspace(dir, { readOnly: true });
+  } catch (error) {
+    if (fix && isWheelError(error, "usage")) return openWorkspace(dir);
+    throw error;
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

@@ -1,5 +1,4 @@
 /** `flywheel episodes`: list, show, verify, route, label, mask, retract. In: ids or filters. Out: episodes with their history; changes with author and reason. */
-import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { describeAction } from "../../env/action.ts";
 import { PURPOSES, type Purpose } from "../../env/episode.ts";
@@ -9,23 +8,16 @@ import { routeByHand } from "../../flywheel/routeEpisodes.ts";
 import { reverify, routeAgain } from "../../flywheel/reverify.ts";
 import { ROLES, ROUTES, type Role, type Route } from "../../flywheel/store/database.ts";
 import type { Episode, EpisodeFilter } from "../../flywheel/store/episodes.ts";
-import { action } from "../context.ts";
+import type { Step } from "../../flywheel/store/steps.ts";
+import type { Workspace } from "../../flywheel/store/workspace.ts";
+import { columns } from "../columns.ts";
+import { action, type Context } from "../context.ts";
+import { examples, oneOf, whole, withAuthor, withTaskModule, type Authored, type TaskChoice } from "../options.ts";
 import { selectTasks } from "../selectTasks.ts";
-
-interface FilterOptions {
-  readonly task?: string;
-  readonly cycle?: string;
-  readonly purpose?: string;
-  readonly role?: string;
-  readonly verdict?: string;
-  readonly route?: string;
-  readonly checkpoint?: string;
-  readonly limit: string;
-}
 
 /** Adds the command and its subcommands. */
 export function episodesCommand(program: Command): void {
-  const episodes = program.command("episodes").description("recorded episodes: list, show, verify, route, label, mask, retract");
+  const episodes = program.command("episodes").description("what was recorded and what became of it: list, show, verify, route, label, mask, retract");
   listCommand(episodes);
   showCommand(episodes);
   verifyCommand(episodes);
@@ -33,154 +25,199 @@ export function episodesCommand(program: Command): void {
   labelCommand(episodes);
   maskCommand(episodes);
   retractCommand(episodes);
+  examples(episodes, "episodes list --verdict pass --role rl", "episodes show 7c1f0a2b9d31e8c4a6f0", "episodes route 7c1f0a2b9d31e8c4a6f0 quarantine --reason 'lucky click'");
+}
+
+interface FilterOptions {
+  readonly task?: string;
+  readonly cycle?: number;
+  readonly purpose?: Purpose;
+  readonly role?: Role;
+  readonly verdict?: VerdictName;
+  readonly route?: Route;
+  readonly checkpoint?: string;
 }
 
 function withFilter(command: Command): Command {
   return command
     .option("--task <id>", "only this task")
-    .option("--cycle <n>", "only this cycle")
-    .option("--purpose <name>", PURPOSES.join(" | "))
-    .option("--role <name>", ROLES.join(" | "))
-    .option("--verdict <name>", VERDICTS.join(" | "))
-    .option("--route <name>", ROUTES.join(" | "))
-    .option("--checkpoint <id>", "only what this checkpoint did")
-    .option("--limit <n>", "at most so many", "50");
+    .option("--cycle <n>", "only this cycle", whole(0))
+    .option("--purpose <name>", PURPOSES.join(" | "), oneOf(PURPOSES))
+    .option("--role <name>", ROLES.join(" | "), oneOf(ROLES))
+    .option("--verdict <name>", VERDICTS.join(" | "), oneOf(VERDICTS))
+    .option("--route <name>", ROUTES.join(" | "), oneOf(ROUTES))
+    .option("--checkpoint <id>", "only what this checkpoint did");
 }
+
+const FILTERS = ["task", "cycle", "purpose", "role", "verdict", "route", "checkpoint"] as const;
 
 function toFilter(options: FilterOptions): EpisodeFilter {
-  const { task, cycle, checkpoint } = options;
-  const [purpose, role] = [oneOf(options.purpose, PURPOSES, "--purpose"), oneOf(options.role, ROLES, "--role")];
-  const [verdict, route] = [oneOf(options.verdict, VERDICTS, "--verdict"), oneOf(options.route, ROUTES, "--route")];
-  return {
-    ...(task === undefined ? {} : { task }),
-    ...(cycle === undefined ? {} : { cycle: Number(cycle) }),
-    ...(checkpoint === undefined ? {} : { checkpoint }),
-    ...(purpose === null ? {} : { purpose: purpose as Purpose }),
-    ...(role === null ? {} : { role: role as Role }),
-    ...(verdict === null ? {} : { verdict: verdict as VerdictName }),
-    ...(route === null ? {} : { route: route as Route }),
-    limit: Number(options.limit),
-  };
-}
-
-function oneOf(value: string | undefined, allowed: readonly string[], option: string): string | null {
-  if (value === undefined || allowed.includes(value)) return value ?? null;
-  throw new WheelError("usage", `${option} ${value} is not known.`, `Use one of: ${allowed.join(", ")}.`);
+  return Object.fromEntries(FILTERS.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
 function listCommand(episodes: Command): void {
-  action<FilterOptions>(withFilter(episodes.command("list").description("episodes, oldest first")), async ({ options, say, emit, openWorkspace }) => {
+  const command = withFilter(episodes.command("list").description("ended episodes, by cycle, task and seed"))
+    .option("--limit <n>", "at most so many", whole(1), 50)
+    .option("--offset <n>", "leave out the first so many", whole(0), 0);
+  examples(command, "episodes list", "episodes list --cycle 2 --verdict pass --route SFT", "episodes list --limit 100000 --json > episodes.jsonl");
+  action<FilterOptions & { limit: number; offset: number }>(command, async ({ options, say, emit, openWorkspace }) => {
     await using workspace = await openWorkspace("read");
-    const found = workspace.episodes.list(toFilter(options));
-    for (const episode of found) {
-      say(line(episode));
-      emit(episode);
-    }
-    if (found.length === 0) say("No episodes match. Start some with `flywheel run` or `flywheel rollout`.");
-    if (found.length === Number(options.limit)) say(`(the first ${found.length}; more with --limit)`);
+    const { limit, offset } = options;
+    const found = workspace.episodes.list({ ...toFilter(options), limit: limit + 1, offset });
+    const shown = found.slice(0, limit);
+    for (const line of columns([HEADER, ...shown.map(cells)])) if (shown.length > 0) say(line);
+    for (const episode of shown) emit(episode);
+    if (shown.length === 0) say("No episodes match. `flywheel run` and `flywheel rollout` make some.");
+    if (found.length > limit) say(`(there are more: --offset ${offset + limit}, or a larger --limit)`);
   });
 }
 
-function line(episode: Episode): string {
-  const { id, cycle, purpose, role, task, seed, verdict, route, stepCount, policy } = episode;
-  return `${id}  c${cycle} ${purpose.padEnd(5)} ${role.padEnd(13)} ${task.padEnd(18)} seed ${String(seed).padEnd(6)} ${(verdict ?? "?").padEnd(10)} ${(route ?? "–").padEnd(10)} ${stepCount} steps  ${policy}`;
+const HEADER = ["episode", "cycle", "purpose", "role", "task", "seed", "verdict", "route", "steps", "who acted"];
+
+function cells({ id, cycle, purpose, role, task, seed, verdict, route, stepCount, policy, checkpoint }: Episode): string[] {
+  return [id, String(cycle), purpose, role, task, String(seed), verdict ?? "–", route ?? "–", String(stepCount), checkpoint ?? policy];
 }
 
 function showCommand(episodes: Command): void {
-  action(episodes.command("show <episode>").description("one episode: steps, verdicts, checks, routes"), async ({ say, emit, openWorkspace }, [id]) => {
+  const command = episodes.command("show <episode>").description("one episode: steps, verdicts, failed checks, routes, labels");
+  examples(command, "episodes show 7c1f0a2b9d31e8c4a6f0", "episodes show 7c1f0a2b9d31e8c4a6f0 --json");
+  action(command, async ({ say, emit, openWorkspace }, [id]) => {
     await using workspace = await openWorkspace("read");
     const episode = workspace.episodes.get(id!);
     const steps = workspace.steps.of(episode.id);
     const [verdicts, checks, routes] = [workspace.verdicts.of(episode.id), workspace.filterChecks.of(episode.id), workspace.routes.history(episode.id)];
     const [masks, labels] = [workspace.masks.of(episode.id), workspace.labels.of(episode.id)];
-    emit({ episode, steps, verdicts, checks, routes, masks, labels });
-    say(`${line(episode)}\n"${episode.instruction}"  (${episode.bucket}${episode.feasible ? "" : ", infeasible"})`);
+    const retractions = workspace.retractions.of(episode.id);
+    emit({ episode, steps, verdicts, checks, routes, masks, labels, retractions });
+    for (const line of columns([HEADER, cells(episode)])) say(line);
+    say(`"${episode.instruction}" (${episode.bucket}${episode.feasible ? "" : ", infeasible"})`);
     const masked = new Set(masks.filter((mask) => mask.masked).map(({ step }) => step));
-    for (const step of steps) {
-      const p = step.decision?.logProb ?? null;
-      say(`  ${String(step.index).padStart(2)} ${describeAction(step.action)}${p === null ? "" : `  p=${Math.exp(p).toFixed(2)}`}${step.decision?.exploration === true ? "  explored" : ""}${masked.has(step.index) ? "  masked" : ""}  screen ${step.screenHash.slice(0, 10)}`);
+    for (const line of columns(steps.map((step) => stepCells(step, masked.has(step.index))))) say(`  ${line}`);
+    for (const verdict of verdicts) {
+      const notes = [verdict.routing ? "routes" : "", verdict.withdrawn === null ? "" : `withdrawn: ${verdict.withdrawn}`].filter((note) => note !== "");
+      say(`  verdict ${verdict.verdict} by ${verdict.verifier}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}: ${verdict.reason}  ${JSON.stringify(verdict.evidence)}`);
     }
-    for (const verdict of verdicts) say(`  verdict ${verdict.verdict} by ${verdict.verifier}${verdict.routing ? " (routes)" : ""}: ${verdict.reason}  ${JSON.stringify(verdict.evidence)}`);
-    for (const check of checks) if (!check.passed) say(`  check ${check.check}: ${check.reason}`);
+    for (const check of checks) if (!check.passed) say(`  failed check ${check.check}: ${check.reason}`);
     for (const route of routes) say(`  route ${route.route} by ${route.author}: ${route.reason}`);
-    for (const label of labels) say(`  label ${label.label}${label.step === null ? "" : ` at step ${label.step}`}: ${label.note}`);
+    for (const retraction of retractions) say(`  ${retraction.action} by ${retraction.author}: ${retraction.reason}`);
+    for (const label of labels) say(`  label ${label.label}${label.step === null ? "" : ` at step ${label.step}`} by ${label.author}: ${label.note}`);
   });
+}
+
+function stepCells({ index, action: done, decision, screenHash }: Step, masked: boolean): string[] {
+  const p = decision?.logProb ?? null;
+  return [
+    String(index),
+    describeAction(done),
+    p === null ? "" : `p=${Math.exp(p).toFixed(2)}`,
+    decision?.exploration === true ? "explored" : "",
+    masked ? "masked" : "",
+    `screen ${screenHash.slice(0, 10)}`,
+  ];
 }
 
 function verifyCommand(episodes: Command): void {
   const command = withFilter(episodes.command("verify").description("judge recorded episodes again with today's verifiers and show what differs"))
-    .option("--all", "also where the verifier's version has not changed", false)
-    .option("--dry-run", "only show the differences", false)
-    .option("--task-module <file>", "add tasks from a file", (value: string, before: string[]) => [...before, value], []);
-  action<FilterOptions & { all: boolean; dryRun: boolean; taskModule: string[] }>(command, async ({ options, say, emit, openWorkspace }) => {
-    await using workspace = await openWorkspace(options.dryRun ? "read" : "write");
-    const { limit: _, ...filter } = toFilter(options);
-    const result = reverify(workspace, await selectTasks(undefined, options.taskModule), workspace.episodes.list(filter), options);
-    for (const change of result.changes) {
-      say(`${change.episode} ${change.task} seed ${change.seed}: ${change.before.verdict ?? "none"} (${change.before.verifier ?? "–"}) → ${change.after.verdict} (${change.after.verifier}): ${change.after.reason}`);
-      emit(change);
+    .option("--all", "also where the verifier's version has not changed")
+    .option("--dry-run", "only show the differences");
+  withTaskModule(command);
+  examples(command, "episodes verify --dry-run --all", "episodes verify --task click-menu");
+  action<FilterOptions & TaskChoice & { all?: true; dryRun?: true }>(command, async ({ options, say, emit, openWorkspace }) => {
+    const { all = false, dryRun = false } = options;
+    const tasks = await selectTasks(undefined, options.taskModule);
+    await using workspace = await openWorkspace(dryRun ? "read" : "change");
+    const found = workspace.episodes.list(toFilter(options));
+    const foreign = new Set(found.map(({ task }) => task).filter((id) => !tasks.some((task) => task.id === id)));
+    const { looked, changes } = reverify(workspace, tasks, found, { all, dryRun });
+    for (const { episode, task, seed, before, after } of changes) {
+      say(`${episode} ${task} seed ${seed}: ${before.verdict ?? "none"} (${before.verifier ?? "–"}) → ${after.verdict} (${after.verifier}): ${after.reason}`);
     }
-    say(`${result.looked} episodes verified again, ${result.changes.length} verdicts differ${options.dryRun ? " (nothing was changed)" : ""}.`);
+    for (const change of changes) emit(change);
+    if (foreign.size > 0) say(`Left out, as nobody knows their tasks: ${[...foreign].join(", ")}. Add them with --task-module.`);
+    emit({ summary: { looked, changed: changes.length, unknownTasks: [...foreign] } });
+    say(`${looked} episodes verified again, ${changes.length} verdicts differ${dryRun ? " (nothing was changed)" : ""}.${looked === 0 && !all ? " No verifier has a new version; --all looks at every episode." : ""}`);
   });
 }
 
-interface Authored {
-  readonly reason: string;
-  readonly author: string;
-}
-
-function authored(command: Command): Command {
-  return command.option("--reason <text>", "why", "").option("--author <name>", "who", userInfo().username);
-}
-
 function routeCommand(episodes: Command): void {
-  const command = authored(episodes.command("route <episode> <route>").description(`change a route by hand: ${ROUTES.join(" | ")}; stays when the wheel routes again`));
-  action<Authored>(command, async ({ options, say, openWorkspace }, [id, route]) => {
-    const chosen = oneOf(route, ROUTES, "route") as Route;
-    await using workspace = await openWorkspace("write");
-    const before = workspace.episodes.get(id!).route;
-    routeByHand(workspace, id!, { route: chosen, reason: options.reason, author: options.author });
-    say(`${id}: ${before ?? "no route"} → ${chosen}. Undo: flywheel episodes route ${id} ${before ?? "quarantine"}`);
+  const command = withAuthor(episodes.command("route <episode> <route>").description(`change a route by hand (${ROUTES.join(" | ")}); it stays when the wheel routes again`));
+  examples(command, "episodes route 7c1f0a2b9d31e8c4a6f0 quarantine --reason 'lucky click'");
+  action<Authored>(command, async (context, [id, route]) => {
+    const chosen = argument("route", route!, ROUTES);
+    await changeEpisode(context, id!, (workspace, { id: episode, route: before }) => {
+      routeByHand(workspace, episode, { route: chosen, reason: context.options.reason, author: context.options.author });
+      return { text: `${before ?? "no route"} → ${chosen}. Undo: flywheel episodes route ${episode} ${before ?? "quarantine"}`, change: { route: chosen, before } };
+    });
   });
 }
 
 function labelCommand(episodes: Command): void {
-  const command = authored(episodes.command("label <episode> <label>").description("attach a label to an episode or one of its steps")).option("--step <n>", "step index");
-  action<Authored & { step?: string }>(command, async ({ options, say, openWorkspace }, [id, label]) => {
-    await using workspace = await openWorkspace("write");
-    workspace.episodes.get(id!);
-    workspace.labels.add({ episode: id!, step: options.step === undefined ? null : Number(options.step), label: label!, note: options.reason, author: options.author });
-    say(`${id}: label "${label}" added.`);
+  const command = withAuthor(episodes.command("label <episode> <label>").description("attach a label to an episode or one of its steps")).option("--step <n>", "index of the step", whole(0));
+  examples(command, "episodes label 7c1f0a2b9d31e8c4a6f0 good-example", "episodes label 7c1f0a2b9d31e8c4a6f0 detour --step 2");
+  action<Authored & { step?: number }>(command, async (context, [id, label]) => {
+    const { step = null, reason, author } = context.options;
+    await changeEpisode(context, id!, (workspace, episode) => {
+      if (step !== null) requireStep(episode, step);
+      workspace.labels.add({ episode: episode.id, step, label: label!, note: reason, author });
+      return { text: `label "${label}" added${step === null ? "" : ` to step ${step}`}.`, change: { label, step } };
+    });
   });
 }
 
 function maskCommand(episodes: Command): void {
-  const command = authored(episodes.command("mask <episode> <step>").description("keep one step out of imitation (history only); --off takes it back")).option("--off", "unmask", false);
-  action<Authored & { off: boolean }>(command, async ({ options, say, openWorkspace }, [id, step]) => {
-    await using workspace = await openWorkspace("write");
-    const { stepCount } = workspace.episodes.get(id!);
-    if (!(Number(step) >= 0 && Number(step) < stepCount)) throw new WheelError("usage", `Episode ${id} has no step ${step}.`, `Steps are 0 to ${stepCount - 1}.`);
-    workspace.masks.set(id!, { step: Number(step), masked: !options.off, reason: options.reason, author: options.author });
-    say(`${id}: step ${step} ${options.off ? "unmasked" : "masked"}.`);
+  const command = withAuthor(episodes.command("mask <episode> <step>").description("keep one step out of imitation (it stays as history)")).option("--off", "take the mask back");
+  examples(command, "episodes mask 7c1f0a2b9d31e8c4a6f0 2 --reason detour", "episodes mask 7c1f0a2b9d31e8c4a6f0 2 --off");
+  action<Authored & { off?: true }>(command, async (context, [id, text]) => {
+    const { reason, author, off = false } = context.options;
+    await changeEpisode(context, id!, (workspace, episode) => {
+      const step = requireStep(episode, Number(text));
+      workspace.masks.set(episode.id, { step, masked: !off, reason, author });
+      return { text: `step ${step} ${off ? "unmasked" : "masked"}.`, change: { step, masked: !off } };
+    });
   });
 }
 
 function retractCommand(episodes: Command): void {
-  const command = authored(episodes.command("retract [episodes...]").description("take episodes out of everything learning reads; --restore puts them back"))
-    .option("--poison", "withdraw all verdicts of the poison test instead", false)
-    .option("--restore", "undo a retraction", false);
-  action<Authored & { poison: boolean; restore: boolean }>(command, async ({ options, say, openWorkspace }, ids) => {
-    await using workspace = await openWorkspace("write");
-    if (options.poison) {
+  const command = withAuthor(episodes.command("retract [episodes...]").description("take episodes out of everything learning reads; snapshots built from then on are without them"))
+    .option("--restore", "put them back")
+    .option("--poison", "instead: withdraw all verdicts of the poison test and route anew");
+  examples(command, "episodes retract 7c1f0a2b9d31e8c4a6f0 --reason 'wrong page'", "episodes retract 7c1f0a2b9d31e8c4a6f0 --restore", "episodes retract --poison");
+  action<Authored & { poison?: true; restore?: true }>(command, async ({ options, say, emit, openWorkspace }, ids) => {
+    const { reason, author, restore = false } = options;
+    if (ids.length === 0 && options.poison !== true) throw new WheelError("usage", "No episodes were named.", "Name their ids, or use --poison.");
+    await using workspace = await openWorkspace("change");
+    if (options.poison === true) {
       const verdicts = workspace.verdicts.from("poison-test");
-      for (const id of verdicts) workspace.verdicts.withdraw(id, options.reason === "" ? "poison test over" : options.reason);
-      say(`${verdicts.length} poisoned verdicts withdrawn, ${routeAgain(workspace)} episodes routed anew.`);
-      return;
+      for (const id of verdicts) workspace.verdicts.withdraw(id, reason === "" ? "poison test over" : reason);
+      const routed = routeAgain(workspace);
+      emit({ withdrawn: verdicts.length, routed });
+      return say(`${verdicts.length} poisoned verdicts withdrawn, ${routed} episodes routed anew.`);
     }
-    for (const episode of ids) {
-      workspace.episodes.get(episode);
-      workspace.retractions[options.restore ? "restore" : "retract"]({ episode, reason: options.reason, author: options.author });
-    }
-    say(`${ids.length} episodes ${options.restore ? "restored" : "retracted"}. Snapshots built from now on ${options.restore ? "hold" : "leave out"} them.`);
+    const found = ids.map((id) => workspace.episodes.get(id).id);
+    workspace.transaction(() => found.forEach((episode) => workspace.retractions[restore ? "restore" : "retract"]({ episode, reason, author })));
+    emit({ episodes: found, action: restore ? "restore" : "retract" });
+    say(`${found.length} episodes ${restore ? "restored" : "retracted"}. Snapshots built from now on ${restore ? "hold" : "leave out"} them.`);
   });
+}
+
+type Change = { readonly text: string; readonly change: Readonly<Record<string, unknown>> };
+
+/** Opens the workspace, changes one episode, and says what was done. */
+async function changeEpisode<Options>({ say, emit, openWorkspace }: Context<Options>, id: string, change: (workspace: Workspace, episode: Episode) => Change): Promise<void> {
+  await using workspace = await openWorkspace("change");
+  const episode = workspace.episodes.get(id);
+  const done = change(workspace, episode);
+  emit({ episode: episode.id, ...done.change });
+  say(`${episode.id}: ${done.text}`);
+}
+
+function requireStep({ id, stepCount }: Episode, step: number): number {
+  if (Number.isInteger(step) && step >= 0 && step < stepCount) return step;
+  throw new WheelError("usage", `Episode ${id} has no such step.`, stepCount === 0 ? "It has no steps at all." : `Its steps are 0 to ${stepCount - 1}.`);
+}
+
+function argument<Word extends string>(name: string, value: string, allowed: readonly Word[]): Word {
+  const found = allowed.find((word) => word.toLowerCase() === value.toLowerCase());
+  if (found !== undefined) return found;
+  throw new WheelError("usage", `There is no ${name} "${value}".`, `Use one of: ${allowed.join(", ")}.`);
 }

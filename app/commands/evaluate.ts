@@ -1,9 +1,9 @@
 /** `flywheel evaluate` and `flywheel rollout`: run episodes outside the wheel. In: a policy or checkpoint, tasks, seeds. Out: one result per episode, a summary. */
 import type { Command } from "commander";
-import { SCRIPTED_POLICIES } from "../../agent/scripted.ts";
 import { GREEDY, ON_POLICY } from "../../agent/model/choose.ts";
 import { snapped } from "../../agent/modelPolicy.ts";
 import type { Policy } from "../../agent/policy.ts";
+import { SCRIPTED_POLICIES } from "../../agent/scripted.ts";
 import { WheelError } from "../../env/errors.ts";
 import { installBrowser } from "../../env/findBrowser.ts";
 import { splitOf } from "../../env/split.ts";
@@ -12,66 +12,75 @@ import { parseConfig, presetConfig } from "../../flywheel/config.ts";
 import { fairResults, toResult, type EpisodeResult } from "../../flywheel/evaluate.ts";
 import { rollOut, type RolloutJob } from "../../flywheel/rollout.ts";
 import { wilson } from "../../flywheel/statistics.ts";
-import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { Wheel } from "../../flywheel/wheel.ts";
+import { actingCheckpoint } from "../actingCheckpoint.ts";
+import { columns } from "../columns.ts";
 import { action, type Context } from "../context.ts";
+import { examples, oneOf, whole, withContexts, withTaskModule, withTasks, type TaskChoice } from "../options.ts";
 import { parseSeeds } from "../parseSeeds.ts";
 import { progressPrinter } from "../progressPrinter.ts";
 import { selectTasks } from "../selectTasks.ts";
 
-interface EpisodesOptions {
+const SNAPPED = "oracle-snapped";
+const POLICIES = [...Object.keys(SCRIPTED_POLICIES), SNAPPED];
+
+interface EpisodesOptions extends TaskChoice {
   readonly policy?: string;
   readonly checkpoint?: string;
-  readonly tasks?: string;
-  readonly taskModule: string[];
   readonly seeds: string;
-  readonly trials: string;
-  readonly contexts: string;
-  readonly seed: string;
+  readonly trials: number;
+  readonly contexts: number;
+  readonly seed: number;
 }
+
+type Kind = "evaluation" | "rollout";
 
 /** Adds both commands. */
 export function evaluateCommands(program: Command): void {
-  const evaluate = shared(program.command("evaluate").description("a checkpoint or policy, greedy, on given seeds; never learned from"), "600000-600019");
-  action<EpisodesOptions>(evaluate, (context) => runEpisodes(context, "evaluation"));
-  const rollout = shared(program.command("rollout").description("collect training episodes with a checkpoint (sampled) or scripted policy"), "1000-1019");
-  action<EpisodesOptions>(rollout, (context) => runEpisodes(context, "rollout"));
+  const evaluate = program.command("evaluate").description("play given seeds with a checkpoint (greedy) or a scripted policy; never learned from");
+  withOptions(evaluate, "600000-600019", (context) => runEpisodes(context, "evaluation"));
+  examples(evaluate, "evaluate --tasks click-text,log-in --seeds 600000-600049", "evaluate --checkpoint s1-1a2b3c4d.c3 --json", "evaluate --policy oracle --seeds 34-53");
+  const rollout = program.command("rollout").description("collect training episodes with a checkpoint (sampled) or a scripted policy");
+  withOptions(rollout, "1000-1019", (context) => runEpisodes(context, "rollout"));
+  examples(rollout, "rollout --tasks 'click-*' --seeds 1000-1099 --trials 3", "rollout --policy random --seeds 2000-2049");
 }
 
-function shared(command: Command, seeds: string): Command {
-  return command
-    .option("--policy <name>", `scripted policy: ${Object.keys(SCRIPTED_POLICIES).join(", ")}, oracle-snapped`)
-    .option("--checkpoint <id>", "checkpoint (default: the acting one)")
-    .option("--tasks <ids>", "ids or globs separated by commas, or a file with one per line (default: all)")
-    .option("--task-module <file>", "add tasks from a file (repeatable)", (value: string, before: string[]) => [...before, value], [])
-    .option("--seeds <ranges>", "seeds, e.g. 34-99,600000", seeds)
-    .option("--trials <n>", "episodes per seed", "1")
-    .option("--contexts <n>", "browser contexts in parallel", "4")
-    .option("--seed <n>", "seed of the policy's randomness", "1");
+function withOptions(command: Command, seeds: string, work: (context: Context<EpisodesOptions>) => Promise<void>): void {
+  command
+    .option("--policy <name>", `scripted policy instead of a checkpoint: ${POLICIES.join(", ")}`, oneOf(POLICIES))
+    .option("--checkpoint <id>", "checkpoint (default: the acting one)");
+  withTaskModule(withTasks(command))
+    .option("--seeds <ranges>", "seeds; 34-599999 train, 600000-689999 gate, 690000-699999 final", seeds)
+    .option("--trials <n>", "episodes per seed", whole(1, 1000), 1)
+    .option("--seed <n>", "seed of the policy's own randomness", whole(0), 1);
+  action<EpisodesOptions>(withContexts(command, 4), work);
 }
 
-async function runEpisodes({ options, signal, say, emit, openWorkspace }: Context<EpisodesOptions>, role: "evaluation" | "rollout"): Promise<void> {
+async function runEpisodes({ options, signal, say, emit, openWorkspace }: Context<EpisodesOptions>, role: Kind): Promise<void> {
+  if (options.policy !== undefined && options.checkpoint !== undefined) {
+    throw new WheelError("usage", "Both --policy and --checkpoint were given.", "Leave one of them out: either a scripted policy acts, or a checkpoint.");
+  }
   const tasks = await selectTasks(options.tasks, options.taskModule);
   const seeds = parseSeeds(options.seeds);
+  if (role === "rollout") seeds.forEach(requireTrainSeed);
+  // Only scripted policies can act where there is no workspace yet.
+  await using workspace = await openWorkspace(options.policy === undefined ? "change" : "make");
+  const checkpoint = options.policy === undefined ? workspace.checkpoints.get(options.checkpoint ?? actingCheckpoint(workspace)).id : null;
   installBrowser(say);
-  await using workspace = await openWorkspace("write");
-  const printer = progressPrinter();
   const base = presetConfig("tour") as Record<string, unknown>;
-  const config = parseConfig({ ...base, tasks: tasks.map(({ id }) => id), demonstrated: [], contexts: Number(options.contexts), seed: Number(options.seed) }, "options");
-  await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress: printer });
-  const acting = await actorOf(wheel, workspace, options, role);
-  const jobs = tasks.flatMap((task) => seeds.flatMap((seed) => Array.from({ length: Number(options.trials) }, (_, trial) => toJob(wheel, task, seed, trial, role, acting))));
+  const config = parseConfig({ ...base, tasks: tasks.map(({ id }) => id), demonstrated: [], contexts: options.contexts, seed: options.seed }, "options");
+  const onProgress = progressPrinter();
+  await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress });
+  const acting = checkpoint === null ? { policy: scripted(wheel, options.policy!) } : await trained(wheel, checkpoint, role);
+  const jobs = tasks.flatMap((task) => seeds.flatMap((seed) => Array.from({ length: options.trials }, (_, trial) => toJob(wheel, task, seed, trial, role, acting))));
   let done = 0;
-  printer({ kind: "stage", cycle: 0, stage: role, total: jobs.length });
-  const episodes = await rollOut(jobs, {
-    workspace,
-    pool: wheel.pool,
-    signal,
-    onEpisode: () => printer({ kind: "progress", cycle: 0, stage: role, done: ++done, total: jobs.length }),
-  });
-  const results = episodes.map((episode) => toResult(episode, acting.checkpoint ?? acting.policy.id));
+  onProgress({ kind: "stage", cycle: null, stage: role, total: jobs.length });
+  const onEpisode = (): void => onProgress({ kind: "progress", cycle: null, stage: role, done: ++done, total: jobs.length });
+  const episodes = await rollOut(jobs, { workspace, pool: wheel.pool, signal, onEpisode });
+  onProgress({ kind: "line", text: `${episodes.length} episodes in ${workspace.dir}` });
+  const results = episodes.map((episode) => toResult(episode, checkpoint ?? options.policy!));
   for (const result of results) emit(result);
-  for (const line of summarise(results, emit)) say(line);
+  summarise(results, say, emit);
 }
 
 interface Acting {
@@ -80,38 +89,37 @@ interface Acting {
   readonly weights?: string;
 }
 
-async function actorOf(wheel: Wheel, workspace: Workspace, options: EpisodesOptions, role: string): Promise<Acting> {
-  if (options.policy === "oracle-snapped") return { policy: { ...snapped(SCRIPTED_POLICIES["oracle"]!, wheel.perceive), id: "oracle-snapped" } };
-  if (options.policy !== undefined) {
-    const policy = SCRIPTED_POLICIES[options.policy];
-    if (policy === undefined) throw new WheelError("usage", `There is no policy "${options.policy}".`, `Use one of: ${Object.keys(SCRIPTED_POLICIES).join(", ")}, oracle-snapped.`);
-    return { policy };
-  }
-  const id = options.checkpoint ?? workspace.checkpoints.list().findLast(({ status }) => status === "acting")?.id;
-  if (id === undefined) throw new WheelError("unknown-checkpoint", "No checkpoint acts in this workspace.", "Name a --policy, or make checkpoints with `flywheel run`.");
-  workspace.checkpoints.get(id);
-  const actor = await wheel.actor(id);
-  return { policy: actor.policy(role === "evaluation" ? GREEDY : ON_POLICY), checkpoint: id, weights: actor.digest };
+function scripted(wheel: Wheel, name: string): Policy {
+  return name === SNAPPED ? { ...snapped(SCRIPTED_POLICIES["oracle"]!, wheel.perceive), id: SNAPPED } : SCRIPTED_POLICIES[name]!;
 }
 
-function toJob(wheel: Wheel, task: Task, seed: number, trial: number, role: "evaluation" | "rollout", acting: Acting): RolloutJob {
+async function trained(wheel: Wheel, checkpoint: string, role: Kind): Promise<Acting> {
+  const actor = await wheel.actor(checkpoint);
+  return { policy: actor.policy(role === "evaluation" ? GREEDY : ON_POLICY), checkpoint, weights: actor.digest };
+}
+
+function requireTrainSeed(seed: number): void {
   const split = splitOf(seed);
-  if (role === "rollout" && split !== "train") throw new WheelError("bad-seed", `Seed ${seed} (${split}) cannot be collected for training.`, "Use seeds 34-599999, or `flywheel evaluate`.");
-  const purpose = role === "rollout" ? "train" : split === "gate" || split === "final" ? split : "gate";
+  if (split !== "train") throw new WheelError("bad-seed", `Seed ${seed} (${split}) cannot be collected for training.`, "Use seeds 34-599999, or `flywheel evaluate`.");
+}
+
+function toJob(wheel: Wheel, task: Task, seed: number, trial: number, role: Kind, acting: Acting): RolloutJob {
+  const split = splitOf(seed);
+  const purpose = role === "rollout" ? "train" : split === "final" ? "final" : "gate";
   return { run: null, runSeed: wheel.config.seed, cycle: 0, purpose, role, task, seed, trial, ...acting };
 }
 
-function* summarise(results: readonly EpisodeResult[], emit: (value: unknown) => void): Generator<string> {
-  const byTask = Map.groupBy(results, ({ task }) => task);
-  for (const [task, own] of byTask) {
-    const fair = fairResults(own);
-    const passes = fair.filter(({ verdict }) => verdict === "pass").length;
-    const rate = wilson(passes, fair.length);
-    yield `${task.padEnd(18)} ${passes}/${fair.length}  ${rate.estimate.toFixed(2)} [${rate.low.toFixed(2)}, ${rate.high.toFixed(2)}]`;
-  }
+/** One line per task, and one over all. Environment errors and unverified episodes count for nobody. */
+function summarise(results: readonly EpisodeResult[], say: (line: string) => void, emit: (value: unknown) => void): void {
   const fair = fairResults(results);
-  const passes = fair.filter(({ verdict }) => verdict === "pass").length;
-  const all = wilson(passes, fair.length);
-  emit({ summary: { episodes: results.length, judged: fair.length, passes, ...all } });
-  yield `${"all".padEnd(18)} ${passes}/${fair.length}  ${all.estimate.toFixed(3)} [${all.low.toFixed(3)}, ${all.high.toFixed(3)}] (95 % Wilson); ${results.length - fair.length} environment errors or unverified`;
+  const groups: (readonly [string, readonly EpisodeResult[]])[] = [...Map.groupBy(fair, ({ task }) => task), ["all", fair]];
+  const rates = groups.map(([name, own]) => {
+    const passes = own.filter(({ verdict }) => verdict === "pass").length;
+    return { name, passes, n: own.length, ...wilson(passes, own.length) };
+  });
+  const rows = rates.map(({ name, passes, n, estimate, low, high }) => [name, `${passes}/${n}`, n === 0 ? "–" : `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`]);
+  for (const line of columns([["task", "passed", "rate [95 % Wilson]"], ...rows])) say(line);
+  if (fair.length < results.length) say(`${results.length - fair.length} episodes met an environment error or could not be verified; they count for nobody.`);
+  const { name: _, n: judged, ...all } = rates.at(-1)!;
+  emit({ summary: { episodes: results.length, judged, ...all } });
 }

@@ -2,50 +2,56 @@
 import type { Command } from "commander";
 import { installBrowser } from "../../env/findBrowser.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
-import { WheelError } from "../../env/errors.ts";
 import { checkTask, type TaskCheck } from "../../flywheel/checkTasks.ts";
+import { columns } from "../columns.ts";
 import { action } from "../context.ts";
+import { examples, withContexts, withTaskModule, withTasks, type TaskChoice } from "../options.ts";
 import { parseSeeds } from "../parseSeeds.ts";
+import { interrupted } from "../reportError.ts";
 import { selectTasks } from "../selectTasks.ts";
-
-interface TaskOptions {
-  readonly tasks?: string;
-  readonly taskModule: string[];
-  readonly seeds: string;
-  readonly contexts: string;
-}
-
-const collect = (value: string, before: string[]): string[] => [...before, value];
 
 /** Adds the command and its subcommands. */
 export function tasksCommand(program: Command): void {
-  const tasks = program.command("tasks").description("the tasks: list, show, check");
+  const tasks = program.command("tasks").description("what the agent is asked to do: list, show, check");
   listCommand(tasks);
   showCommand(tasks);
   checkCommand(tasks);
+  examples(tasks, "tasks list", "tasks show click-menu", "tasks check --tasks 'click-*' --seeds 34-49");
 }
 
 function listCommand(tasks: Command): void {
-  const command = tasks.command("list").description("all tasks, one line each").option("--tasks <ids>", "ids, globs, or a file of ids").option("--task-module <file>", "add tasks from a file", collect, []);
-  action<TaskOptions>(command, async ({ options, say, emit }) => {
-    for (const task of await selectTasks(options.tasks, options.taskModule)) {
-      const { id, version, family, viewport, maxSteps, buckets, summary } = task;
-      say(`${id.padEnd(18)} ${family.padEnd(9)} ${`${viewport.width}×${viewport.height}`.padEnd(9)} ${summary}`);
-      emit({ id, version, family, viewport, maxSteps, buckets, summary });
-    }
+  const command = withTaskModule(withTasks(tasks.command("list").description("all tasks, one line each")));
+  examples(command, "tasks list", "tasks list --tasks 'click-*,log-in'", "tasks list --task-module ~/my-task.ts");
+  action<TaskChoice>(command, async ({ options, say, emit }) => {
+    const chosen = await selectTasks(options.tasks, options.taskModule);
+    const rows = chosen.map(({ id, family, viewport, maxSteps, summary }) => [id, family, `${viewport.width}×${viewport.height}`, `${maxSteps} steps`, summary]);
+    for (const line of columns(rows)) say(line);
+    for (const { id, version, family, viewport, maxSteps, buckets, summary } of chosen) emit({ id, version, family, viewport, maxSteps, buckets, summary });
   });
 }
 
 function showCommand(tasks: Command): void {
-  const command = tasks.command("show <task>").description("one task and some of its instances").option("--seeds <ranges>", "seeds, e.g. 34-39,600000", "34-39,600000,690000").option("--task-module <file>", "add tasks from a file", collect, []);
-  action<TaskOptions>(command, async ({ options, say, emit }, [id]) => {
-    const [task] = await selectTasks([id!], options.taskModule);
-    if (task === undefined) return;
-    say(`${task.id}@${task.version} · ${task.family} · ${task.summary}\nviewport ${task.viewport.width}×${task.viewport.height}, at most ${task.maxSteps} steps, buckets: ${task.buckets.join(" | ")}\nnear misses: ${task.nearMisses.map(({ name }) => name).join(" | ")}`);
-    for (const seed of parseSeeds(options.seeds)) {
-      const instance = task.instance(seed);
-      say(`${String(seed).padStart(6)} ${instance.split.padEnd(9)} ${instance.bucket.padEnd(14)} ${instance.feasible ? "" : "(infeasible) "}${instance.instruction}`);
-      emit({ task: task.id, ...instance });
+  const command = tasks.command("show <task>").description("one task and some of its instances").option("--seeds <ranges>", "seeds of the instances", "34-39,600000,690000");
+  withTaskModule(command);
+  examples(command, "tasks show click-menu", "tasks show click-menu --seeds 34-99", "tasks show my-task --task-module ~/my-task.ts");
+  action<TaskChoice & { seeds: string }>(command, async ({ options, say, emit }, [id]) => {
+    const seeds = parseSeeds(options.seeds);
+    const all = await selectTasks([id!], options.taskModule);
+    for (const task of all.filter((one) => one.id === id || id!.includes("*"))) {
+      const { version, family, summary, viewport, maxSteps, buckets, nearMisses } = task;
+      say(`${task.id}@${version}: ${summary}`);
+      const facts = [
+        ["family", family],
+        ["viewport", `${viewport.width}×${viewport.height}`],
+        ["step budget", String(maxSteps)],
+        ["buckets", buckets.join(" | ")],
+        ["near misses", nearMisses.map(({ name }) => name).join(" | ")],
+      ];
+      for (const line of columns(facts)) say(`  ${line}`);
+      const instances = seeds.map((seed) => task.instance(seed));
+      const rows = instances.map(({ seed, split, bucket, feasible, instruction }) => [String(seed), split, bucket, feasible ? "" : "infeasible", instruction]);
+      for (const line of columns([["seed", "split", "bucket", "", "instruction"], ...rows])) say(`  ${line}`);
+      for (const instance of instances) emit({ task: task.id, ...instance });
     }
   });
 }
@@ -53,24 +59,30 @@ function showCommand(tasks: Command): void {
 function checkCommand(tasks: Command): void {
   const command = tasks
     .command("check")
-    .description("play oracle, noop, always-fail, random and every near miss on real pages and check the verdicts")
-    .option("--tasks <ids>", "ids, globs, or a file of ids")
-    .option("--task-module <file>", "add tasks from a file", collect, [])
-    .option("--seeds <ranges>", "seeds, e.g. 34-99,600000-600049", "34-83,600000-600024,690000-690024")
-    .option("--contexts <n>", "browser contexts in parallel", "3");
-  action<TaskOptions>(command, async ({ options, say, emit, signal }) => {
-    const chosen = await selectTasks(options.tasks, options.taskModule);
+    .description("play oracle, noop, always-fail, random and every near miss on real pages and check the verdicts (exit code 1 when one does not hold)")
+    .option("--seeds <ranges>", "seeds, e.g. 34-99,600000-600049", "34-83,600000-600024,690000-690024");
+  withContexts(withTaskModule(withTasks(command)), 3);
+  examples(command, "tasks check --tasks click-text --seeds 34-53", "tasks check --task-module ~/my-task.ts --tasks my-task");
+  action<TaskChoice & { seeds: string; contexts: number }>(command, async ({ options, say, emit, signal }) => {
+    const [chosen, seeds] = [await selectTasks(options.tasks, options.taskModule), parseSeeds(options.seeds)];
     installBrowser(say);
-    await using pool = new EnvironmentPool(Number(options.contexts), { screenshots: false });
-    const checks = await pool.run(chosen, async (environment, task) => {
-      const check = await checkTask(environment, task, parseSeeds(options.seeds));
-      emit(check);
-      for (const line of describe(check)) say(line);
-      return check;
-    }, signal);
+    say(`Passed / played, on feasible + on infeasible instances, ${seeds.length} seeds each:`);
+    await using pool = new EnvironmentPool(options.contexts, { screenshots: false });
+    const checks = await pool.run(
+      chosen,
+      async (environment, task) => {
+        const check = await checkTask(environment, task, seeds, signal);
+        emit(check);
+        for (const line of describe(check)) say(line);
+        return check;
+      },
+      signal,
+    );
+    if (signal.aborted) throw interrupted();
     const broken = checks.filter(({ problems }) => problems.length > 0);
-    if (broken.length > 0) throw new WheelError("internal", `${broken.length} of ${checks.length} tasks are not sound: ${broken.map(({ task }) => task).join(", ")}.`, "Mend verifier, oracle or near miss, and check again.");
-    say(`${checks.length} tasks are sound.`);
+    if (broken.length === 0) return say(`${checks.length} ${checks.length === 1 ? "task is" : "tasks are"} sound.`);
+    say(`${broken.length} of ${checks.length} tasks are not sound: ${broken.map(({ task }) => task).join(", ")}. Mend verifier, oracle or near miss, and check again.`);
+    return "unsound";
   });
 }
 
@@ -79,5 +91,5 @@ function describe({ task, rows, problems }: TaskCheck): string[] {
   const misses = rows.filter(({ policy }) => policy.startsWith("near-miss"));
   const missed = misses.reduce((sum, row) => sum + row.feasible.passes + row.infeasible.passes, 0);
   const main = rows.filter(({ policy }) => !policy.startsWith("near-miss")).map((row) => `${row.policy} ${share(row.feasible)} + ${share(row.infeasible)}`);
-  return [`${problems.length === 0 ? "ok " : "no "} ${task.padEnd(18)} ${main.join(", ")}; ${misses.length} near misses passed ${missed}`, ...problems.map((problem) => `     ${problem}`)];
+  return [`${problems.length === 0 ? "ok" : "no"}  ${task.padEnd(18)}  ${main.join(", ")}; ${misses.length} near misses passed ${missed}`, ...problems.map((problem) => `      ${problem}`)];
 }

@@ -29,11 +29,13 @@ export async function demonstrate(wheel: Wheel): Promise<void> {
   await run(wheel, 0, "demonstrate", jobs);
 }
 
-/** Answers this cycle's requests with the oracles. */
+/** Answers this cycle's requests with the oracles; those of tasks without one wait for a person. */
 export async function answerRequests(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void> {
-  const jobs = plan.requests.flatMap(({ task, bucket, count }) => {
-    const request = wheel.workspace.demonstrations.ask({ run: wheel.run, cycle, task, bucket, asked: count, source: "oracle" });
-    return demonstrations(wheel, cycle, wheel.task(task), bucket, count, request);
+  const jobs = plan.requests.flatMap(({ task: id, bucket, count }) => {
+    const task = wheel.task(id);
+    const source = task.oracle === undefined ? "person" : "oracle";
+    const request = wheel.workspace.demonstrations.ask({ run: wheel.run, cycle, task: id, bucket, asked: count, source });
+    return source === "person" ? [] : demonstrations(wheel, cycle, task, bucket, count, request);
   });
   await run(wheel, cycle, "answer requests", jobs);
 }

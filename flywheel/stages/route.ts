@@ -1,4 +1,4 @@
-/** Filter and route what is new. In: the moment of a cycle. Out: routes in the store, and counts by route and by failed check. */
+/** Filter and route what is new. In: the moment of a cycle. Out: routes in the store, and how many episodes each has at that moment. */
 import { DEFAULT_FILTER } from "../filter.ts";
 import { routeEpisodes } from "../routeEpisodes.ts";
 import type { RoutingConfig } from "../route.ts";
@@ -8,8 +8,11 @@ import type { Wheel } from "../wheel.ts";
 /** Routes the learning episodes that have no route yet. */
 export async function routeStage(wheel: Wheel, cycle: number, moment: "sft" | "rl"): Promise<void> {
   await wheel.stage(cycle, `route ${moment}`, 0, async () => {
-    const routed = routeEpisodes(wheel.workspace, { run: wheel.run, moment: { cycle, stage: moment }, config: routingConfig(wheel.config) });
-    const count = (route: string): number => routed.filter((one) => one.route === route).length;
+    const { workspace, run, config } = wheel;
+    const which = { run, moment: { cycle, stage: moment } };
+    routeEpisodes(workspace, { ...which, config: routingConfig(config) });
+    const routes = workspace.episodes.learning(which).map(({ route }) => route);
+    const count = (route: string): number => routes.filter((one) => one === route).length;
     return { SFT: count("SFT"), CT: count("CT"), quarantine: count("quarantine") };
   });
 }

@@ -11,14 +11,19 @@ import type { CyclePlan } from "./plan.ts";
 /** Passes that are verified a second time per cycle. */
 const AUDITED = 40;
 
-/** Measures the cycle and raises alarms. Throws `monitor-stop`. */
+/** Measures the cycle and raises alarms. Throws `monitor-stop` once: whoever then gives the same command again has decided to go on. */
 export async function watch(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void> {
   if (plan.allocations.length === 0) return;
+  const seen = wheel.workspace.stages.list(wheel.run).some((one) => one.cycle === cycle && one.stage === "watch" && one.status === "done");
   const alarms = (await wheel.stage(cycle, "watch", 0, async () => look(wheel, cycle, plan) as unknown as Json)) as unknown as Alarm[];
   for (const { level, message } of alarms) wheel.onProgress({ kind: "line", text: `${level === "stop" ? "STOP" : "warning"}: ${message}` });
   const stop = alarms.find(({ level }) => level === "stop");
-  if (stop === undefined) return;
-  throw new WheelError("monitor-stop", `The monitor stopped the wheel after cycle ${cycle}: ${stop.message}.`, "Look at the report; retract what is wrong, then run again.");
+  if (stop === undefined || seen) return;
+  throw new WheelError(
+    "monitor-stop",
+    `The monitor stopped the wheel after cycle ${cycle}: ${stop.message}.`,
+    "Look at `flywheel report`, retract what is wrong with `flywheel episodes retract`; the same command then goes on with the next cycle.",
+  );
 }
 
 function look(wheel: Wheel, cycle: number, plan: CyclePlan): Alarm[] {
