@@ -115,7 +115,10 @@ export const wheelConfigSchema = z.strictObject({
 
 export type WheelConfig = z.infer<typeof wheelConfigSchema>;
 
-/** Parses a config. Throws `bad-config` naming every wrong field. */
+/** So many wrong fields are named; a file that is something else altogether has them all. */
+const MOST_PROBLEMS = 6;
+
+/** Parses a config. Throws `bad-config` naming what is wrong. */
 export function parseConfig(value: unknown, from: string): WheelConfig {
   const parsed = wheelConfigSchema.safeParse(value);
   if (parsed.success) {
@@ -123,8 +126,13 @@ export function parseConfig(value: unknown, from: string): WheelConfig {
     if (unknown.length === 0) return parsed.data;
     throw new WheelError("bad-config", `${from}: demonstrated tasks that are not in "tasks": ${unknown.join(", ")}.`, "Add them to tasks, or remove them from demonstrated.");
   }
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`).join("; ");
-  throw new WheelError("bad-config", `${from} is not a valid configuration: ${problems}.`, "Compare it with flywheel/presets/tour.json.");
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`);
+  const more = problems.length > MOST_PROBLEMS ? `; and ${problems.length - MOST_PROBLEMS} more` : "";
+  throw new WheelError(
+    "bad-config",
+    `${from} is not a valid configuration: ${problems.slice(0, MOST_PROBLEMS).join("; ")}${more}.`,
+    "Compare it with what `flywheel run --preset tour --dry-run` prints.",
+  );
 }
 
 /** Reads a config file. Throws `bad-config`. */

@@ -1,6 +1,6 @@
 /**
- * From a network's reading of a piece to words. In: character probabilities per step, and where the piece has ink.
- * Out: words with the ink columns they cover.
+ * From a network's reading of a piece to words: first to characters, then, with the gaps between its ink, to words.
+ * In: character probabilities per step, and where the piece has ink. Out: words with the ink columns they cover.
  */
 import type { Reading } from "./lineNetwork.ts";
 import type { InkRange, Piece } from "./pieces.ts";
@@ -12,7 +12,8 @@ export interface PieceWord extends InkRange {
   readonly confidence: number;
 }
 
-interface Character {
+/** A character as heard at a step of the network. */
+export interface Character {
   readonly text: string;
   readonly step: number;
   readonly confidence: number;
@@ -20,15 +21,15 @@ interface Character {
 
 /** A gap wider than the usual one by this many line heights parts words although the network saw no space. */
 const GAP = 0.19;
-/** Around digits and punctuation, which stand loosely. */
-const LOOSE_GAP = Number(process.env.LG ?? 0.3);
-/** What the network calls a space must be this much wider. */
-const LEAST_SPACE = 0.02;
+/** Around narrow characters, which stand loosely. */
+const LOOSE_GAP = 0.3;
+/** What the network calls a space is at least this share of the usual gap. */
+const LEAST_SPACE = 0.8;
 /** Surer than this, punctuation needs no ink of its own (it may hang under its neighbour). */
 const SURE = 0.9;
 
-/** Words of a piece, left to right. `height` is that of the strip. */
-export function decodePiece(reading: Reading, alphabet: readonly string[], piece: Piece, height: number): PieceWord[] {
+/** Words of a piece from its characters, left to right. `height` is that of the strip. */
+export function wordsOf(characters: readonly Character[], piece: Piece, height: number): PieceWord[] {
   const words: PieceWord[] = [];
   let open: Character[] = [];
   let start = piece.ink[0]!.start;
@@ -37,7 +38,7 @@ export function decodePiece(reading: Reading, alphabet: readonly string[], piece
     open = [];
   };
   let spaced = false;
-  for (const character of withoutGhosts(bestPath(reading, alphabet), piece)) {
+  for (const character of withoutGhosts(characters, piece)) {
     if (character.text === " ") {
       spaced = true;
       continue;
@@ -45,8 +46,8 @@ export function decodePiece(reading: Reading, alphabet: readonly string[], piece
     const last = open.at(-1);
     if (last) {
       const gap = widestGap(piece, last.step, character.step);
-      const wide = /\p{L}/u.test(last.text + character.text) ? GAP : LOOSE_GAP;
-      if (gap && gap.end - gap.start >= piece.letterGap + (spaced ? LEAST_SPACE : wide) * height) {
+      const wide = /[1.,:;'|!]/.test(last.text + character.text) ? LOOSE_GAP : GAP;
+      if (gap && gap.end - gap.start >= (spaced ? LEAST_SPACE * piece.letterGap : piece.letterGap + wide * height)) {
         close(gap.start);
         start = gap.end;
       }
@@ -58,8 +59,8 @@ export function decodePiece(reading: Reading, alphabet: readonly string[], piece
   return words;
 }
 
-/** Most probable character per step, repeats and blanks removed. */
-function bestPath({ steps, classes, probabilities }: Reading, alphabet: readonly string[]): Character[] {
+/** Characters of a reading: the most probable one per step, without repeats, blanks and echoes. Depends on the picture alone. */
+export function charactersOf({ steps, classes, probabilities }: Reading, alphabet: readonly string[]): Character[] {
   const path: Character[] = [];
   let previous = -1;
   for (let step = 0; step < steps; step++) {
@@ -72,8 +73,7 @@ function bestPath({ steps, classes, probabilities }: Reading, alphabet: readonly
     if (best !== previous && text) path.push({ text, step, confidence });
     previous = best;
   }
-  const heard = path.filter((character, at) => !isEcho(character, path[at - 1]) && !isEcho(character, path[at + 1]));
-  return heard;
+  return path.filter((character, at) => !isEcho(character, path[at - 1]) && !isEcho(character, path[at + 1]));
 }
 
 /** One glyph read twice in neighbouring steps, most often as its small and its capital form: the surer reading stays. */

@@ -26,8 +26,8 @@ export interface Piece {
 /** Darker than this is ink (255 = paper). */
 export const INK_LEVEL = 170;
 /** A gap of CUT line heights and CUT_LETTERS usual letter gaps surely parts words. */
-const CUT = Number(process.env.CUT ?? 0.25);
-const CUT_LETTERS = Number(process.env.CL ?? 1.3);
+const CUT = 0.34;
+const CUT_LETTERS = 1.3;
 /** Letter gap assumed where a line has too few to tell, in line heights. */
 const USUAL_GAP = 0.15;
 const LEAST_GAPS = 4;

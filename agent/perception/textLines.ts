@@ -3,11 +3,10 @@
  * strip per line. In: pixels. Out: lines, each with its blobs (about a word each) and its strip; device px.
  */
 import type { Pixels } from "../../env/observation.ts";
-import { classify } from "./classify.ts";
-import { findComponents, packed, type Components } from "./components.ts";
-import { findBlobs, inkMask, type Blob } from "./inkBlobs.ts";
+import type { Blob } from "./inkBlobs.ts";
+import { screenLayout, type ScreenLayout } from "./screenLayout.ts";
 
-export interface TextLine {
+interface TextLine {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -29,7 +28,7 @@ const ACCENT_GAP = 0.28;
 /** A mark beside text: least side in CSS px, most longer than wide, least distance to others in heights. */
 const MARK = 10;
 const MARK_ASPECT = 1.3;
-const MARK_GAP = 0.25;
+const MARK_GAP = 0.3;
 /** Height of the smallest text, CSS px. */
 const LEAST_LINE = 6;
 /** Taller than this a line may be several that touch, CSS px. */
@@ -38,8 +37,7 @@ const MAYBE_SEVERAL = 20;
 const VALLEY = 0.25;
 
 /** Blobs that stand side by side, as lines from top to bottom. Lines that touch are still one; see `splitLine`. */
-function groupBlobs(components: Components, blobs: readonly Blob[]): TextLine[] {
-  const { scale } = components;
+function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
   const sorted = blobs
     .filter((blob) => !blob.edge && blob.bottom - blob.top <= LARGEST_BLOB * scale)
     .sort((a, b) => a.left - b.left || a.top - b.top);
@@ -120,14 +118,15 @@ export interface Strip {
  * Draws a line black on white. Only ink is drawn (borders, underlines and neighbours on another paper
  * vanish); each word's strongest ink becomes black, so light, coloured and inverted text look alike.
  */
-export function drawStrip(image: Int32Array, components: Components, ink: Uint8Array, line: TextLine): Strip {
+function drawStrip(layout: ScreenLayout, line: TextLine): Strip {
   const [width, height] = [line.right - line.left, line.bottom - line.top];
   const grey = new Uint8Array(width * height).fill(255);
-  for (const blob of line.blobs) drawBlob(image, components, ink, blob, grey, width, line.left, line.top);
+  for (const blob of line.blobs) drawBlob(layout, blob, grey, width, line.left, line.top);
   return { grey, width, height, left: line.left, top: line.top };
 }
 
-function drawBlob(image: Int32Array, { width, rowStart, runStart, runEnd, runLabel, red, green, blue }: Components, ink: Uint8Array, blob: Blob, grey: Uint8Array, stride: number, left: number, top: number): void {
+function drawBlob({ image, components, ink }: ScreenLayout, blob: Blob, grey: Uint8Array, stride: number, left: number, top: number): void {
+  const { width, rowStart, runStart, runEnd, runLabel, red, green, blue } = components;
   const paper = blob.paper;
   const flat = paper < 0 ? 0xffffff : (red[paper]! & 255) | ((green[paper]! & 255) << 8) | ((blue[paper]! & 255) << 16);
   const values = new Uint8Array((blob.right - blob.left) * (blob.bottom - blob.top));
@@ -214,14 +213,11 @@ function deepestValley(ink: Int32Array, least: number): number {
 
 /** All lines of a screen from top to bottom, drawn black on white without a margin. */
 export function textStrips(pixels: Pixels, scale: number): Strip[] {
-  const components = findComponents(pixels, scale);
-  const classes = classify(components);
-  const ink = inkMask(components, classes);
-  const image = packed(pixels);
-  return groupBlobs(components, findBlobs(components, classes, ink)).flatMap((line) => {
-    const strip = drawStrip(image, components, ink, line);
+  const layout = screenLayout(pixels, scale);
+  return groupBlobs(layout.blobs, scale).flatMap((line) => {
+    const strip = drawStrip(layout, line);
     if (line.bottom - line.top < MAYBE_SEVERAL * scale) return [strip];
     const parts = splitLine(line, strip, LEAST_LINE * scale);
-    return parts.length === 1 ? [strip] : parts.map((part) => drawStrip(image, components, ink, part));
+    return parts.length === 1 ? [strip] : parts.map((part) => drawStrip(layout, part));
   });
 }

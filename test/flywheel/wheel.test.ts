@@ -1,0 +1,145 @@
+/** The whole wheel, on a tiny configuration with a user's task from outside the project: what it leaves behind, and that a kill changes nothing. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadCheckpoint, weightsDigest } from "../../agent/checkpoint.ts";
+import { allRows, readSnapshot } from "../../flywheel/readSnapshot.ts";
+import type { Episode } from "../../flywheel/store/episodes.ts";
+import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
+import { descendantsOf, flywheel, FlywheelProcess, isRunning, type Ended } from "../app/flywheelProcess.ts";
+import { wheelCommand } from "./wheelConfig.ts";
+
+const MINE = "take-card";
+const folder = mkdtempSync(join(tmpdir(), "flywheel-wheel-"));
+const command = wheelCommand(folder);
+const dir = join(folder, "whole");
+let ended: Ended;
+let workspace: Workspace;
+let run: string;
+
+beforeAll(async () => {
+  ended = await flywheel(command("whole"));
+  workspace = await openWorkspace(dir, { readOnly: true });
+  run = workspace.runs.list()[0]!.id;
+}, 120_000);
+
+afterAll(async () => {
+  await workspace.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("one command ends well and leaves a report", () => {
+  expect(ended).toMatchObject({ status: 0, stderr: expect.stringContaining("cycle 2: gate success") });
+  expect(ended.stdout).toContain(join(dir, "report.html"));
+  expect(existsSync(join(dir, "report.html"))).toBe(true);
+});
+
+test("every cycle has its candidate, its gate score, its final score and its decision", () => {
+  const candidates = [0, 1, 2].map((cycle) => `${run}.c${cycle}`);
+  const scored = (purpose: string): string[] => workspace.evaluations.list(run).flatMap((one) => (one.purpose === purpose ? [one.checkpoint] : []));
+  expect(workspace.checkpoints.promotions(run).map(({ checkpoint }) => checkpoint)).toEqual(candidates);
+  expect(workspace.checkpoints.promotions(run)[0]).toMatchObject({ action: "promote", author: "gate" });
+  expect(new Set(scored("gate"))).toEqual(new Set(candidates));
+  expect(new Set(scored("final"))).toEqual(new Set(candidates));
+  expect(workspace.checkpoints.acting(run)).not.toBeNull();
+});
+
+test("every checkpoint can be loaded and knows its parents and its snapshot, whose bytes are there", async () => {
+  const all = workspace.checkpoints.list(run);
+  expect(all.map(({ id }) => id.split(".")[1]).toSorted()).toEqual(["c0", "c1", "c1-sft", "c2", "c2-sft"]);
+  for (const { id, path, parents, snapshot } of all) {
+    const { manifest } = await loadCheckpoint(join(dir, path));
+    expect(manifest).toMatchObject({ id, parents, snapshot });
+    expect((await readSnapshot(join(dir, "snapshots", snapshot!))).hash).toBe(snapshot);
+    for (const parent of parents) expect(workspace.checkpoints.get(parent).cycle).toBeLessThanOrEqual(manifest.cycle);
+  }
+});
+
+test("what was collected is what was judged and what was routed, and nothing was learned from gate or final seeds", () => {
+  const rows = workspace.ledger.rows(run);
+  expect(rows.map(({ cycle, role }) => `${cycle} ${role}`)).toEqual(expect.arrayContaining(["0 boot", "0 demonstration", "1 rollout", "1 rl", "2 rollout"]));
+  for (const row of rows) expect(row.sft + row.ct + row.quarantine).toBe(row.episodes);
+  expect(workspace.episodes.learning({ run }).filter(({ split }) => split !== "train")).toEqual([]);
+});
+
+test("a task can be followed from RL's first success to an SFT row to the next checkpoint and its lineage", async () => {
+  const success = workspace.episodes.list({ run, task: MINE, role: "rl", verdict: "pass", route: "SFT" })[0]!;
+  expect(workspace.episodes.list({ run, task: MINE, role: "demonstration" })).toEqual([]);
+  const next = workspace.checkpoints.get(`${run}.c${success.cycle}`);
+  const snapshot = await readSnapshot(join(dir, "snapshots", next.snapshot!));
+  const row = (await allRows(snapshot, "sft")).find(({ episode }) => episode === success.id);
+  expect(row).toMatchObject({ task: MINE, seed: success.seed, source: "self", verdict: "pass", checkpoint: `${next.id}-sft`, weights: success.weights });
+  const { manifest } = await loadCheckpoint(join(dir, next.path));
+  expect(manifest).toMatchObject({ snapshot: snapshot.hash, parents: [`${next.id}-sft`] });
+  const { id: before } = workspace.checkpoints.get(`${run}.c${success.cycle - 1}`);
+  expect(workspace.checkpoints.get(`${next.id}-sft`).parents).toEqual([before]);
+});
+
+test("the same command again repeats nothing", async () => {
+  const before = traces(workspace);
+  const again = await flywheel(command("whole"));
+  expect(again.status).toBe(0);
+  expect(again.stderr.match(/ done before$/gm)?.length).toBe(workspace.stages.list(run).length);
+  expect(again.stderr).not.toMatch(/\] .* \d+ s$/m);
+  expect(traces(workspace)).toEqual(before);
+});
+
+test("without the file of its task a run cannot go on, and says what is missing", async () => {
+  const [config] = command("whole").slice(2, 3);
+  const { status, stderr } = await flywheel(["run", "--config", config!, "--tasks", `click-text,${MINE}`, "--workspace", dir]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("--task-module");
+});
+
+test("stopped, killed and started again in another workspace, it ends with the same episodes, verdicts and weights", { timeout: 180_000 }, async () => {
+  const stopped = new FlywheelProcess(command("killed"));
+  await stopped.printed("[cycle 0] crawl");
+  stopped.kill("SIGINT");
+  expect(await stopped.ended).toMatchObject({ status: 130, stderr: expect.stringContaining("Run the same command again") });
+
+  const killed = new FlywheelProcess(command("killed"));
+  await killed.printed("[cycle 0] snapshot sft");
+  await expect.poll(() => commandsBelow(killed.pid), { timeout: 20_000 }).toContain("trainProcess.ts");
+  const children = descendantsOf(killed.pid);
+  killed.kill("SIGKILL");
+  await killed.ended;
+  await expect.poll(() => children.filter(({ pid }) => isRunning(pid)), { timeout: 20_000 }).toEqual([]);
+
+  const killedAgain = new FlywheelProcess(command("killed"));
+  await killedAgain.printed("[cycle 1] snapshot rl 1");
+  killedAgain.kill("SIGKILL");
+  await killedAgain.ended;
+
+  expect((await flywheel(command("killed"))).status).toBe(0);
+  await using other = await openWorkspace(join(folder, "killed"), { readOnly: true });
+  expect(other.integrityCheck()).toEqual(["ok"]);
+  expect(other.episodes.list().map(essence)).toEqual(workspace.episodes.list().map(essence));
+  expect(await digests(other)).toEqual(await digests(workspace));
+});
+
+function commandsBelow(pid: number): string {
+  return descendantsOf(pid)
+    .map(({ command: line }) => line)
+    .join("\n");
+}
+
+/** Everything a repeated run could have added to or changed. */
+function traces({ stages, checkpoints, episodes, connection }: Workspace): unknown {
+  const steps = connection.first(connection.query.selectFrom("steps").select((eb) => eb.fn.countAll<number>().as("count")));
+  return { stages: stages.list(run), promotions: checkpoints.promotions(run), checkpoints: checkpoints.list(), episodes: episodes.list(), steps };
+}
+
+/** What must not depend on when or how often a run was started. */
+function essence({ startedAt: _, endedAt: __, verdictId: ___, ...episode }: Episode): unknown {
+  return episode;
+}
+
+async function digests({ dir: root, checkpoints }: Workspace): Promise<unknown> {
+  return Promise.all(
+    checkpoints.list().map(async ({ id, path }) => {
+      const { manifest, raw, ema } = await loadCheckpoint(join(root, path));
+      return [id, weightsDigest(raw, manifest.network), weightsDigest(ema, manifest.network)];
+    }),
+  );
+}
