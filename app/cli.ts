@@ -1,70 +1,8 @@
-/** The command line. In: argv. Out: the command's output and a documented exit status. Every command is a thin skin over the rooms below. */
-import { Command, CommanderError } from "commander";
-import { benchCommand } from "./commands/bench.ts";
-import { checkpointsCommand } from "./commands/checkpoints.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { episodesCommand } from "./commands/episodes.ts";
-import { evaluateCommands } from "./commands/evaluate.ts";
-import { exportCommand } from "./commands/export.ts";
-import { replayCommand } from "./commands/replay.ts";
-import { reportCommand } from "./commands/report.ts";
-import { runCommand } from "./commands/run.ts";
-import { tasksCommand } from "./commands/tasks.ts";
+/** The command line. In: argv. Out: the command's output and a documented exit status. */
+import { main } from "./main.ts";
 
-const EXIT_CODES = `
-Exit codes:
-    0  done
-    1  a check did not hold, or something unexpected happened
-    2  wrong use: unknown task, option, id or seed, wrong configuration, no workspace
-    3  browser missing or broken
-    4  damaged or foreign checkpoint or snapshot
-    5  workspace in use, newer than this program, or damaged
-    6  disk full
-    7  stopped by the monitor, or training diverged
-  130  interrupted; the same command goes on where it stopped`;
-
-const START = `
-Start here:
-  $ flywheel doctor --fix          check this computer, find or install a browser
-  $ flywheel run                   turn the wheel (about half an hour), then open workspace/report.html
-  $ flywheel <command> --help      options and examples of a command`;
-
-const json = process.argv.includes("--json");
-
-// A reader that closes the pipe early (\`| head\`) is no error; neither is a terminal that is gone.
+// A reader that closes the pipe early (`| head`) is no error; neither is a terminal that is gone.
 process.stdout.on("error", () => process.exit(0));
 process.stderr.on("error", () => undefined);
 
-const program = new Command("flywheel")
-  .description("A GUI agent that gets better by its own work: act, verify, filter, route, train, gate, reload, act again.")
-  .version("0.1.0")
-  .configureHelp({ showGlobalOptions: false })
-  .configureOutput({ writeErr: (text) => void (json || process.stderr.write(text)) })
-  .showHelpAfterError("Add --help to see how it is used.")
-  .exitOverride()
-  .addHelpText("after", START)
-  .addHelpText("afterAll", EXIT_CODES);
-
-doctorCommand(program);
-tasksCommand(program);
-runCommand(program);
-evaluateCommands(program);
-episodesCommand(program);
-replayCommand(program);
-exportCommand(program);
-reportCommand(program);
-checkpointsCommand(program);
-benchCommand(program);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-  if (json && error.exitCode !== 0) process.stdout.write(`${JSON.stringify({ error: wrongUse(error) })}\n`);
-}
-
-function wrongUse({ message, code }: CommanderError): { code: string; message: string; hint: string } {
-  const text = code === "commander.help" ? "A subcommand is missing." : message.replace(/^error: /, "");
-  return { code: "usage", message: text, hint: "Add --help to see how it is used." };
-}
+await main(process.argv.slice(2));

@@ -84,7 +84,7 @@ function plainFields(params: Json): Record<string, string> {
   if (params === null || typeof params !== "object") return {};
   return Object.fromEntries(
     Object.entries(params)
-      .filter(([, value]) => typeof value === "string" || typeof value === "number")
+      .filter((entry): entry is [string, string | number] => typeof entry[1] === "string" || typeof entry[1] === "number")
       .map(([name, value]) => [name, String(value)]),
   );
 }

@@ -64,7 +64,7 @@ export function families(tasks: readonly Task<any>[] = TASKS): ReadonlyMap<strin
 export function findTasks(patterns: readonly string[], tasks: readonly Task<any>[] = TASKS): Task<any>[] {
   const found = new Set<Task<any>>();
   for (const pattern of patterns) {
-    const matcher = new RegExp(`^${pattern.split("*").map(RegExp.escape).join(".*")}$`);
+    const matcher = new RegExp(`^${pattern.split("*").map((part) => RegExp.escape(part)).join(".*")}$`);
     const matches = tasks.filter(({ id }) => matcher.test(id));
     if (matches.length === 0) throw unknownTask(pattern, tasks);
     matches.forEach((task) => found.add(task));

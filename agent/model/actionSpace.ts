@@ -115,7 +115,8 @@ export function encode(action: Action, scene: Scene, width: "exact" | "wide"): T
 
 /** First choice of a target set: what the model would do if it wanted exactly this. */
 export function firstChoice(targets: Targets): Choice {
-  const [point = -1, to = -1, start = -1] = [targets.points[0], targets.to[0], targets.starts[0]];
+  const first = (tokens: readonly number[]): number => tokens.at(0) ?? -1;
+  const [point, to, start] = [first(targets.points), first(targets.to), first(targets.starts)];
   const end = targets.ends.find((index) => index >= start) ?? -1;
   return { kind: targets.kind, point, to, start, end };
 }

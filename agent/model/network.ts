@@ -155,9 +155,9 @@ function initialGates({ layers, heads }: NetworkConfig): Float32Array {
 }
 
 function fillNormal(values: Float32Array, deviation: number, key: string): void {
-  const { next } = rng("weights", key);
+  const random = rng("weights", key);
   for (let i = 0; i < values.length; i++) {
-    values[i] = deviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+    values[i] = deviation * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
   }
 }
 

@@ -11,6 +11,7 @@ import { gunzip } from "node:zlib";
 import type { Pixels } from "../../env/observation.ts";
 import { charactersOf, wordsOf, type Character, type PieceWord } from "./decodePiece.ts";
 import { LineNetwork } from "./lineNetwork.ts";
+import { isIconShaped } from "./iconShape.ts";
 import { LruMap } from "./lruMap.ts";
 import type { Word } from "./perception.ts";
 import { cutPieces, INK_LEVEL, type Piece } from "./pieces.ts";
@@ -26,9 +27,10 @@ export const READER_VERSION = "tesseract-lines-1";
 const REMEMBERED = 20_000;
 /** Most pieces read on one screen; only textures have more. */
 const MOST_PIECES = 1_500;
-/** Less sure words are dropped: what is left of icons and check boxes. A single character must be surer. */
+/** Less sure words are dropped: what is left of icons and check boxes. Single characters and words shaped like icons must be surer. */
 const LEAST_CONFIDENCE = 0.4;
 const LEAST_CONFIDENCE_ALONE = 0.65;
+const LEAST_CONFIDENCE_SQUARE = 0.95;
 const DATA = "4.0.0_best_int/eng.traineddata.gz";
 
 /** Typographic quotes and dashes are read as their plain forms: which one a page uses cannot be seen reliably. */
@@ -57,8 +59,8 @@ export class TesseractReader implements Reader {
     const heard = await this.#listen(pieces.map(({ piece }) => piece));
     const words = pieces.flatMap(({ strip, piece }, at) =>
       wordsOf(heard[at]!, piece, strip.height)
-        .filter(isCredible)
-        .map((word) => toWord(word, strip, pixels, deviceScaleFactor)),
+        .map((word) => toWord(word, strip, pixels, deviceScaleFactor))
+        .filter(isCredible),
     );
     return inReadingOrder(words);
   }
@@ -79,7 +81,8 @@ export class TesseractReader implements Reader {
   }
 }
 
-function isCredible({ text, confidence }: PieceWord): boolean {
+function isCredible({ text, confidence, box }: Word): boolean {
+  if (isIconShaped(box)) return confidence >= LEAST_CONFIDENCE_SQUARE;
   return confidence >= (text.length > 1 ? LEAST_CONFIDENCE : LEAST_CONFIDENCE_ALONE);
 }
 

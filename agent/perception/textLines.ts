@@ -29,6 +29,9 @@ const ACCENT_GAP = 0.28;
 const MARK = 10;
 const MARK_ASPECT = 1.3;
 const MARK_GAP = 0.3;
+/** A filled or closed one needs less. */
+const MARK_FILL = 0.7;
+const MARK_GAP_FILLED = 0.15;
 /** Height of the smallest text, CSS px. */
 const LEAST_LINE = 6;
 /** Taller than this a line may be several that touch, CSS px. */
@@ -71,7 +74,8 @@ function detachMarks(group: readonly Blob[], least: number): Blob[][] {
   const isMark = (blob: Blob): boolean => {
     const [width, height] = [blob.right - blob.left, blob.bottom - blob.top];
     if (Math.min(width, height) < least || width > MARK_ASPECT * height || height > MARK_ASPECT * width) return false;
-    return group.every((other) => within(other, blob) || Math.max(other.left - blob.right, blob.left - other.right) >= MARK_GAP * height);
+    const gap = (blob.area >= MARK_FILL * width * height ? MARK_GAP_FILLED : MARK_GAP) * height;
+    return group.every((other) => within(other, blob) || Math.max(other.left - blob.right, blob.left - other.right) >= gap);
   };
   const marks = group.filter(isMark);
   const rest = group.filter((blob) => !marks.some((mark) => within(blob, mark)));

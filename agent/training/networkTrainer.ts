@@ -68,23 +68,24 @@ export class NetworkTrainer implements AsyncDisposable {
     return { loss, gradientNorm };
   }
 
-  /** Log-probability and value of each sample under the current weights, without augmentation. */
-  async predict(samples: readonly Sample[]): Promise<Prediction[]> {
+  /** Log-probability and value of each sample under the last (`raw`) or averaged (`ema`) weights, without augmentation. */
+  async predict(samples: readonly Sample[], which: "raw" | "ema" = "raw"): Promise<Prediction[]> {
+    const weights = which === "raw" ? this.#state.weights() : this.#state.average();
     const result: Prediction[] = Array.from({ length: samples.length }, () => ({ logProb: 0, value: 0 }));
     for (const [name, entries] of Map.groupBy(samples.entries(), ([, { scene }]) => scene.layout.name)) {
       for (let from = 0; from < entries.length; from += this.batch) {
-        await this.#predictBatch(LAYOUTS[name], entries.slice(from, from + this.batch), result);
+        await this.#predictBatch(LAYOUTS[name], entries.slice(from, from + this.batch), weights, result);
       }
     }
     return result;
   }
 
-  async #predictBatch(layout: Layout, entries: readonly (readonly [number, Sample])[], result: Prediction[]): Promise<void> {
+  async #predictBatch(layout: Layout, entries: readonly (readonly [number, Sample])[], weights: Tensors, result: Prediction[]): Promise<void> {
     const opening = this.#predictors.get(layout.name) ?? openPredictor(this.#options, layout);
     this.#predictors.set(layout.name, opening);
     const predictor = await opening;
     const feeds = makeBatch(layout, this.batch, entries.map(([, sample]) => sample));
-    const { logProb, value } = await predictor.run({ ...feeds, ...this.#state.weights() });
+    const { logProb, value } = await predictor.run({ ...feeds, ...weights });
     for (const [row, [index]] of entries.entries()) result[index] = { logProb: logProb![row]!, value: value![row]! };
   }
 

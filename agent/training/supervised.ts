@@ -139,8 +139,8 @@ function batchDrawer(
   };
 }
 
-/** Mean −log p(action) over held-out samples, without augmentation. */
+/** Mean −log p(action) over held-out samples under the averaged weights, which are those that will act. */
 async function heldOutLoss(trainer: NetworkTrainer, samples: readonly Sample[]): Promise<number> {
-  const predicted = await trainer.predict(samples);
+  const predicted = await trainer.predict(samples, "ema");
   return -predicted.reduce((sum, { logProb }) => sum + logProb, 0) / predicted.length;
 }

@@ -1,5 +1,5 @@
 /** `flywheel doctor`: what this computer has, and (with --fix) installs the browser and upgrades the workspace. Out: one line per finding. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -73,6 +73,7 @@ async function browser(): Promise<string> {
 
 /** Looks at the workspace, if there is one, and at the space left for it. */
 async function workspace(dir: string, fix: boolean): Promise<string> {
+  if (existsSync(dir) && !statSync(dir).isDirectory()) throw new WheelError("usage", `${dir} is not a folder.`, "Name a folder with --workspace.");
   const { bavail, bsize } = await statfs(existsSync(dir) ? dir : ".");
   if (bavail * bsize < ENOUGH_DISK) {
     throw new WheelError("disk-full", `Only ${gigabytes(bavail * bsize)} are free for ${dir}.`, `Make room (${gigabytes(ENOUGH_DISK)}), or choose another folder with --workspace.`);

@@ -9,7 +9,6 @@ import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { action } from "../context.ts";
 import { examples } from "../options.ts";
 import { gatherReport } from "../report/gatherReport.ts";
-import { renderReport } from "../report/renderReport.ts";
 
 interface ReportOptions {
   readonly run?: string;
@@ -39,6 +38,8 @@ export function reportCommand(program: Command): void {
 
 /** Writes the report of a run, all of it or nothing, and returns its path. Throws `usage` for a place that cannot be written, `disk-full`. */
 export async function writeReport(workspace: Workspace, run: string, out = join(workspace.dir, "report.html")): Promise<string> {
+  // Loaded when needed: drawing charts is a good part of what starts up slowly.
+  const { renderReport } = await import("../report/renderReport.ts");
   const page = await renderReport(gatherReport(workspace, run, { commit: commitId() }));
   return translating(out, () => {
     writeFileSync(`${out}.part`, page);

@@ -43,6 +43,11 @@ export class FlywheelProcess {
     await promise;
   }
 
+  /** Closes its standard output, as `| head` does. */
+  stopReading(): void {
+    this.#child.stdout!.destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -1,8 +1,8 @@
 /** The whole wheel, on a tiny configuration with a user's task from outside the project: what it leaves behind, and that a kill changes nothing. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCheckpoint, weightsDigest } from "../../agent/checkpoint.ts";
 import { allRows, readSnapshot } from "../../flywheel/readSnapshot.ts";
 import type { Episode } from "../../flywheel/store/episodes.ts";
@@ -12,7 +12,7 @@ import { wheelCommand } from "./wheelConfig.ts";
 
 const MINE = "take-card";
 const folder = mkdtempSync(join(tmpdir(), "flywheel-wheel-"));
-const command = wheelCommand(folder);
+const { command, taskFile } = wheelCommand(folder);
 const dir = join(folder, "whole");
 let ended: Ended;
 let workspace: Workspace;
@@ -92,30 +92,61 @@ test("without the file of its task a run cannot go on, and says what is missing"
   expect(stderr).toContain("--task-module");
 });
 
-test("stopped, killed and started again in another workspace, it ends with the same episodes, verdicts and weights", { timeout: 180_000 }, async () => {
-  const stopped = new FlywheelProcess(command("killed"));
-  await stopped.printed("[cycle 0] crawl");
-  stopped.kill("SIGINT");
-  expect(await stopped.ended).toMatchObject({ status: 130, stderr: expect.stringContaining("Run the same command again") });
+test("its episodes can be replayed exactly: by oracle, random and model", async () => {
+  const { status, stdout } = await flywheel(["replay", "--sample", "24", "--task-module", taskFile, "--workspace", dir]);
+  expect(stdout).toMatch(/24 of 24 verdicts equal, (\d+) of \1 screens equal/);
+  for (const actor of ["oracle", "random", "model"]) expect(stdout).toContain(actor);
+  expect(status).toBe(0);
+});
 
-  const killed = new FlywheelProcess(command("killed"));
-  await killed.printed("[cycle 0] snapshot sft");
-  await expect.poll(() => commandsBelow(killed.pid), { timeout: 20_000 }).toContain("trainProcess.ts");
-  const children = descendantsOf(killed.pid);
-  killed.kill("SIGKILL");
-  await killed.ended;
-  await expect.poll(() => children.filter(({ pid }) => isRunning(pid)), { timeout: 20_000 }).toEqual([]);
+describe("in another workspace, the same command", () => {
+  const other = join(folder, "killed");
 
-  const killedAgain = new FlywheelProcess(command("killed"));
-  await killedAgain.printed("[cycle 1] snapshot rl 1");
-  killedAgain.kill("SIGKILL");
-  await killedAgain.ended;
+  test("stops at Ctrl-C with one message", async () => {
+    const stopped = new FlywheelProcess(command("killed"));
+    await stopped.printed("[cycle 0] crawl");
+    stopped.kill("SIGINT");
+    const { status, stderr } = await stopped.ended;
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/Stopped\.\nRun the same command again to go on where it stopped\.\n$/);
+  });
 
-  expect((await flywheel(command("killed"))).status).toBe(0);
-  await using other = await openWorkspace(join(folder, "killed"), { readOnly: true });
-  expect(other.integrityCheck()).toEqual(["ok"]);
-  expect(other.episodes.list().map(essence)).toEqual(workspace.episodes.list().map(essence));
-  expect(await digests(other)).toEqual(await digests(workspace));
+  test("killed while it trains, takes its trainer and its browser with it", async () => {
+    const killed = new FlywheelProcess(command("killed"));
+    await killed.printed("[cycle 0] snapshot sft");
+    await expect.poll(() => commandsBelow(killed.pid), { timeout: 20_000 }).toContain("trainProcess.ts");
+    const children = descendantsOf(killed.pid);
+    killed.kill("SIGKILL");
+    await killed.ended;
+    await expect.poll(() => children.filter(({ pid }) => isRunning(pid)), { timeout: 20_000 }).toEqual([]);
+  });
+
+  test("refuses to train on a damaged snapshot, and builds it anew when it is deleted", async () => {
+    const [snapshot] = readdirSync(join(other, "snapshots"));
+    appendFileSync(join(other, "snapshots", snapshot!, "sft.jsonl"), "{}\n");
+    expect(await flywheel(command("killed"))).toMatchObject({ status: 4, stderr: expect.stringMatching(/bytes do not match the manifest[^]*Delete the snapshot's folder/) });
+    rmSync(join(other, "snapshots", snapshot!), { recursive: true });
+    const killed = new FlywheelProcess(command("killed"));
+    await killed.printed("[cycle 1] snapshot rl 1");
+    killed.kill("SIGKILL");
+    await killed.ended;
+    expect(readdirSync(join(other, "snapshots"))).toContain(snapshot);
+  });
+
+  test("goes on to the end, and has the same episodes, verdicts and weights", async () => {
+    expect((await flywheel(command("killed"))).status).toBe(0);
+    await using second = await openWorkspace(other, { readOnly: true });
+    expect(second.integrityCheck()).toEqual(["ok"]);
+    expect(second.episodes.list().map(essence)).toEqual(workspace.episodes.list().map(essence));
+    expect(await digests(second)).toEqual(await digests(workspace));
+  });
+
+  test("refuses a checkpoint whose weights were damaged", async () => {
+    const { id } = workspace.checkpoints.acting(run)!;
+    appendFileSync(join(other, "checkpoints", id, "ema.safetensors"), "x");
+    const evaluation = await flywheel(["evaluate", "--tasks", "click-text", "--seeds", "600000", "--workspace", other]);
+    expect(evaluation).toMatchObject({ status: 4, stderr: expect.stringMatching(/ema\.safetensors is missing or was changed[^]*Restore the folder/) });
+  });
 });
 
 function commandsBelow(pid: number): string {

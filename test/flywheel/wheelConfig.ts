@@ -28,10 +28,10 @@ export function tinyConfig(): WheelConfig {
   };
 }
 
-/** Puts the configuration and the user's task into `folder` and returns the command that turns the wheel there. */
-export function wheelCommand(folder: string): (workspace: string) => string[] {
-  const [config, task] = [join(folder, "wheel.json"), join(folder, "my-task.ts")];
+/** Puts the configuration and the user's task into `folder` and returns the command that turns the wheel in a workspace there. */
+export function wheelCommand(folder: string): { readonly command: (workspace: string) => string[]; readonly taskFile: string } {
+  const [config, taskFile] = [join(folder, "wheel.json"), join(folder, "my-task.ts")];
   writeFileSync(config, JSON.stringify(tinyConfig()));
-  copyFileSync(USER_TASK, task);
-  return (workspace) => ["run", "--config", config, "--task-module", task, "--workspace", join(folder, workspace)];
+  copyFileSync(USER_TASK, taskFile);
+  return { taskFile, command: (workspace) => ["run", "--config", config, "--task-module", taskFile, "--workspace", join(folder, workspace)] };
 }
