@@ -125,7 +125,11 @@ export async function readManifest(dir: string): Promise<CheckpointManifest> {
 /** θ = (1 − alpha)·a + alpha·b, for raw and EMA weights (linear mode connectivity; UI-TARS-2, arXiv 2509.02544, merging of specialised runs). */
 export function mergeWeights(a: Checkpoint, b: Checkpoint, alpha: number): Omit<Checkpoint, "manifest"> {
   if (canonicalJson(a.manifest.network) !== canonicalJson(b.manifest.network)) {
-    throw new WheelError("checkpoint-mismatch", `${a.manifest.id} and ${b.manifest.id} have networks of different shape.`, "Merge checkpoints of one run.");
+    throw new WheelError(
+      "checkpoint-mismatch",
+      `${a.manifest.id} and ${b.manifest.id} have networks of different shape.`,
+      "Merge checkpoints of one run.",
+    );
   }
   const mix = (x: Tensors, y: Tensors): Tensors =>
     Object.fromEntries(Object.entries(x).map(([name, values]) => [name, values.map((value, i) => (1 - alpha) * value + alpha * y[name]![i]!)]));
@@ -142,5 +146,10 @@ function versions(): Record<string, string> {
 }
 
 function corrupt(dir: string, reason: string, cause?: unknown): WheelError {
-  return new WheelError("checkpoint-corrupt", `The checkpoint in ${dir} is damaged: ${reason}.`, "Restore the folder from a copy; or, if it acts, go back to the one before with `flywheel checkpoints rollback`.", { cause });
+  return new WheelError(
+    "checkpoint-corrupt",
+    `The checkpoint in ${dir} is damaged: ${reason}.`,
+    "Restore the folder from a copy; or, if it acts, go back to the one before with `flywheel checkpoints rollback`.",
+    { cause },
+  );
 }

@@ -34,11 +34,15 @@ export function decodeSafetensors(bytes: Uint8Array, shapes: ReadonlyMap<string,
   try {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const length = Number(buffer.readBigUInt64LE(0));
-    const header = JSON.parse(buffer.toString("utf8", 8, 8 + length)) as Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
+    const header = JSON.parse(buffer.toString("utf8", 8, 8 + length)) as Record<
+      string,
+      { dtype: string; shape: number[]; data_offsets: [number, number] }
+    >;
     const tensors: Tensors = {};
     for (const [name, shape] of shapes) {
       const entry = header[name];
-      if (entry === undefined || entry.dtype !== "F32" || entry.shape.join() !== shape.join()) throw new Error(`tensor ${name} is missing or has another shape`);
+      if (entry === undefined || entry.dtype !== "F32" || entry.shape.join() !== shape.join())
+        throw new Error(`tensor ${name} is missing or has another shape`);
       const [from, to] = entry.data_offsets;
       const data = buffer.subarray(8 + length + from, 8 + length + to);
       if (data.byteLength !== 4 * shape.reduce((a, b) => a * b, 1)) throw new Error(`tensor ${name} is cut short`);
@@ -47,6 +51,11 @@ export function decodeSafetensors(bytes: Uint8Array, shapes: ReadonlyMap<string,
     return tensors;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WheelError("checkpoint-corrupt", `${file} cannot be read: ${reason}.`, "Restore the folder, or roll back with `flywheel checkpoints rollback`.", { cause });
+    throw new WheelError(
+      "checkpoint-corrupt",
+      `${file} cannot be read: ${reason}.`,
+      "Restore the folder, or roll back with `flywheel checkpoints rollback`.",
+      { cause },
+    );
   }
 }

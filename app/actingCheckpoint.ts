@@ -8,5 +8,9 @@ export function actingCheckpoint(workspace: Workspace): string {
     const acting = workspace.checkpoints.acting(id);
     if (acting !== null) return acting.id;
   }
-  throw new WheelError("unknown-checkpoint", `No checkpoint acts in ${workspace.dir} yet.`, "Make checkpoints with `flywheel run`; `flywheel checkpoints list` shows what there is.");
+  throw new WheelError(
+    "unknown-checkpoint",
+    `No checkpoint acts in ${workspace.dir} yet.`,
+    "Make checkpoints with `flywheel run`; `flywheel checkpoints list` shows what there is.",
+  );
 }

@@ -37,7 +37,8 @@ export interface ConfiguredRun {
 
 /** Throws `bad-config`, `unknown-task`, `bad-task-module`, `usage`. */
 export async function configureRun(options: RunOptions): Promise<ConfiguredRun> {
-  if (options.preset !== undefined && options.config !== undefined) throw new WheelError("usage", "Both --preset and --config were given.", "Leave one of them out.");
+  if (options.preset !== undefined && options.config !== undefined)
+    throw new WheelError("usage", "Both --preset and --config were given.", "Leave one of them out.");
   const preset = options.preset ?? "tour";
   const from = options.config ?? `preset ${preset}`;
   const base = parseConfig(options.config === undefined ? presetConfig(preset) : readConfig(options.config), from);
@@ -103,17 +104,26 @@ function demonstratedOf(asked: string | undefined, preset: readonly string[], ta
   const able = tasks.filter(({ oracle }) => oracle !== undefined);
   const chosen = part.length > 0 || preset.length === 0 ? part : able.slice(0, Math.ceil(tasks.length / 3));
   const unable = chosen.filter(({ oracle }) => oracle === undefined).map(({ id }) => id);
-  if (unable.length > 0) throw new WheelError("bad-config", `Nobody can demonstrate ${unable.join(", ")}: no oracle.`, "Choose others with --demonstrated.");
+  if (unable.length > 0)
+    throw new WheelError("bad-config", `Nobody can demonstrate ${unable.join(", ")}: no oracle.`, "Choose others with --demonstrated.");
   return chosen.map(({ id }) => id);
 }
 
 /** The tasks of `--demonstrated`, which must take part. */
 function among(asked: string, tasks: readonly Task[]): Task[] {
   try {
-    return findTasks(asked.split(",").map((one) => one.trim()), tasks);
+    return findTasks(
+      asked.split(",").map((one) => one.trim()),
+      tasks,
+    );
   } catch (error) {
     if (!isWheelError(error, "unknown-task")) throw error;
-    throw new WheelError("bad-config", `--demonstrated ${asked} names a task that takes no part.`, `Choose from: ${tasks.map(({ id }) => id).join(", ")}.`, { cause: error });
+    throw new WheelError(
+      "bad-config",
+      `--demonstrated ${asked} names a task that takes no part.`,
+      `Choose from: ${tasks.map(({ id }) => id).join(", ")}.`,
+      { cause: error },
+    );
   }
 }
 

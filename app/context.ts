@@ -76,7 +76,11 @@ async function guarded<Options>(options: Options & CommonOptions, work: (context
 
 async function open(dir: string, mode: OpenMode): Promise<Workspace> {
   if (mode !== "make" && !existsSync(join(dir, "flywheel.db"))) {
-    throw new WheelError("usage", `There is no workspace in ${dir}.`, "Make one with `flywheel run` (or `rollout`, `evaluate`), or name another folder with --workspace.");
+    throw new WheelError(
+      "usage",
+      `There is no workspace in ${dir}.`,
+      "Make one with `flywheel run` (or `rollout`, `evaluate`), or name another folder with --workspace.",
+    );
   }
   return openWorkspace(dir, { readOnly: mode === "read" });
 }

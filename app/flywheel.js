@@ -27,6 +27,8 @@ function bundledNode() {
 }
 
 function fail() {
-  process.stderr.write(`error (usage): This needs Node 24, and this is ${process.versions.node}.\nRun \`npm ci\` in the project's folder: it brings its own Node 24.\n`);
+  process.stderr.write(
+    `error (usage): This needs Node 24, and this is ${process.versions.node}.\nRun \`npm ci\` in the project's folder: it brings its own Node 24.\n`,
+  );
   process.exit(2);
 }

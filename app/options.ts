@@ -7,7 +7,9 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER): (text: string
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(max === Number.MAX_SAFE_INTEGER ? `It must be a whole number, at least ${min}.` : `It must be a whole number from ${min} to ${max}.`);
+    throw new InvalidArgumentError(
+      max === Number.MAX_SAFE_INTEGER ? `It must be a whole number, at least ${min}.` : `It must be a whole number from ${min} to ${max}.`,
+    );
   };
 }
 

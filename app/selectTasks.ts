@@ -20,7 +20,8 @@ async function tasksOf(modules: readonly string[]): Promise<Task[]> {
   for (const path of new Set(modules)) {
     for (const task of await loadTaskModule(path)) {
       const owner = owners.get(task.id);
-      if (owner !== undefined) throw new WheelError("bad-task-module", `${path}: the task "${task.id}" already exists in ${owner}.`, "Give it another id.");
+      if (owner !== undefined)
+        throw new WheelError("bad-task-module", `${path}: the task "${task.id}" already exists in ${owner}.`, "Give it another id.");
       owners.set(task.id, path);
       extra.push(task);
     }

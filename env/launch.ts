@@ -37,11 +37,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       headless: true,
       chromiumSandbox: process.getuid?.() !== 0,
       ignoreDefaultArgs: ["--hide-scrollbars"],
-      args: [
-        ...FLAGS,
-        `--force-device-scale-factor=${deviceScaleFactor}`,
-        ...(resolveNames ? [] : ["--host-resolver-rules=MAP * ~NOTFOUND"]),
-      ],
+      args: [...FLAGS, `--force-device-scale-factor=${deviceScaleFactor}`, ...(resolveNames ? [] : ["--host-resolver-rules=MAP * ~NOTFOUND"])],
       // The wheel handles Ctrl-C itself: commit, then close.
       handleSIGINT: false,
       handleSIGTERM: false,

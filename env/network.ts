@@ -5,9 +5,7 @@
 import type { BrowserContext, Route } from "playwright";
 import type { Task } from "./task.ts";
 
-export type NetworkPolicy =
-  | { readonly kind: "sealed" }
-  | { readonly kind: "allow"; readonly origins: readonly string[] };
+export type NetworkPolicy = { readonly kind: "sealed" } | { readonly kind: "allow"; readonly origins: readonly string[] };
 
 /** Origin of a task's pages; `.test` never resolves, so nothing can leak even without the policy. */
 export function taskOrigin(task: Pick<Task, "id">): string {
@@ -54,7 +52,10 @@ export function mayConnect(url: string, policy: NetworkPolicy): boolean {
 
 /** Pure: loopback, private, link-local and local names, IPv4 and IPv6. */
 export function isPrivateHost(hostname: string): boolean {
-  const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  const host = hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
   if (host === "localhost" || host.endsWith(".localhost") || host.endsWith(".local") || host.endsWith(".internal")) return true;
   if (host.includes(":")) return /^(::1?$|::ffff:|f[cd]|fe[89ab])/.test(host);
   return /^(0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(host);

@@ -58,9 +58,14 @@ export class PageSession {
     await context.addInitScript(INIT_SCRIPT);
     const page = await context.newPage();
     const session = new PageSession(context, page, await context.newCDPSession(page), viewport, deviceScaleFactor);
-    await applyNetworkPolicy(context, policy, () => session.#task, (url, isMainFrame) => {
-      if (isMainFrame) session.#note({ kind: "navigation", detail: `blocked by the network policy: ${url}`, fatal: false });
-    });
+    await applyNetworkPolicy(
+      context,
+      policy,
+      () => session.#task,
+      (url, isMainFrame) => {
+        if (isMainFrame) session.#note({ kind: "navigation", detail: `blocked by the network policy: ${url}`, fatal: false });
+      },
+    );
     session.#listen();
     return session;
   }

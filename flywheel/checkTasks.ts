@@ -31,7 +31,13 @@ export const RANDOM_LIMIT = 0.02;
 /** Plays every scripted policy on every seed; stops between episodes when `signal` aborts. */
 export async function checkTask(environment: Environment, task: Task, seeds: readonly number[], signal?: AbortSignal): Promise<TaskCheck> {
   const players: { name: string; policy: Policy; oracle?: Oracle; applies: (seed: number) => boolean; expect: "pass" | "fail" | "either" }[] = [
-    { name: "oracle", policy: oraclePolicy, ...(task.oracle === undefined ? {} : { oracle: task.oracle }), applies: () => task.oracle !== undefined, expect: "pass" },
+    {
+      name: "oracle",
+      policy: oraclePolicy,
+      ...(task.oracle === undefined ? {} : { oracle: task.oracle }),
+      applies: () => task.oracle !== undefined,
+      expect: "pass",
+    },
     { name: "noop", policy: noopPolicy, applies: () => true, expect: "fail" },
     { name: "always-fail", policy: alwaysFailPolicy, applies: () => true, expect: "either" },
     { name: "random", policy: randomPolicy, applies: () => true, expect: "either" },
@@ -54,7 +60,8 @@ export async function checkTask(environment: Environment, task: Task, seeds: rea
       side.episodes++;
       if (verdict.verdict === "pass") side.passes++;
       const passed = verdict.verdict === "pass";
-      if (surprise === null && ((expect === "pass" && !passed) || (expect === "fail" && passed))) surprise = { seed, reason: `${verdict.verdict}: ${verdict.reason}` };
+      if (surprise === null && ((expect === "pass" && !passed) || (expect === "fail" && passed)))
+        surprise = { seed, reason: `${verdict.verdict}: ${verdict.reason}` };
     }
     rows.push({ policy: name, ...count, surprise });
   }

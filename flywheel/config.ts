@@ -124,7 +124,11 @@ export function parseConfig(value: unknown, from: string): WheelConfig {
   if (parsed.success) {
     const unknown = parsed.data.demonstrated.filter((id) => !parsed.data.tasks.includes(id));
     if (unknown.length === 0) return parsed.data;
-    throw new WheelError("bad-config", `${from}: demonstrated tasks that are not in "tasks": ${unknown.join(", ")}.`, "Add them to tasks, or remove them from demonstrated.");
+    throw new WheelError(
+      "bad-config",
+      `${from}: demonstrated tasks that are not in "tasks": ${unknown.join(", ")}.`,
+      "Add them to tasks, or remove them from demonstrated.",
+    );
   }
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`);
   const more = problems.length > MOST_PROBLEMS ? `; and ${problems.length - MOST_PROBLEMS} more` : "";

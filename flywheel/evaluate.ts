@@ -71,7 +71,18 @@ export async function evaluate(
 
 export function toResult(episode: Episode, checkpoint: string): EpisodeResult {
   const { task, seed, split, bucket, heldOut, verdict, rewardRaw, stepCount } = episode;
-  return { task, seed, split, bucket, heldOut, verdict: verdict ?? "unverified", rewardRaw: rewardRaw ?? 0, steps: stepCount, checkpoint, episode: episode.id };
+  return {
+    task,
+    seed,
+    split,
+    bucket,
+    heldOut,
+    verdict: verdict ?? "unverified",
+    rewardRaw: rewardRaw ?? 0,
+    steps: stepCount,
+    checkpoint,
+    episode: episode.id,
+  };
 }
 
 /** Passed or not; environment errors and unverified episodes count for nobody. */

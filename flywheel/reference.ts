@@ -15,7 +15,8 @@ export interface ReferenceBudget {
 export async function referenceBudget(dir: string, seed: number): Promise<ReferenceBudget> {
   await using workspace = await openWorkspace(dir, { readOnly: true });
   const run = workspace.runs.list().findLast((one) => one.seed === seed);
-  if (run === undefined) throw new WheelError("usage", `${dir} holds no run with seed ${seed}.`, "Name the workspace of a finished default run with --reference.");
+  if (run === undefined)
+    throw new WheelError("usage", `${dir} holds no run with seed ${seed}.`, "Name the workspace of a finished default run with --reference.");
   const requests = workspace.demonstrations.list(run.id).map(({ cycle, task, bucket, answered }) => ({ cycle, task, bucket, count: answered }));
   const rounds = workspace.stages.list(run.id).filter(({ stage, status }) => stage.startsWith("reinforce") && status === "done");
   const cycles = new Set(rounds.map(({ cycle }) => cycle)).size;

@@ -25,7 +25,12 @@ export interface Reverification {
 }
 
 /** Judges episodes again. With `all` also those whose verifier has not changed. Environment errors stay what they are. */
-export function reverify(workspace: Workspace, tasks: readonly Task[], episodes: readonly Episode[], options: { readonly all: boolean; readonly dryRun: boolean }): Reverification {
+export function reverify(
+  workspace: Workspace,
+  tasks: readonly Task[],
+  episodes: readonly Episode[],
+  options: { readonly all: boolean; readonly dryRun: boolean },
+): Reverification {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const changes: VerdictChange[] = [];
   let looked = 0;
@@ -45,7 +50,9 @@ export function reverify(workspace: Workspace, tasks: readonly Task[], episodes:
 export function routeAgain(workspace: Workspace): number {
   const runs = workspace.runs.list();
   if (runs.length === 0) return routeEpisodes(workspace, { again: true }).length;
-  const moved = runs.map(({ id, config }) => routeEpisodes(workspace, { run: id, again: true, config: routingConfig(parseConfig(config, `run ${id}`)) }));
+  const moved = runs.map(({ id, config }) =>
+    routeEpisodes(workspace, { run: id, again: true, config: routingConfig(parseConfig(config, `run ${id}`)) }),
+  );
   return moved.reduce((sum, routed) => sum + routed.length, 0);
 }
 

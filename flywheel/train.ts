@@ -25,7 +25,14 @@ export function train(order: TrainOrder, signal: AbortSignal, onProgress: (done:
   void Promise.all([once(child, "exit"), once(child, "disconnect")]).then(([[code, exitSignal]]) => {
     signal.removeEventListener("abort", stop);
     if (signal.aborted) reject(new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped."));
-    else reject(new WheelError("internal", `The trainer ended with ${exitSignal ?? `exit code ${code}`}.`, "Run the same command again; if it happens again, look at free memory, and report it with the log."));
+    else
+      reject(
+        new WheelError(
+          "internal",
+          `The trainer ended with ${exitSignal ?? `exit code ${code}`}.`,
+          "Run the same command again; if it happens again, look at free memory, and report it with the log.",
+        ),
+      );
   }, reject);
   child.send(order);
   return promise;

@@ -70,7 +70,8 @@ async function train(order: TrainOrder): Promise<Json> {
     clipNorm: training.clipNorm,
     emaDecay: training.emaDecay,
   });
-  const record = order.kind === "supervised" ? await supervised(order, trainer, data) : await reinforced(order, trainer, data, digestOf(base, config.network));
+  const record =
+    order.kind === "supervised" ? await supervised(order, trainer, data) : await reinforced(order, trainer, data, digestOf(base, config.network));
   const { raw: after, ema } = trainer.weights();
   await saveCheckpoint(order.target, { ...order.facts, network: config.network, training: record }, { raw: after, ema, optimiser: null });
   return record as Json;

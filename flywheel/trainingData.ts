@@ -49,9 +49,20 @@ function toEpisode(row: EpisodeRow, perceptionOf: (screen: string) => Perception
     steps: row.steps.map((step) => {
       const perception = perceptionOf(step.screen);
       if (perception === null) {
-        throw new WheelError("snapshot-corrupt", `Screen ${step.screen.slice(0, 12)} of episode ${row.episode} was never perceived.`, "Run the same command again: missing perceptions are read first.");
+        throw new WheelError(
+          "snapshot-corrupt",
+          `Screen ${step.screen.slice(0, 12)} of episode ${row.episode} was never perceived.`,
+          "Run the same command again: missing perceptions are read first.",
+        );
       }
-      return { perception, action: step.action, next: perceptionOf(step.next), changed: step.screen !== step.next, masked: step.masked, logProb: step.logProb };
+      return {
+        perception,
+        action: step.action,
+        next: perceptionOf(step.next),
+        changed: step.screen !== step.next,
+        masked: step.masked,
+        logProb: step.logProb,
+      };
     }),
   };
 }

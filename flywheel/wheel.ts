@@ -96,7 +96,12 @@ export class Wheel implements AsyncDisposable {
    * Runs one resume unit: once done, its result is read back and the work is never repeated.
    * `total` is what progress counts towards (0 = unknown).
    */
-  async stage<T extends Json>(cycle: number, name: string, total: number, work: (tick: (done: number, note?: string) => void) => Promise<T>): Promise<T> {
+  async stage<T extends Json>(
+    cycle: number,
+    name: string,
+    total: number,
+    work: (tick: (done: number, note?: string) => void) => Promise<T>,
+  ): Promise<T> {
     if (this.signal.aborted) throw new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped.");
     const begun = this.workspace.stages.begin(this.run, cycle, name);
     if (begun.kind === "done") {
@@ -105,7 +110,9 @@ export class Wheel implements AsyncDisposable {
     }
     const started = performance.now();
     this.onProgress({ kind: "stage", cycle, stage: name, total });
-    const result = await work((done, note) => this.onProgress({ kind: "progress", cycle, stage: name, done, total, ...(note === undefined ? {} : { note }) }));
+    const result = await work((done, note) =>
+      this.onProgress({ kind: "progress", cycle, stage: name, done, total, ...(note === undefined ? {} : { note }) }),
+    );
     this.workspace.stages.finish(this.run, cycle, name, result);
     this.onProgress({ kind: "stage-done", cycle, stage: name, seconds: (performance.now() - started) / 1000, resumed: false });
     return result;

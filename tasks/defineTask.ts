@@ -149,7 +149,11 @@ interface KitGlobal {
 
 async function startPage(page: Page, params: unknown, theme: Theme): Promise<void> {
   const classes = [theme.dark ? "dark" : "light", theme.align, theme.place, theme.field, ...(theme.card ? ["card"] : [])];
-  await page.evaluate((given) => (globalThis as unknown as Required<KitGlobal>).flywheel.start(given), { params, variables: cssVariables(theme), classes });
+  await page.evaluate((given) => (globalThis as unknown as Required<KitGlobal>).flywheel.start(given), {
+    params,
+    variables: cssVariables(theme),
+    classes,
+  });
 }
 
 /** An agent that goes "back" or reloads loses the instance: that is a state, not an error. */

@@ -64,7 +64,12 @@ export function families(tasks: readonly Task<any>[] = TASKS): ReadonlyMap<strin
 export function findTasks(patterns: readonly string[], tasks: readonly Task<any>[] = TASKS): Task<any>[] {
   const found = new Set<Task<any>>();
   for (const pattern of patterns) {
-    const matcher = new RegExp(`^${pattern.split("*").map((part) => RegExp.escape(part)).join(".*")}$`);
+    const matcher = new RegExp(
+      `^${pattern
+        .split("*")
+        .map((part) => RegExp.escape(part))
+        .join(".*")}$`,
+    );
     const matches = tasks.filter(({ id }) => matcher.test(id));
     if (matches.length === 0) throw unknownTask(pattern, tasks);
     matches.forEach((task) => found.add(task));
@@ -78,5 +83,9 @@ function unknownTask(pattern: string, tasks: readonly Task<any>[]): WheelError {
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ id }) => id);
-  return new WheelError("unknown-task", `There is no task "${pattern}".`, `Did you mean ${near.join(", ")}? \`flywheel tasks list\` shows all ${tasks.length}.`);
+  return new WheelError(
+    "unknown-task",
+    `There is no task "${pattern}".`,
+    `Did you mean ${near.join(", ")}? \`flywheel tasks list\` shows all ${tasks.length}.`,
+  );
 }

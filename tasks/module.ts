@@ -60,7 +60,8 @@ const SAMPLE_SEEDS = [0, 34, 600_000, 690_000] as const;
 function problemOf(given: unknown): string | null {
   if (given === null || typeof given !== "object") return "it did not return a task made by kit.defineTask.";
   const task = given as Task;
-  if (typeof task.id !== "string" || !/^[a-z0-9][a-z0-9/-]*$/.test(task.id)) return `the id ${JSON.stringify(task.id)} must be lower-case letters, digits and dashes.`;
+  if (typeof task.id !== "string" || !/^[a-z0-9][a-z0-9/-]*$/.test(task.id))
+    return `the id ${JSON.stringify(task.id)} must be lower-case letters, digits and dashes.`;
   const missing = FUNCTIONS.find((name) => typeof task[name] !== "function");
   if (missing !== undefined) return `task "${task.id}" has no function "${missing}".`;
   if (!(task.viewport?.width > 0 && task.viewport.height > 0)) return `task "${task.id}" has no viewport {width, height}.`;
@@ -70,7 +71,8 @@ function problemOf(given: unknown): string | null {
   for (const seed of SAMPLE_SEEDS) {
     try {
       const { instruction, bucket } = task.instance(seed);
-      if (instruction.length === 0 || !task.buckets.includes(bucket)) return `task "${task.id}", seed ${seed}: no instruction, or a bucket that is not in its list.`;
+      if (instruction.length === 0 || !task.buckets.includes(bucket))
+        return `task "${task.id}", seed ${seed}: no instruction, or a bucket that is not in its list.`;
     } catch (error) {
       return `task "${task.id}" cannot draw seed ${seed}: ${messageOf(error)}`;
     }

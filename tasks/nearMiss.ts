@@ -23,7 +23,10 @@ export function wrongGoal<P extends Json>(name: string, alter: (params: P, insta
 }
 
 /** Follows the oracle, but says `done` as soon as `when` holds (by default at once). For feasible instances. */
-export function stopEarly<P extends Json>(name: string, when: (next: Action, context: OracleContext<P>) => boolean | Promise<boolean> = () => true): Maker<P> {
+export function stopEarly<P extends Json>(
+  name: string,
+  when: (next: Action, context: OracleContext<P>) => boolean | Promise<boolean> = () => true,
+): Maker<P> {
   return (oracle) => ({
     name,
     applies: (instance) => instance.feasible,

@@ -47,7 +47,9 @@ export function pageFile(name: string): string {
 
 function fontFaces(): string {
   return FAMILIES.flatMap((family) =>
-    WEIGHTS.map((weight) => `@font-face{font-family:"${family}";font-weight:${weight};src:url(/fonts/${slug(family)}-${weight}.woff2) format("woff2")}`),
+    WEIGHTS.map(
+      (weight) => `@font-face{font-family:"${family}";font-weight:${weight};src:url(/fonts/${slug(family)}-${weight}.woff2) format("woff2")}`,
+    ),
   ).join("\n");
 }
 

@@ -45,9 +45,20 @@ export const FONTS: Readonly<Record<ThemeSet, readonly string[]>> = {
 
 /** Accent hues in degrees, half-open ranges by split. */
 export const HUES: Readonly<Record<ThemeSet, readonly (readonly [number, number])[]>> = {
-  train: [[200, 256], [340, 380], [95, 150]],
-  gate: [[158, 192], [290, 312]],
-  final: [[42, 80], [262, 284], [318, 334]],
+  train: [
+    [200, 256],
+    [340, 380],
+    [95, 150],
+  ],
+  gate: [
+    [158, 192],
+    [290, 312],
+  ],
+  final: [
+    [42, 80],
+    [262, 284],
+    [318, 334],
+  ],
 };
 
 /** The theme set of a split; `published` seeds use the gate themes. */

@@ -82,7 +82,9 @@ function build(set: WordSet): Words {
     firstNames: take(names?.generic, names?.female, names?.male),
     lastNames: take(person?.last_name?.generic),
     cities: take(location?.city_name),
-    products: [...new Set([...take(commerce?.product_name?.product), ...take(food?.fruit, food?.vegetable, food?.ingredient, animal?.type).map(capital)])].sort(),
+    products: [
+      ...new Set([...take(commerce?.product_name?.product), ...take(food?.fruit, food?.vegetable, food?.ingredient, animal?.type).map(capital)]),
+    ].sort(),
   };
 }
 

@@ -168,7 +168,9 @@ function wideTokens(scene: Scene, point: Point): number[] {
   const nearest = all.filter((entry) => distance(entry) <= 14).sort((a, b) => distance(a) - distance(b));
   // In a bare list or menu the row itself is not drawn: the words on the row are what the point means, not the panel around all rows.
   const inPanel = covering[0] === undefined || isPanel(covering[0][1]);
-  const onRow = inPanel ? all.filter(([, token]) => sameRow(token, point)).sort((a, b) => Math.abs(a[1].anchor.x - point.x) - Math.abs(b[1].anchor.x - point.x)) : [];
+  const onRow = inPanel
+    ? all.filter(([, token]) => sameRow(token, point)).sort((a, b) => Math.abs(a[1].anchor.x - point.x) - Math.abs(b[1].anchor.x - point.x))
+    : [];
   const first = (covering[0] !== undefined && !inPanel ? covering[0] : undefined) ?? onRow[0] ?? covering[0] ?? nearest[0];
   if (first === undefined) return [];
   const same = all.filter(([index, token]) => index !== first[0] && standsForSame(first[1], token));
@@ -201,7 +203,10 @@ const unique = (values: readonly number[]): number[] => [...new Set(values)];
 export function spanText(scene: Scene, start: number, end: number): string {
   const [first, last] = [scene.tokens[start], scene.tokens[Math.max(start, end)]];
   if (first?.type === "instruction" && last?.type === "instruction") return scene.instruction.slice(first.from, last.to);
-  return scene.tokens.slice(start, Math.max(start, end) + 1).map(textOf).join(" ");
+  return scene.tokens
+    .slice(start, Math.max(start, end) + 1)
+    .map(textOf)
+    .join(" ");
 }
 
 function findSpans(scene: Scene, text: string): (readonly [number, number])[] {

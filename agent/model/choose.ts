@@ -141,7 +141,14 @@ function alternatives(d: Distributions, scene: Scene): Alternative[] {
   return best.slice(0, 5).map(({ probability, choice }) => ({ action: decode(choice, scene), probability: Math.round(probability * 1e4) / 1e4 }));
 }
 
-function pushPointer(best: { probability: number; choice: Choice }[], kind: ModelKind, point: number, probability: number, d: Distributions, scene: Scene): void {
+function pushPointer(
+  best: { probability: number; choice: Choice }[],
+  kind: ModelKind,
+  point: number,
+  probability: number,
+  d: Distributions,
+  scene: Scene,
+): void {
   if (probability < 0.01) return;
   const to = kind === "drag" ? scene.slots.indexOf(argmax(d.to)) : -1;
   best.push({ probability, choice: { kind, point, to, start: -1, end: -1 } });

@@ -11,7 +11,13 @@ import type { NetworkConfig } from "./network.ts";
 import { LAYOUTS, type Layout } from "./scene.ts";
 
 export type InferenceRequest =
-  | { readonly id: number; readonly kind: "load"; readonly key: string; readonly config: NetworkConfig; readonly weights: Record<string, Float32Array> }
+  | {
+      readonly id: number;
+      readonly kind: "load";
+      readonly key: string;
+      readonly config: NetworkConfig;
+      readonly weights: Record<string, Float32Array>;
+    }
   | { readonly id: number; readonly kind: "predict"; readonly key: string; readonly layout: Layout["name"]; readonly inputs: NetworkInputs }
   | { readonly id: number; readonly kind: "unload"; readonly key: string };
 

@@ -176,7 +176,10 @@ export function buildNetwork(
   for (let layer = 0; layer < config.layers; layer++) {
     tokens = transformerLayer(config, tokens, bias(layer), weights, `layer${layer}`);
   }
-  return { weights, outputs: heads(graph, config, layout, batch, layerNorm(tokens, weights["final.gain"]!, weights["final.bias"]!), inputs, weights) };
+  return {
+    weights,
+    outputs: heads(graph, config, layout, batch, layerNorm(tokens, weights["final.gain"]!, weights["final.bias"]!), inputs, weights),
+  };
 }
 
 /** Token vectors [B, N, d]: all features through one matrix; elements also through their crop. */
@@ -194,11 +197,21 @@ function embed(graph: Graph, config: NetworkConfig, layout: Layout, batch: numbe
  * Additive bias of each layer, [B, heads, N, N]: gated relations, and −1e9 where the key is padding. Padding is one more relation with
  * a constant gate, and the gates are cut per layer, so that each bias is written in one pass.
  */
-function attentionBias(graph: Graph, config: NetworkConfig, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, gates: Tensor): (layer: number) => Tensor {
+function attentionBias(
+  graph: Graph,
+  config: NetworkConfig,
+  layout: Layout,
+  batch: number,
+  inputs: Record<InputName, Tensor>,
+  gates: Tensor,
+): (layer: number) => Tensor {
   const n = layout.tokens;
   const all = relations(graph, layout, batch, inputs);
   const padding = broadcastTo(reshape(sub(graph.constant(1), inputs.valid), [batch, 1, n]), [batch, n, n]);
-  const stacked = concat([...RELATIONS.map((name) => all[name]), padding].map((relation) => reshape(relation, [batch, 1, n * n])), 1);
+  const stacked = concat(
+    [...RELATIONS.map((name) => all[name]), padding].map((relation) => reshape(relation, [batch, 1, n * n])),
+    1,
+  );
   const barred = graph.constant(-1e9, [config.heads, 1]);
   return (layer) => {
     const own = concat([slice(gates, 0, layer * config.heads, (layer + 1) * config.heads), barred], 1);

@@ -47,9 +47,24 @@ interface OnScreen {
 
 export type Token =
   | { readonly type: "cls" }
-  | { readonly type: "instruction"; readonly text: string; readonly from: number; readonly to: number; readonly index: number; readonly quoted: boolean; readonly typed: boolean }
+  | {
+      readonly type: "instruction";
+      readonly text: string;
+      readonly from: number;
+      readonly to: number;
+      readonly index: number;
+      readonly quoted: boolean;
+      readonly typed: boolean;
+    }
   | (OnScreen & { readonly type: "word"; readonly text: string; readonly confidence: number; readonly ink: Colour; readonly paper: Colour })
-  | (OnScreen & { readonly type: "element"; readonly words: readonly string[]; readonly source: ElementSource; readonly colour: Colour; readonly fill: number; readonly crop: Uint8Array })
+  | (OnScreen & {
+      readonly type: "element";
+      readonly words: readonly string[];
+      readonly source: ElementSource;
+      readonly colour: Colour;
+      readonly fill: number;
+      readonly crop: Uint8Array;
+    })
   | (OnScreen & { readonly type: "patch"; readonly colour: Colour })
   | { readonly type: "past"; readonly step: PastStep; readonly age: number; readonly pending: boolean };
 
@@ -102,7 +117,11 @@ function chooseLayout({ words: read, elements }: Perception): Layout {
   return fits(LAYOUTS.small) ? LAYOUTS.small : fits(LAYOUTS.medium) ? LAYOUTS.medium : LAYOUTS.large;
 }
 
-const words = (text: string): string[] => text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+const words = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
 
 /** Instruction words with their place in the text; quotes and closing punctuation are not part of a word. */
 export function instructionTokens(instruction: string, typed: ReadonlySet<string>): Extract<Token, { type: "instruction" }>[] {
@@ -115,7 +134,8 @@ export function instructionTokens(instruction: string, typed: ReadonlySet<string
     const text = match[0].slice(lead, match[0].length - tail.length);
     if (opens) quoted = true;
     const from = match.index + lead;
-    if (text !== "") tokens.push({ type: "instruction", text, from, to: from + text.length, index: tokens.length, quoted, typed: typed.has(text.toLowerCase()) });
+    if (text !== "")
+      tokens.push({ type: "instruction", text, from, to: from + text.length, index: tokens.length, quoted, typed: typed.has(text.toLowerCase()) });
     if (/["”]/.test(tail) || (opens && match[0].length > 1 && /["”]/.test(match[0].slice(lead)))) quoted = false;
   }
   return tokens;
@@ -133,9 +153,7 @@ function elementToken(element: UiElement, read: readonly Word[], history: readon
 
 /** Whether a point lies in a box grown by `margin` CSS px. */
 export function contains(box: Box, point: Point, margin = 0): boolean {
-  return (
-    point.x >= box.x - margin && point.x <= box.x + box.width + margin && point.y >= box.y - margin && point.y <= box.y + box.height + margin
-  );
+  return point.x >= box.x - margin && point.x <= box.x + box.width + margin && point.y >= box.y - margin && point.y <= box.y + box.height + margin;
 }
 
 /** Clicks count for a token when they fell within 5 CSS px of its anchor. */

@@ -15,7 +15,12 @@ const LOOSE_CONTRAST = 14;
 const LOOSE_SIDES = 0.3;
 
 const colourOf = ({ red, green, blue }: Components, at: number): Colour => [red[at]!, green[at]!, blue[at]!];
-const boxOf = ({ left, top, right, bottom }: Components, at: number): Rect => ({ left: left[at]!, top: top[at]!, right: right[at]!, bottom: bottom[at]! });
+const boxOf = ({ left, top, right, bottom }: Components, at: number): Rect => ({
+  left: left[at]!,
+  top: top[at]!,
+  right: right[at]!,
+  bottom: bottom[at]!,
+});
 
 /** Boxes drawn as a border. */
 export function frames(components: Components, classes: Uint8Array): Candidate[] {
@@ -36,7 +41,8 @@ export function regions(components: Components, classes: Uint8Array): Candidate[
     if (classes[at] !== REGION) continue;
     const box = boxOf(components, at);
     const candidate = centred("region", box, colourOf(components, at), components.area[at]! / areaOf(box));
-    const spans = middleEnd[at]! - middleStart[at]! >= SPAN * widthOf(box) && middleStart[at]! <= candidate.anchorX && middleEnd[at]! > candidate.anchorX;
+    const spans =
+      middleEnd[at]! - middleStart[at]! >= SPAN * widthOf(box) && middleStart[at]! <= candidate.anchorX && middleEnd[at]! > candidate.anchorX;
     const anchor = spans ? {} : { anchorX: (longestStart[at]! + longestEnd[at]!) / 2, anchorY: longestRow[at]! + 0.5 };
     found.push({ ...candidate, ...anchor, loose: contrast[at]! < LOOSE_CONTRAST || meanSide[at]! < LOOSE_SIDES });
   }

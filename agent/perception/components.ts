@@ -49,9 +49,7 @@ function alike(a: number, b: number): boolean {
   const red = (a & 255) - (b & 255);
   const green = ((a >>> 8) & 255) - ((b >>> 8) & 255);
   const blue = ((a >>> 16) & 255) - ((b >>> 16) & 255);
-  return (
-    red <= TOLERANCE && red >= -TOLERANCE && green <= TOLERANCE && green >= -TOLERANCE && blue <= TOLERANCE && blue >= -TOLERANCE
-  );
+  return red <= TOLERANCE && red >= -TOLERANCE && green <= TOLERANCE && green >= -TOLERANCE && blue <= TOLERANCE && blue >= -TOLERANCE;
 }
 
 /** Largest channel difference of two packed RGBA pixels. */
@@ -214,7 +212,7 @@ export function findComponents(pixels: Pixels, scale: number): Components {
 
 type Boxes = Pick<
   Components,
-  | "width" | "height" | "scale" | "rowStart" | "runStart" | "runEnd" | "runLabel" | "count" | "left" | "top" | "right" | "bottom"
+  "width" | "height" | "scale" | "rowStart" | "runStart" | "runEnd" | "runLabel" | "count" | "left" | "top" | "right" | "bottom"
 >;
 
 /** Second pass over the runs, once the boxes are known: coverage of the four sides and the extent of the middle row. */

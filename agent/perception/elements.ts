@@ -7,7 +7,6 @@ import type { Box } from "../../env/task.ts";
 import { bands, frames, regions } from "./areaCandidates.ts";
 import { areaOf, heightOf, overlapOf, widthOf, type Candidate, type Rect } from "./candidate.ts";
 import { cropOf } from "./crop.ts";
-import { isIconShaped } from "./iconShape.ts";
 import { blobCandidates, coveredBy, iconCandidates, looseBlobs, shortBars } from "./inkCandidates.ts";
 import type { ElementSource, UiElement } from "./perception.ts";
 import { inReadingOrder } from "./readingOrder.ts";
@@ -23,17 +22,27 @@ const TILE_REGIONS = 6;
 /** A filled area up to this size that words cover is a letter, CSS px. */
 const GLYPH = { width: 16, height: 18 };
 
-/** Elements of a screen; `words` (CSS px) keep text from being taken for icons; a word of the shape of an icon does not, it may be one. */
+/** Elements of a screen; `words` (CSS px) keep text from being taken for icons. */
 export function findElements(pixels: Pixels, scale: number, words: readonly Box[] = []): UiElement[] {
   const { components, classes, blobs } = screenLayout(pixels, scale);
-  const letters = words.filter((word) => !isIconShaped(word)).map(({ x, y, width, height }) => ({ left: x * scale, top: y * scale, right: (x + width) * scale, bottom: (y + height) * scale }));
+  const letters = words.map(({ x, y, width, height }) => ({
+    left: x * scale,
+    top: y * scale,
+    right: (x + width) * scale,
+    bottom: (y + height) * scale,
+  }));
   const ink = looseBlobs(blobs, letters);
   const framed = frames(components, classes);
   const filled = thinOut(regions(components, classes), TILE_REGIONS, scale, (region) => region.loose).filter(
     (region) => widthOf(region) > GLYPH.width * scale || heightOf(region) > GLYPH.height * scale || coveredBy(letters, region) < 0.5,
   );
   const areas = [...framed, ...filled];
-  const found = [...areas, ...bands(components, classes, blobs, filled), ...iconCandidates([...ink, ...shortBars(components, classes)], scale), ...blobCandidates(ink, areas, scale)];
+  const found = [
+    ...areas,
+    ...bands(components, classes, blobs, filled),
+    ...iconCandidates([...ink, ...shortBars(components, classes)], scale),
+    ...blobCandidates(ink, areas, scale),
+  ];
   const kept = dedupe(found, scale).slice(0, LIMIT);
   return inReadingOrder(kept.map((candidate) => toElement(pixels, candidate, scale)));
 }

@@ -9,3 +9,8 @@ const ASPECT = 1.35;
 export function isIconShaped({ width, height }: Box): boolean {
   return Math.min(width, height) >= LEAST_SIDE && Math.max(width, height) <= ASPECT * Math.min(width, height);
 }
+
+/** True for a single character of such a shape: the element beneath stays a candidate. */
+export function mayBeIcon({ text, box }: { readonly text: string; readonly box: Box }): boolean {
+  return text.length === 1 && isIconShaped(box);
+}

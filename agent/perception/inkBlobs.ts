@@ -92,11 +92,17 @@ interface Segment {
  * Ink of one row: touching pieces, joined over gaps of one and the same paper. A piece between two different papers is the
  * soft edge of something, never part of a glyph, and stays alone.
  */
-function rowSegments({ scale, runStart, runEnd, runLabel, red, green, blue }: Components, classes: Uint8Array, ink: Uint8Array, from: number, to: number): Segment[] {
+function rowSegments(
+  { scale, runStart, runEnd, runLabel, red, green, blue }: Components,
+  classes: Uint8Array,
+  ink: Uint8Array,
+  from: number,
+  to: number,
+): Segment[] {
   const segments: Segment[] = [];
   let open: Segment | undefined;
   let paper = -1;
-  for (let run = from; run < to; ) {
+  for (let run = from; run < to;) {
     const at = runLabel[run]!;
     if (!ink[at]) {
       if (classes[at] === LINE) open = undefined;

@@ -61,7 +61,11 @@ function isCrumb(blob: Blob, areas: readonly Rect[], scale: number): boolean {
   const [x, y] = [(blob.left + blob.right) / 2, (blob.top + blob.bottom) / 2];
   return areas.some(({ left, top, right, bottom }) => {
     const distance = Math.max(Math.min(Math.abs(x - left), Math.abs(x - right)), Math.min(Math.abs(y - top), Math.abs(y - bottom)));
-    const beside = x > left - CRUMB.distance * scale && x < right + CRUMB.distance * scale && y > top - CRUMB.distance * scale && y < bottom + CRUMB.distance * scale;
+    const beside =
+      x > left - CRUMB.distance * scale &&
+      x < right + CRUMB.distance * scale &&
+      y > top - CRUMB.distance * scale &&
+      y < bottom + CRUMB.distance * scale;
     return beside && distance <= CRUMB.distance * scale;
   });
 }

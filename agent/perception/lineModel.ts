@@ -3,7 +3,15 @@
  * In: the model's weights. Out: ONNX bytes. Inputs `image` [batch, 1, 36, width] (0 = paper, −2 = ink) and `steps` [batch] (valid steps of
  * each row); output `probabilities` [steps, batch, characters], one step per 3 px.
  */
-import { AttributeType, ElementType, encodeModel, type AttributeProto, type NodeProto, type TensorProto, type ValueInfoProto } from "../autodiff/onnxSchema.ts";
+import {
+  AttributeType,
+  ElementType,
+  encodeModel,
+  type AttributeProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from "../autodiff/onnxSchema.ts";
 import type { LineModel, LstmLayer, Matrix } from "./tessdata.ts";
 
 /** Px along the line per output step: the pooling of the network. */
@@ -114,7 +122,8 @@ function block(matrices: readonly Matrix[], from: number, to: number, transpose 
   let row = 0;
   for (const matrix of matrices) {
     for (let r = 0; r < matrix.rows; r++, row++) {
-      for (let c = from; c < to; c++) values[transpose ? (c - from) * rows + row : row * (to - from) + c - from] = matrix.values[r * matrix.columns + c]!;
+      for (let c = from; c < to; c++)
+        values[transpose ? (c - from) * rows + row : row * (to - from) + c - from] = matrix.values[r * matrix.columns + c]!;
     }
   }
   return values;
@@ -131,7 +140,8 @@ function constant({ constants }: Graph, dims: readonly number[], dataType: numbe
 }
 
 const floats = (graph: Graph, dims: readonly number[], data: Float32Array): string => constant(graph, dims, ElementType.float, data);
-const integers = (graph: Graph, ...values: number[]): string => constant(graph, [values.length], ElementType.int64, BigInt64Array.from(values, BigInt));
+const integers = (graph: Graph, ...values: number[]): string =>
+  constant(graph, [values.length], ElementType.int64, BigInt64Array.from(values, BigInt));
 
 /** −1 leaves a dimension open. */
 function valueInfo(name: string, elemType: number, shape: readonly number[]): ValueInfoProto {

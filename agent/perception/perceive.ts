@@ -1,6 +1,7 @@
 /** The whole way from pixels to a perception: read, detect, find bare patches. A pure function of its input. */
 import type { Observation } from "../../env/observation.ts";
 import { DETECTOR_VERSION, findElements } from "./elements.ts";
+import { mayBeIcon } from "./iconShape.ts";
 import { findPatches } from "./patches.ts";
 import type { Perception, Word } from "./perception.ts";
 import type { Reader } from "./reader.ts";
@@ -14,10 +15,15 @@ export function perceptionVersion(readerVersion: string): string {
 }
 
 /** Perceives a screen; `given` words replace the reader's. */
-export async function perceive(reader: Reader, { pixels, screenHash, viewport, deviceScaleFactor }: Screen, given?: readonly Word[]): Promise<Perception> {
+export async function perceive(
+  reader: Reader,
+  { pixels, screenHash, viewport, deviceScaleFactor }: Screen,
+  given?: readonly Word[],
+): Promise<Perception> {
   const words = given ?? (await reader.read(pixels, deviceScaleFactor));
   const boxes = words.map((word) => word.box);
-  const elements = findElements(pixels, deviceScaleFactor, boxes);
+  const text = words.filter((word) => !mayBeIcon(word)).map((word) => word.box);
+  const elements = findElements(pixels, deviceScaleFactor, text);
   const patches = findPatches(pixels, deviceScaleFactor, [...boxes, ...elements.map((element) => element.box)]);
   const { width, height } = viewport;
   return { version: perceptionVersion(reader.version), screenHash, viewport: { width, height }, words, elements, patches };

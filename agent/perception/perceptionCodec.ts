@@ -25,9 +25,17 @@ export function decodePerception(bytes: Uint8Array): Perception {
     const start = 4 + data.readUInt32LE(0);
     const bare = JSON.parse(data.toString("utf8", 4, start)) as Omit<Perception, "elements"> & { elements: Omit<UiElement, "crop">[] };
     if (data.length !== start + bare.elements.length * CROP_BYTES) throw new Error("crops are missing");
-    const elements = bare.elements.map((element, at) => ({ ...element, crop: Uint8Array.from(data.subarray(start + at * CROP_BYTES, start + (at + 1) * CROP_BYTES)) }));
+    const elements = bare.elements.map((element, at) => ({
+      ...element,
+      crop: Uint8Array.from(data.subarray(start + at * CROP_BYTES, start + (at + 1) * CROP_BYTES)),
+    }));
     return { ...bare, elements };
   } catch (cause) {
-    throw new WheelError("workspace-corrupt", "A stored perception is damaged.", "Perceptions are a cache: delete the stored ones, they are made again.", { cause });
+    throw new WheelError(
+      "workspace-corrupt",
+      "A stored perception is damaged.",
+      "Perceptions are a cache: delete the stored ones, they are made again.",
+      { cause },
+    );
   }
 }

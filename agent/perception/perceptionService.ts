@@ -94,7 +94,11 @@ export class PerceptionService implements AsyncDisposable {
     if (!bytes) return undefined;
     try {
       const found = decodePerception(bytes);
-      const fits = found.version === this.version && found.screenHash === screenHash && found.viewport.width === viewport.width && found.viewport.height === viewport.height;
+      const fits =
+        found.version === this.version &&
+        found.screenHash === screenHash &&
+        found.viewport.width === viewport.width &&
+        found.viewport.height === viewport.height;
       return fits ? found : undefined;
     } catch {
       return undefined;

@@ -32,6 +32,7 @@ async function answer({ screen, words, encode }: PerceptionRequest): Promise<Per
 parentPort?.on("message", (request: PerceptionRequest) => {
   answer(request).then(
     (reply) => parentPort!.postMessage(reply),
-    (error: unknown) => parentPort!.postMessage({ kind: "failed", message: error instanceof Error ? error.message : String(error) } satisfies PerceptionReply),
+    (error: unknown) =>
+      parentPort!.postMessage({ kind: "failed", message: error instanceof Error ? error.message : String(error) } satisfies PerceptionReply),
   );
 });

@@ -76,12 +76,15 @@ function inkRanges({ grey, width, height }: Strip): InkRange[] {
 }
 
 function drawPiece(strip: Strip, ink: readonly InkRange[], letterGap: number, height: number): Piece {
-  const scale = height / ((1 + 2 * PAD) * strip.height);
+  const D = Number(process.env.D ?? 0),
+    P = Number(process.env.P ?? 0.22);
+  const bottom = D ? Math.max(strip.height, (1 + D) * baselineOf(strip)) : strip.height;
+  const scale = height / ((1 + 2 * P) * bottom);
   const [start, end] = [ink[0]!.start, ink.at(-1)!.end];
   const width = STEP * Math.ceil(((end - start) * scale + 2 * MARGIN) / STEP);
   const left = start - MARGIN / scale;
   const columns = taps(width, scale, left, strip.width);
-  const rows = taps(height, scale, -PAD * strip.height, strip.height);
+  const rows = taps(height, scale, -P * bottom, strip.height);
   const grey = resample(strip, columns, rows);
   return { picture: { grey, width }, ink, letterGap, origin: left + STEP / 2 / scale, stride: STEP / scale };
 }
@@ -127,4 +130,18 @@ function resample(strip: Strip, columns: Taps, rows: Taps): Uint8Array {
     }
   }
   return grey;
+}
+
+function baselineOf({ grey, width, height }: Strip): number {
+  const ink = (y: number): number => {
+    let sum = 0;
+    if (y >= 0 && y < height) for (let x = 0; x < width; x++) sum += 255 - grey[y * width + x]!;
+    return sum;
+  };
+  let [best, at] = [0, height];
+  for (let y = Math.floor(height / 2); y <= height; y++) {
+    const drop = ink(y - 2) + ink(y - 1) - ink(y) - ink(y + 1);
+    if (drop >= best) [best, at] = [drop, y];
+  }
+  return at;
 }

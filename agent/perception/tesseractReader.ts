@@ -27,10 +27,10 @@ export const READER_VERSION = "tesseract-lines-1";
 const REMEMBERED = 20_000;
 /** Most pieces read on one screen; only textures have more. */
 const MOST_PIECES = 1_500;
-/** Less sure words are dropped: what is left of icons and check boxes. Single characters and words shaped like icons must be surer. */
-const LEAST_CONFIDENCE = 0.4;
-const LEAST_CONFIDENCE_ALONE = 0.65;
-const LEAST_CONFIDENCE_SQUARE = 0.95;
+/** Less sure words are dropped: what is left of icons and check boxes. Words of the shape of an icon (second number) must be surer, single
+ * characters too. */
+const LEAST_CONFIDENCE = [0.4, 0.85] as const;
+const LEAST_CONFIDENCE_ALONE = [0.65, 0.95] as const;
 const DATA = "4.0.0_best_int/eng.traineddata.gz";
 
 /** Typographic quotes and dashes are read as their plain forms: which one a page uses cannot be seen reliably. */
@@ -82,8 +82,8 @@ export class TesseractReader implements Reader {
 }
 
 function isCredible({ text, confidence, box }: Word): boolean {
-  if (isIconShaped(box)) return confidence >= LEAST_CONFIDENCE_SQUARE;
-  return confidence >= (text.length > 1 ? LEAST_CONFIDENCE : LEAST_CONFIDENCE_ALONE);
+  const [usual, iconShaped] = text.length > 1 ? LEAST_CONFIDENCE : LEAST_CONFIDENCE_ALONE;
+  return confidence >= (isIconShaped(box) ? iconShaped : usual);
 }
 
 /** The word with the box of its ink and its colours. */

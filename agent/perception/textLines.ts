@@ -186,7 +186,12 @@ function splitLine(line: TextLine, strip: Strip, least: number): TextLine[] {
   const middle = line.top + cut;
   const above = line.blobs.filter((blob) => blob.top < middle).map((blob) => ({ ...blob, bottom: Math.min(blob.bottom, middle) }));
   const below = line.blobs.filter((blob) => blob.bottom > middle).map((blob) => ({ ...blob, top: Math.max(blob.top, middle) }));
-  const part = (from: number, to: number): Strip => ({ ...strip, grey: strip.grey.subarray(from * strip.width, to * strip.width), height: to - from, top: strip.top + from });
+  const part = (from: number, to: number): Strip => ({
+    ...strip,
+    grey: strip.grey.subarray(from * strip.width, to * strip.width),
+    height: to - from,
+    top: strip.top + from,
+  });
   return [
     ...splitLine({ ...lineOf(above), top: line.top, bottom: middle }, part(0, cut), least),
     ...splitLine({ ...lineOf(below), top: middle, bottom: line.bottom }, part(cut, strip.height), least),

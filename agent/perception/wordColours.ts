@@ -10,7 +10,8 @@ const STROKE = 0.7;
 export function inkAndPaper(pixels: Pixels, box: Rect): { ink: Colour; paper: Colour } {
   const paper = paperOf(pixels, box);
   const { data, width } = pixels;
-  const distance = (at: number): number => Math.max(Math.abs(data[at]! - paper[0]), Math.abs(data[at + 1]! - paper[1]), Math.abs(data[at + 2]! - paper[2]));
+  const distance = (at: number): number =>
+    Math.max(Math.abs(data[at]! - paper[0]), Math.abs(data[at + 1]! - paper[1]), Math.abs(data[at + 2]! - paper[2]));
   let strongest = 0;
   const each = (visit: (at: number) => void) => {
     for (let y = box.top; y < box.bottom; y++) for (let x = box.left; x < box.right; x++) visit((y * width + x) * 4);

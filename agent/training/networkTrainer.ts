@@ -63,7 +63,11 @@ export class NetworkTrainer implements AsyncDisposable {
     const { kind, loss, gradientNorm } = await (await compiled).run(this.#state, feeds, learningRate);
     this.#diverged = kind === "diverged" ? this.#diverged + 1 : 0;
     if (this.#diverged >= MAX_DIVERGED) {
-      throw new WheelError("training-diverged", `The loss was not finite ${MAX_DIVERGED} times in a row.`, "Lower training.learningRate, or look for damaged perceptions.");
+      throw new WheelError(
+        "training-diverged",
+        `The loss was not finite ${MAX_DIVERGED} times in a row.`,
+        "Lower training.learningRate, or look for damaged perceptions.",
+      );
     }
     return { loss, gradientNorm };
   }
@@ -84,7 +88,11 @@ export class NetworkTrainer implements AsyncDisposable {
     const opening = this.#predictors.get(layout.name) ?? openPredictor(this.#options, layout);
     this.#predictors.set(layout.name, opening);
     const predictor = await opening;
-    const feeds = makeBatch(layout, this.batch, entries.map(([, sample]) => sample));
+    const feeds = makeBatch(
+      layout,
+      this.batch,
+      entries.map(([, sample]) => sample),
+    );
     const { logProb, value } = await predictor.run({ ...feeds, ...weights });
     for (const [row, [index]] of entries.entries()) result[index] = { logProb: logProb![row]!, value: value![row]! };
   }

@@ -86,9 +86,17 @@ export async function reinforce(
 }
 
 /** Fits the critic to the returns of a fixed policy (VAPO's value pre-training); its gradient stops at the policy's features. */
-async function pretrainValue(trainer: NetworkTrainer, known: readonly Situation[], config: ReinforceConfig, onProgress: (progress: TrainingProgress) => void): Promise<void> {
+async function pretrainValue(
+  trainer: NetworkTrainer,
+  known: readonly Situation[],
+  config: ReinforceConfig,
+  onProgress: (progress: TrainingProgress) => void,
+): Promise<void> {
   if (known.length === 0) return;
-  const sampler = new Sampler(known.map((situation) => ({ sample: valueSample(situation), episode: situation.episode })), config);
+  const sampler = new Sampler(
+    known.map((situation) => ({ sample: valueSample(situation), episode: situation.episode })),
+    config,
+  );
   for (let step = 1; step <= config.valueSteps; step++) {
     const samples = sampler.draw(trainer.batch, rng("value", config.seed, config.cycle, config.round, step));
     const { loss } = await trainer.step(makeBatch(samples[0]!.scene.layout, trainer.batch, samples), VALUE_RATE);
@@ -104,11 +112,21 @@ async function ppoAdvantages(trainer: NetworkTrainer, groups: readonly (readonly
   const result = new Map<TrainingEpisode, readonly number[]>();
   for (const episode of groups.flat()) {
     const predicted = await trainer.predict(situations(episode).map(valueSample));
-    result.set(episode, gae(predicted.map(({ value }) => value), episode.success));
+    result.set(
+      episode,
+      gae(
+        predicted.map(({ value }) => value),
+        episode.success,
+      ),
+    );
   }
   const flat = normalise([...result.values()].flat());
   let next = 0;
-  for (const [episode, values] of result) result.set(episode, values.map(() => flat[next++]!));
+  for (const [episode, values] of result)
+    result.set(
+      episode,
+      values.map(() => flat[next++]!),
+    );
   return result;
 }
 
@@ -116,7 +134,11 @@ function grpoAdvantages(groups: readonly (readonly TrainingEpisode[])[]): Advant
   const result = new Map<TrainingEpisode, readonly number[]>();
   for (const group of groups) {
     const advantages = groupAdvantages(group.map(({ success }) => success));
-    for (const [i, episode] of group.entries()) result.set(episode, episode.steps.map(() => advantages?.[i] ?? 0));
+    for (const [i, episode] of group.entries())
+      result.set(
+        episode,
+        episode.steps.map(() => advantages?.[i] ?? 0),
+      );
   }
   return result;
 }
@@ -145,7 +167,10 @@ async function besides(trainer: NetworkTrainer, data: ReinforceData, config: Rei
   for (const episode of data.older.filter(({ success }) => success === 0)) {
     const all = situations(episode);
     const predicted = await trainer.predict(all.map(valueSample));
-    const advantages = gae(predicted.map(({ value }) => value), episode.success);
+    const advantages = gae(
+      predicted.map(({ value }) => value),
+      episode.success,
+    );
     older.push(...all.flatMap((situation, i) => sourced(situation, Math.min(AWR_MAX, Math.exp(advantages[i]! / AWR_BETA)) * AWR_SHARE)));
   }
   const all = [...good, ...older];

@@ -135,12 +135,20 @@ function batchDrawer(
     const samples = stage === "CT" ? pretrain.draw(fromCt, random) : imitate.draw(trainer.batch - fromCt, random);
     const layout = samples[0]!.scene.layout;
     if (stage === "SFT" && fromCt > 0) samples.push(...pretrain.draw(fromCt, random).filter((sample) => sample.scene.layout === layout));
-    return makeBatch(layout, trainer.batch, samples, samples.map((sample) => drawDistortion(sample, common, random)));
+    return makeBatch(
+      layout,
+      trainer.batch,
+      samples,
+      samples.map((sample) => drawDistortion(sample, common, random)),
+    );
   };
 }
 
-/** Mean −log p(action) over held-out samples under the averaged weights, which are those that will act. */
+/**
+ * 1 − mean p(action) over held-out samples under the averaged weights, which are those that will act. Probability and not its logarithm:
+ * a few confident mistakes would stop the training long before most actions are right.
+ */
 async function heldOutLoss(trainer: NetworkTrainer, samples: readonly Sample[]): Promise<number> {
   const predicted = await trainer.predict(samples, "ema");
-  return -predicted.reduce((sum, { logProb }) => sum + logProb, 0) / predicted.length;
+  return 1 - predicted.reduce((sum, { logProb }) => sum + Math.exp(logProb), 0) / predicted.length;
 }

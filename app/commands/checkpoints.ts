@@ -109,14 +109,18 @@ function mergeCommand(checkpoints: Command): void {
 }
 
 function lineageCommand(checkpoints: Command): void {
-  const command = checkpoints.command("lineage [checkpoint]").description("where a checkpoint (default: the acting one) comes from: parents, snapshots, scores");
+  const command = checkpoints
+    .command("lineage [checkpoint]")
+    .description("where a checkpoint (default: the acting one) comes from: parents, snapshots, scores");
   examples(command, "checkpoints lineage", "checkpoints lineage s1-1a2b3c4d.c2 --json");
   action(command, async ({ say, emit, openWorkspace }, [id]) => {
     await using workspace = await openWorkspace("read");
     const seen = new Set<string>();
     const print = (one: string, depth: number): void => {
       const checkpoint = workspace.checkpoints.get(one);
-      say(`${"  ".repeat(depth)}${one} · ${checkpoint.status} · snapshot ${checkpoint.snapshot?.slice(0, 12) ?? "none"} · ${gateScore(workspace, checkpoint)}`);
+      say(
+        `${"  ".repeat(depth)}${one} · ${checkpoint.status} · snapshot ${checkpoint.snapshot?.slice(0, 12) ?? "none"} · ${gateScore(workspace, checkpoint)}`,
+      );
       if (seen.has(one)) return;
       seen.add(one);
       emit(checkpoint);

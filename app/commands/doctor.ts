@@ -54,17 +54,28 @@ async function finding(name: string, check: () => Promise<string>): Promise<Find
 function node(): Finding {
   const { node: version } = process.versions;
   const old = Number(version.split(".")[0]) < 24;
-  const problem = old ? new WheelError("usage", `Node ${version} is too old.`, "Run `npm ci`, then use `npx flywheel` or the npm scripts: Node 24 comes with it.") : null;
+  const problem = old
+    ? new WheelError("usage", `Node ${version} is too old.`, "Run `npm ci`, then use `npx flywheel` or the npm scripts: Node 24 comes with it.")
+    : null;
   return { name: "Node", detail: version, problem };
 }
 
 function machine(): Finding {
-  return { name: "computer", detail: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}`, problem: null };
+  return {
+    name: "computer",
+    detail: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}`,
+    problem: null,
+  };
 }
 
 async function browser(): Promise<string> {
   const found = findBrowser();
-  if (found === null) throw new WheelError("browser-missing", "No Chrome or Chromium was found.", "Run `flywheel doctor --fix` to install one, or set FLYWHEEL_BROWSER to its path.");
+  if (found === null)
+    throw new WheelError(
+      "browser-missing",
+      "No Chrome or Chromium was found.",
+      "Run `flywheel doctor --fix` to install one, or set FLYWHEEL_BROWSER to its path.",
+    );
   const open = await launchBrowser();
   const version = open.version();
   await open.close();
@@ -76,12 +87,21 @@ async function workspace(dir: string, fix: boolean): Promise<string> {
   if (existsSync(dir) && !statSync(dir).isDirectory()) throw new WheelError("usage", `${dir} is not a folder.`, "Name a folder with --workspace.");
   const { bavail, bsize } = await statfs(existsSync(dir) ? dir : ".");
   if (bavail * bsize < ENOUGH_DISK) {
-    throw new WheelError("disk-full", `Only ${gigabytes(bavail * bsize)} are free for ${dir}.`, `Make room (${gigabytes(ENOUGH_DISK)}), or choose another folder with --workspace.`);
+    throw new WheelError(
+      "disk-full",
+      `Only ${gigabytes(bavail * bsize)} are free for ${dir}.`,
+      `Make room (${gigabytes(ENOUGH_DISK)}), or choose another folder with --workspace.`,
+    );
   }
   if (!existsSync(join(dir, "flywheel.db"))) return `none in ${dir} yet; ${gigabytes(bavail * bsize)} free`;
   await using open = await openUpgraded(dir, fix);
   const [problem] = open.integrityCheck();
-  if (problem !== "ok") throw new WheelError("workspace-corrupt", `The database in ${dir} is damaged: ${problem}.`, "Restore the folder from a copy, or start a new one with --workspace.");
+  if (problem !== "ok")
+    throw new WheelError(
+      "workspace-corrupt",
+      `The database in ${dir} is damaged: ${problem}.`,
+      "Restore the folder from a copy, or start a new one with --workspace.",
+    );
   return `${dir} is sound: ${open.runs.list().length} runs, ${open.checkpoints.list().length} checkpoints; ${gigabytes(bavail * bsize)} free`;
 }
 

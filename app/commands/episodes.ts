@@ -17,7 +17,9 @@ import { selectTasks } from "../selectTasks.ts";
 
 /** Adds the command and its subcommands. */
 export function episodesCommand(program: Command): void {
-  const episodes = program.command("episodes").description("what was recorded and what became of it: list, show, verify, route, label, mask, retract");
+  const episodes = program
+    .command("episodes")
+    .description("what was recorded and what became of it: list, show, verify, route, label, mask, retract");
   listCommand(episodes);
   showCommand(episodes);
   verifyCommand(episodes);
@@ -25,7 +27,12 @@ export function episodesCommand(program: Command): void {
   labelCommand(episodes);
   maskCommand(episodes);
   retractCommand(episodes);
-  examples(episodes, "episodes list --verdict pass --role rl", "episodes show 7c1f0a2b9d31e8c4a6f0", "episodes route 7c1f0a2b9d31e8c4a6f0 quarantine --reason 'lucky click'");
+  examples(
+    episodes,
+    "episodes list --verdict pass --role rl",
+    "episodes show 7c1f0a2b9d31e8c4a6f0",
+    "episodes route 7c1f0a2b9d31e8c4a6f0 quarantine --reason 'lucky click'",
+  );
 }
 
 interface FilterOptions {
@@ -85,7 +92,11 @@ function showCommand(episodes: Command): void {
     await using workspace = await openWorkspace("read");
     const episode = workspace.episodes.get(id!);
     const steps = workspace.steps.of(episode.id);
-    const [verdicts, checks, routes] = [workspace.verdicts.of(episode.id), workspace.filterChecks.of(episode.id), workspace.routes.history(episode.id)];
+    const [verdicts, checks, routes] = [
+      workspace.verdicts.of(episode.id),
+      workspace.filterChecks.of(episode.id),
+      workspace.routes.history(episode.id),
+    ];
     const [masks, labels] = [workspace.masks.of(episode.id), workspace.labels.of(episode.id)];
     const retractions = workspace.retractions.of(episode.id);
     emit({ episode, steps, verdicts, checks, routes, masks, labels, retractions });
@@ -94,8 +105,12 @@ function showCommand(episodes: Command): void {
     const masked = new Set(masks.filter((mask) => mask.masked).map(({ step }) => step));
     for (const line of columns(steps.map((step) => stepCells(step, masked.has(step.index))))) say(`  ${line}`);
     for (const verdict of verdicts) {
-      const notes = [verdict.routing ? "routes" : "", verdict.withdrawn === null ? "" : `withdrawn: ${verdict.withdrawn}`].filter((note) => note !== "");
-      say(`  verdict ${verdict.verdict} by ${verdict.verifier}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}: ${verdict.reason}  ${JSON.stringify(verdict.evidence)}`);
+      const notes = [verdict.routing ? "routes" : "", verdict.withdrawn === null ? "" : `withdrawn: ${verdict.withdrawn}`].filter(
+        (note) => note !== "",
+      );
+      say(
+        `  verdict ${verdict.verdict} by ${verdict.verifier}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}: ${verdict.reason}  ${JSON.stringify(verdict.evidence)}`,
+      );
     }
     for (const check of checks) if (!check.passed) say(`  failed check ${check.check}: ${check.reason}`);
     for (const route of routes) say(`  route ${route.route} by ${route.author}: ${route.reason}`);
@@ -130,29 +145,42 @@ function verifyCommand(episodes: Command): void {
     const foreign = new Set(found.map(({ task }) => task).filter((id) => !tasks.some((task) => task.id === id)));
     const { looked, changes } = reverify(workspace, tasks, found, { all, dryRun });
     for (const { episode, task, seed, before, after } of changes) {
-      say(`${episode} ${task} seed ${seed}: ${before.verdict ?? "none"} (${before.verifier ?? "–"}) → ${after.verdict} (${after.verifier}): ${after.reason}`);
+      say(
+        `${episode} ${task} seed ${seed}: ${before.verdict ?? "none"} (${before.verifier ?? "–"}) → ${after.verdict} (${after.verifier}): ${after.reason}`,
+      );
     }
     for (const change of changes) emit(change);
     if (foreign.size > 0) say(`Left out, as nobody knows their tasks: ${[...foreign].join(", ")}. Add them with --task-module.`);
     emit({ summary: { looked, changed: changes.length, unknownTasks: [...foreign] } });
-    say(`${looked} episodes verified again, ${changes.length} verdicts differ${dryRun ? " (nothing was changed)" : ""}.${looked === 0 && !all ? " No verifier has a new version; --all looks at every episode." : ""}`);
+    say(
+      `${looked} episodes verified again, ${changes.length} verdicts differ${dryRun ? " (nothing was changed)" : ""}.${looked === 0 && !all ? " No verifier has a new version; --all looks at every episode." : ""}`,
+    );
   });
 }
 
 function routeCommand(episodes: Command): void {
-  const command = withAuthor(episodes.command("route <episode> <route>").description(`change a route by hand (${ROUTES.join(" | ")}); it stays when the wheel routes again`));
+  const command = withAuthor(
+    episodes.command("route <episode> <route>").description(`change a route by hand (${ROUTES.join(" | ")}); it stays when the wheel routes again`),
+  );
   examples(command, "episodes route 7c1f0a2b9d31e8c4a6f0 quarantine --reason 'lucky click'");
   action<Authored>(command, async (context, [id, route]) => {
     const chosen = argument("route", route!, ROUTES);
     await changeEpisode(context, id!, (workspace, { id: episode, route: before }) => {
       routeByHand(workspace, episode, { route: chosen, reason: context.options.reason, author: context.options.author });
-      return { text: `${before ?? "no route"} → ${chosen}. Undo: flywheel episodes route ${episode} ${before ?? "quarantine"}`, change: { route: chosen, before } };
+      return {
+        text: `${before ?? "no route"} → ${chosen}. Undo: flywheel episodes route ${episode} ${before ?? "quarantine"}`,
+        change: { route: chosen, before },
+      };
     });
   });
 }
 
 function labelCommand(episodes: Command): void {
-  const command = withAuthor(episodes.command("label <episode> <label>").description("attach a label to an episode or one of its steps")).option("--step <n>", "index of the step", whole(0));
+  const command = withAuthor(episodes.command("label <episode> <label>").description("attach a label to an episode or one of its steps")).option(
+    "--step <n>",
+    "index of the step",
+    whole(0),
+  );
   examples(command, "episodes label 7c1f0a2b9d31e8c4a6f0 good-example", "episodes label 7c1f0a2b9d31e8c4a6f0 detour --step 2");
   action<Authored & { step?: number }>(command, async (context, [id, label]) => {
     const { step = null, reason, author } = context.options;
@@ -165,7 +193,10 @@ function labelCommand(episodes: Command): void {
 }
 
 function maskCommand(episodes: Command): void {
-  const command = withAuthor(episodes.command("mask <episode> <step>").description("keep one step out of imitation (it stays as history)")).option("--off", "take the mask back");
+  const command = withAuthor(episodes.command("mask <episode> <step>").description("keep one step out of imitation (it stays as history)")).option(
+    "--off",
+    "take the mask back",
+  );
   examples(command, "episodes mask 7c1f0a2b9d31e8c4a6f0 2 --reason detour", "episodes mask 7c1f0a2b9d31e8c4a6f0 2 --off");
   action<Authored & { off?: true }>(command, async (context, [id, text]) => {
     const { reason, author, off = false } = context.options;
@@ -178,10 +209,19 @@ function maskCommand(episodes: Command): void {
 }
 
 function retractCommand(episodes: Command): void {
-  const command = withAuthor(episodes.command("retract [episodes...]").description("take episodes out of everything learning reads; snapshots built from then on are without them"))
+  const command = withAuthor(
+    episodes
+      .command("retract [episodes...]")
+      .description("take episodes out of everything learning reads; snapshots built from then on are without them"),
+  )
     .option("--restore", "put them back")
     .option("--poison", "instead: withdraw all verdicts of the poison test and route anew");
-  examples(command, "episodes retract 7c1f0a2b9d31e8c4a6f0 --reason 'wrong page'", "episodes retract 7c1f0a2b9d31e8c4a6f0 --restore", "episodes retract --poison");
+  examples(
+    command,
+    "episodes retract 7c1f0a2b9d31e8c4a6f0 --reason 'wrong page'",
+    "episodes retract 7c1f0a2b9d31e8c4a6f0 --restore",
+    "episodes retract --poison",
+  );
   action<Authored & { poison?: true; restore?: true }>(command, async ({ options, say, emit, openWorkspace }, ids) => {
     const { reason, author, restore = false } = options;
     if (ids.length === 0 && options.poison !== true) throw new WheelError("usage", "No episodes were named.", "Name their ids, or use --poison.");
@@ -203,7 +243,11 @@ function retractCommand(episodes: Command): void {
 type Change = { readonly text: string; readonly change: Readonly<Record<string, unknown>> };
 
 /** Opens the workspace, changes one episode, and says what was done. */
-async function changeEpisode<Options>({ say, emit, openWorkspace }: Context<Options>, id: string, change: (workspace: Workspace, episode: Episode) => Change): Promise<void> {
+async function changeEpisode<Options>(
+  { say, emit, openWorkspace }: Context<Options>,
+  id: string,
+  change: (workspace: Workspace, episode: Episode) => Change,
+): Promise<void> {
   await using workspace = await openWorkspace("change");
   const episode = workspace.episodes.get(id);
   const done = change(workspace, episode);
@@ -213,7 +257,11 @@ async function changeEpisode<Options>({ say, emit, openWorkspace }: Context<Opti
 
 function requireStep({ id, stepCount }: Episode, step: number): number {
   if (Number.isInteger(step) && step >= 0 && step < stepCount) return step;
-  throw new WheelError("usage", `Episode ${id} has no such step.`, stepCount === 0 ? "It has no steps at all." : `Its steps are 0 to ${stepCount - 1}.`);
+  throw new WheelError(
+    "usage",
+    `Episode ${id} has no such step.`,
+    stepCount === 0 ? "It has no steps at all." : `Its steps are 0 to ${stepCount - 1}.`,
+  );
 }
 
 function argument<Word extends string>(name: string, value: string, allowed: readonly Word[]): Word {

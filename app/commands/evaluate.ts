@@ -39,7 +39,12 @@ type Kind = "evaluation" | "rollout";
 export function evaluateCommands(program: Command): void {
   const evaluate = program.command("evaluate").description("play given seeds with a checkpoint (greedy) or a scripted policy; never learned from");
   withOptions(evaluate, "600000-600019", (context) => runEpisodes(context, "evaluation"));
-  examples(evaluate, "evaluate --tasks click-text,log-in --seeds 600000-600049", "evaluate --checkpoint s1-1a2b3c4d.c3 --json", "evaluate --policy oracle --seeds 34-53");
+  examples(
+    evaluate,
+    "evaluate --tasks click-text,log-in --seeds 600000-600049",
+    "evaluate --checkpoint s1-1a2b3c4d.c3 --json",
+    "evaluate --policy oracle --seeds 34-53",
+  );
   const rollout = program.command("rollout").description("collect training episodes with a checkpoint (sampled) or a scripted policy");
   withOptions(rollout, "1000-1019", (context) => runEpisodes(context, "rollout"));
   examples(rollout, "rollout --tasks 'click-*' --seeds 1000-1099 --trials 3", "rollout --policy random --seeds 2000-2049");
@@ -58,7 +63,11 @@ function withOptions(command: Command, seeds: string, work: (context: Context<Ep
 
 async function runEpisodes({ options, signal, say, emit, openWorkspace }: Context<EpisodesOptions>, role: Kind): Promise<void> {
   if (options.policy !== undefined && options.checkpoint !== undefined) {
-    throw new WheelError("usage", "Both --policy and --checkpoint were given.", "Leave one of them out: either a scripted policy acts, or a checkpoint.");
+    throw new WheelError(
+      "usage",
+      "Both --policy and --checkpoint were given.",
+      "Leave one of them out: either a scripted policy acts, or a checkpoint.",
+    );
   }
   const tasks = await selectTasks(options.tasks, options.taskModule);
   const seeds = parseSeeds(options.seeds);
@@ -68,11 +77,16 @@ async function runEpisodes({ options, signal, say, emit, openWorkspace }: Contex
   const checkpoint = options.policy === undefined ? workspace.checkpoints.get(options.checkpoint ?? actingCheckpoint(workspace)).id : null;
   installBrowser(say);
   const base = presetConfig("tour") as Record<string, unknown>;
-  const config = parseConfig({ ...base, tasks: tasks.map(({ id }) => id), demonstrated: [], contexts: options.contexts, seed: options.seed }, "options");
+  const config = parseConfig(
+    { ...base, tasks: tasks.map(({ id }) => id), demonstrated: [], contexts: options.contexts, seed: options.seed },
+    "options",
+  );
   const onProgress = progressPrinter();
   await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress });
   const acting = checkpoint === null ? { policy: scripted(wheel, options.policy!) } : await trained(wheel, checkpoint, role);
-  const jobs = tasks.flatMap((task) => seeds.flatMap((seed) => Array.from({ length: options.trials }, (_, trial) => toJob(wheel, task, seed, trial, role, acting))));
+  const jobs = tasks.flatMap((task) =>
+    seeds.flatMap((seed) => Array.from({ length: options.trials }, (_, trial) => toJob(wheel, task, seed, trial, role, acting))),
+  );
   let done = 0;
   onProgress({ kind: "stage", cycle: null, stage: role, total: jobs.length });
   const onEpisode = (): void => onProgress({ kind: "progress", cycle: null, stage: role, done: ++done, total: jobs.length });
@@ -100,7 +114,8 @@ async function trained(wheel: Wheel, checkpoint: string, role: Kind): Promise<Ac
 
 function requireTrainSeed(seed: number): void {
   const split = splitOf(seed);
-  if (split !== "train") throw new WheelError("bad-seed", `Seed ${seed} (${split}) cannot be collected for training.`, "Use seeds 34-599999, or `flywheel evaluate`.");
+  if (split !== "train")
+    throw new WheelError("bad-seed", `Seed ${seed} (${split}) cannot be collected for training.`, "Use seeds 34-599999, or `flywheel evaluate`.");
 }
 
 function toJob(wheel: Wheel, task: Task, seed: number, trial: number, role: Kind, acting: Acting): RolloutJob {
@@ -117,9 +132,14 @@ function summarise(results: readonly EpisodeResult[], say: (line: string) => voi
     const passes = own.filter(({ verdict }) => verdict === "pass").length;
     return { name, passes, n: own.length, ...wilson(passes, own.length) };
   });
-  const rows = rates.map(({ name, passes, n, estimate, low, high }) => [name, `${passes}/${n}`, n === 0 ? "–" : `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`]);
+  const rows = rates.map(({ name, passes, n, estimate, low, high }) => [
+    name,
+    `${passes}/${n}`,
+    n === 0 ? "–" : `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
+  ]);
   for (const line of columns([["task", "passed", "rate [95 % Wilson]"], ...rows])) say(line);
-  if (fair.length < results.length) say(`${results.length - fair.length} episodes met an environment error or could not be verified; they count for nobody.`);
+  if (fair.length < results.length)
+    say(`${results.length - fair.length} episodes met an environment error or could not be verified; they count for nobody.`);
   const { name: _, n: judged, ...all } = rates.at(-1)!;
   emit({ summary: { episodes: results.length, judged, ...all } });
 }

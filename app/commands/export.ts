@@ -33,13 +33,18 @@ export function exportCommand(program: Command): void {
     const stages = parseStages(options.stages);
     const dryRun = options.dryRun === true;
     await using workspace = await openWorkspace("change");
-    const dir = options.snapshot === undefined ? buildSnapshot(workspace, NOW).dir : join(workspace.dir, "snapshots", findSnapshot(workspace, options.snapshot));
+    const dir =
+      options.snapshot === undefined
+        ? buildSnapshot(workspace, NOW).dir
+        : join(workspace.dir, "snapshots", findSnapshot(workspace, options.snapshot));
     const printer = progressPrinter();
     const onProgress = (done: number, total: number): void => printer({ kind: "progress", cycle: null, stage: "export", done, total });
     const report = await exportSnapshot(workspace, await readSnapshot(dir), folder!, { stages, dryRun, signal, onProgress });
     printer({ kind: "line", text: `export ${dryRun ? "counted" : "done"}` });
     emit(report);
-    say(`${dryRun ? "Would write" : "Wrote"} ${report.rows} rows and ${report.images} images (${(report.bytes / 1e6).toFixed(1)} MB) of snapshot ${report.snapshot.slice(0, 12)} to ${folder}.`);
+    say(
+      `${dryRun ? "Would write" : "Wrote"} ${report.rows} rows and ${report.images} images (${(report.bytes / 1e6).toFixed(1)} MB) of snapshot ${report.snapshot.slice(0, 12)} to ${folder}.`,
+    );
   });
 }
 

@@ -33,7 +33,12 @@ export function replayCommand(program: Command): void {
     await using workspace = await openWorkspace("read");
     const named = ids.map((id) => workspace.episodes.get(id));
     const [possible, others] = split(ids.length > 0 ? named : workspace.episodes.list(), tasks);
-    if (possible.length === 0) throw new WheelError("usage", `There is no episode to replay in ${workspace.dir}${others.length > 0 ? `: ${reasons(others)}` : ""}.`, "`flywheel episodes list` shows what was recorded.");
+    if (possible.length === 0)
+      throw new WheelError(
+        "usage",
+        `There is no episode to replay in ${workspace.dir}${others.length > 0 ? `: ${reasons(others)}` : ""}.`,
+        "`flywheel episodes list` shows what was recorded.",
+      );
     if (others.length > 0) say(`Left out: ${reasons(others)}.`);
     const drawn = ids.length > 0 ? possible : rng("replay", options.seed).shuffle(possible).slice(0, options.sample);
     const episodes = drawn.toSorted((a, b) => (a.task < b.task ? -1 : a.task > b.task ? 1 : a.seed - b.seed));
@@ -55,7 +60,9 @@ export function replayCommand(program: Command): void {
     const verdictsEqual = results.filter((one) => one.recorded === one.replayed).length;
     const actors = countBy(episodes, ({ checkpoint, policy }) => (checkpoint === null ? policy : "model"));
     printer({ kind: "line", text: "" });
-    say(`${results.length} episodes replayed (${actors}): ${verdictsEqual} of ${results.length} verdicts equal, ${screensEqual} of ${screens} screens equal.`);
+    say(
+      `${results.length} episodes replayed (${actors}): ${verdictsEqual} of ${results.length} verdicts equal, ${screensEqual} of ${screens} screens equal.`,
+    );
     emit({ summary: { episodes: results.length, verdictsEqual, screens, screensEqual, actors } });
     if (results.every(isExact)) return;
     say("Some episodes did not replay exactly; `flywheel episodes show ID` shows what was recorded.");

@@ -51,7 +51,11 @@ export async function writeReport(workspace: Workspace, run: string, out = join(
 /** The commit this program runs from, or a word for an installed package. */
 function commitId(): string {
   try {
-    return execFileSync("git", ["describe", "--always", "--dirty"], { cwd: import.meta.dirname, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync("git", ["describe", "--always", "--dirty"], {
+      cwd: import.meta.dirname,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   } catch {
     return "installed";
   }

@@ -55,7 +55,9 @@ export function runCommand(program: Command): void {
     await using workspace = await openWorkspace("make");
     await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress: listener(options.json === true, emit) });
     const found = workspace.runs.open(wheel.run, config as unknown as Json, config.seed);
-    say(`Run ${wheel.run} ${found === "new" ? "starts" : "goes on"} in ${options.workspace}: ${tasks.length} tasks, ${config.cycles} cycles, seed ${config.seed}.`);
+    say(
+      `Run ${wheel.run} ${found === "new" ? "starts" : "goes on"} in ${options.workspace}: ${tasks.length} tasks, ${config.cycles} cycles, seed ${config.seed}.`,
+    );
     say(`Demonstrated at the start: ${config.demonstrated.join(", ") || "nothing"}. Stop with Ctrl-C; the same command goes on.`);
     await turnWheel(wheel);
     const report = await writeReport(workspace, wheel.run);

@@ -24,14 +24,24 @@ function listCommand(tasks: Command): void {
   examples(command, "tasks list", "tasks list --tasks 'click-*,log-in'", "tasks list --task-module ~/my-task.ts");
   action<TaskChoice>(command, async ({ options, say, emit }) => {
     const chosen = await selectTasks(options.tasks, options.taskModule);
-    const rows = chosen.map(({ id, family, viewport, maxSteps, summary }) => [id, family, `${viewport.width}×${viewport.height}`, `${maxSteps} steps`, summary]);
+    const rows = chosen.map(({ id, family, viewport, maxSteps, summary }) => [
+      id,
+      family,
+      `${viewport.width}×${viewport.height}`,
+      `${maxSteps} steps`,
+      summary,
+    ]);
     for (const line of columns(rows)) say(line);
-    for (const { id, version, family, viewport, maxSteps, buckets, summary } of chosen) emit({ id, version, family, viewport, maxSteps, buckets, summary });
+    for (const { id, version, family, viewport, maxSteps, buckets, summary } of chosen)
+      emit({ id, version, family, viewport, maxSteps, buckets, summary });
   });
 }
 
 function showCommand(tasks: Command): void {
-  const command = tasks.command("show <task>").description("one task and some of its instances").option("--seeds <ranges>", "seeds of the instances", "34-39,600000,690000");
+  const command = tasks
+    .command("show <task>")
+    .description("one task and some of its instances")
+    .option("--seeds <ranges>", "seeds of the instances", "34-39,600000,690000");
   withTaskModule(command);
   examples(command, "tasks show click-menu", "tasks show click-menu --seeds 34-99", "tasks show my-task --task-module ~/my-task.ts");
   action<TaskChoice & { seeds: string }>(command, async ({ options, say, emit }, [id]) => {
@@ -49,7 +59,13 @@ function showCommand(tasks: Command): void {
       ];
       for (const line of columns(facts)) say(`  ${line}`);
       const instances = seeds.map((seed) => task.instance(seed));
-      const rows = instances.map(({ seed, split, bucket, feasible, instruction }) => [String(seed), split, bucket, feasible ? "" : "infeasible", instruction]);
+      const rows = instances.map(({ seed, split, bucket, feasible, instruction }) => [
+        String(seed),
+        split,
+        bucket,
+        feasible ? "" : "infeasible",
+        instruction,
+      ]);
       for (const line of columns([["seed", "split", "bucket", "", "instruction"], ...rows])) say(`  ${line}`);
       for (const instance of instances) emit({ task: task.id, ...instance });
     }
@@ -59,7 +75,9 @@ function showCommand(tasks: Command): void {
 function checkCommand(tasks: Command): void {
   const command = tasks
     .command("check")
-    .description("play oracle, noop, always-fail, random and every near miss on real pages and check the verdicts (exit code 1 when one does not hold)")
+    .description(
+      "play oracle, noop, always-fail, random and every near miss on real pages and check the verdicts (exit code 1 when one does not hold)",
+    )
     .option("--seeds <ranges>", "seeds, e.g. 34-99,600000-600049", "34-83,600000-600024,690000-690024");
   withContexts(withTaskModule(withTasks(command)), 3);
   examples(command, "tasks check --tasks click-text --seeds 34-53", "tasks check --task-module ~/my-task.ts --tasks my-task");
@@ -81,7 +99,9 @@ function checkCommand(tasks: Command): void {
     if (signal.aborted) throw interrupted();
     const broken = checks.filter(({ problems }) => problems.length > 0);
     if (broken.length === 0) return say(`${checks.length} ${checks.length === 1 ? "task is" : "tasks are"} sound.`);
-    say(`${broken.length} of ${checks.length} tasks are not sound: ${broken.map(({ task }) => task).join(", ")}. Mend verifier, oracle or near miss, and check again.`);
+    say(
+      `${broken.length} of ${checks.length} tasks are not sound: ${broken.map(({ task }) => task).join(", ")}. Mend verifier, oracle or near miss, and check again.`,
+    );
     return "unsound";
   });
 }
@@ -90,6 +110,11 @@ function describe({ task, rows, problems }: TaskCheck): string[] {
   const share = ({ passes, episodes }: { passes: number; episodes: number }): string => `${passes}/${episodes}`;
   const misses = rows.filter(({ policy }) => policy.startsWith("near-miss"));
   const missed = misses.reduce((sum, row) => sum + row.feasible.passes + row.infeasible.passes, 0);
-  const main = rows.filter(({ policy }) => !policy.startsWith("near-miss")).map((row) => `${row.policy} ${share(row.feasible)} + ${share(row.infeasible)}`);
-  return [`${problems.length === 0 ? "ok" : "no"}  ${task.padEnd(18)}  ${main.join(", ")}; ${misses.length} near misses passed ${missed}`, ...problems.map((problem) => `      ${problem}`)];
+  const main = rows
+    .filter(({ policy }) => !policy.startsWith("near-miss"))
+    .map((row) => `${row.policy} ${share(row.feasible)} + ${share(row.infeasible)}`);
+  return [
+    `${problems.length === 0 ? "ok" : "no"}  ${task.padEnd(18)}  ${main.join(", ")}; ${misses.length} near misses passed ${missed}`,
+    ...problems.map((problem) => `      ${problem}`),
+  ];
 }

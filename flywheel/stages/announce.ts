@@ -52,7 +52,12 @@ export function resultsOf({ workspace, run }: Pick<Wheel, "workspace" | "run">, 
 function describe(decision: { action: string; decision: unknown } | undefined): string {
   if (decision === undefined) return "not decided";
   const words = { promote: "promoted", hold: "held", discard: "discarded", rollback: "rolled back" }[decision.action] ?? decision.action;
-  const { kind, difference, p, regressions = [] } = decision.decision as { kind: string; difference?: Estimate; p?: number; regressions?: { task: string; bucket: string; confirmed: boolean }[] };
+  const {
+    kind,
+    difference,
+    p,
+    regressions = [],
+  } = decision.decision as { kind: string; difference?: Estimate; p?: number; regressions?: { task: string; bucket: string; confirmed: boolean }[] };
   if (kind === "first" || difference === undefined) return `${words} (nobody acted yet)`;
   const worse = regressions.filter(({ confirmed }) => confirmed).map(({ task, bucket }) => `${task} ${bucket}`);
   return `${words} (difference ${signed(difference.estimate)} [${signed(difference.low)}, ${signed(difference.high)}], p = ${p!.toPrecision(2)}${worse.length > 0 ? `, worse at ${worse.join(", ")}` : ""})`;

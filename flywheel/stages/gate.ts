@@ -19,7 +19,12 @@ export async function evaluateCandidate(wheel: Wheel, cycle: number, candidate: 
     for (const id of sides) {
       const results = await evaluate(wheel, await wheel.actor(id), "gate", cycle, seeds, () => tick(++done, id));
       const success = scoreOf(results, `gate ${id} ${cycle}`);
-      wheel.workspace.evaluations.put({ checkpoint: id, purpose: "gate", cycle, summary: { ...success, n: results.length, episodes: resultsJson(results) } });
+      wheel.workspace.evaluations.put({
+        checkpoint: id,
+        purpose: "gate",
+        cycle,
+        summary: { ...success, n: results.length, episodes: resultsJson(results) },
+      });
     }
     return { sides, seeds: total };
   });
@@ -60,7 +65,10 @@ async function both(wheel: Wheel, cycle: number, incumbent: string, candidate: s
 }
 
 function recheckSides(wheel: Wheel, cycle: number, incumbent: string, candidate: string, buckets: readonly Bucket[], count: number): Promise<Sides> {
-  const seeds = buckets.map(({ task, bucket }) => ({ task, seeds: drawSeeds(wheel.task(task), "gate", bucket, count, [wheel.config.seed, "recheck", cycle]) }));
+  const seeds = buckets.map(({ task, bucket }) => ({
+    task,
+    seeds: drawSeeds(wheel.task(task), "gate", bucket, count, [wheel.config.seed, "recheck", cycle]),
+  }));
   return both(wheel, cycle, incumbent, candidate, seeds);
 }
 

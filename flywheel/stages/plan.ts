@@ -2,7 +2,15 @@
  * Choosing tasks: the curriculum looks at last cycle's pass rates and says what is practised, what opens, what asks for demonstrations.
  * In: states after the cycle before (folded from the store). Out: the plan of a cycle, stored as the stage's result.
  */
-import { allocate, demonstrationsGiven, updateCurriculum, DEFAULT_CURRICULUM, type Allocation, type BucketState, type CurriculumConfig } from "../curriculum.ts";
+import {
+  allocate,
+  demonstrationsGiven,
+  updateCurriculum,
+  DEFAULT_CURRICULUM,
+  type Allocation,
+  type BucketState,
+  type CurriculumConfig,
+} from "../curriculum.ts";
 import type { WheelConfig } from "../config.ts";
 import type { Wheel } from "../wheel.ts";
 
@@ -26,11 +34,20 @@ function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): C
   let requests: CyclePlan["requests"] = [];
   // Folds the cycles so far, so that a plan depends on the store alone and not on what a process remembers.
   for (let before = 1; before <= cycle; before++) {
-    if (before > 1) states = updateCurriculum(states, counts.filter((row) => row.cycle === before - 1), curriculum);
+    if (before > 1)
+      states = updateCurriculum(
+        states,
+        counts.filter((row) => row.cycle === before - 1),
+        curriculum,
+      );
     requests = requestsOf(config, before, states);
     for (const { task, bucket } of requests) states = demonstrationsGiven(states, task, bucket);
   }
-  return { states, requests, allocations: config.controls.demosOnly ? [] : allocate(states, config.rollout.episodes, config.rollout.trials, curriculum) };
+  return {
+    states,
+    requests,
+    allocations: config.controls.demosOnly ? [] : allocate(states, config.rollout.episodes, config.rollout.trials, curriculum),
+  };
 }
 
 function requestsOf(config: WheelConfig, cycle: number, states: readonly BucketState[]): CyclePlan["requests"] {

@@ -45,7 +45,9 @@ async function rollOutGroups(wheel: Wheel, cycle: number, round: number, plan: C
     let done = 0;
     let passed = 0;
     const jobs = allocations.flatMap(({ task, bucket, groups }) =>
-      drawSeeds(wheel.task(task), "train", bucket, groups, [config.seed, "rl", cycle, round]).flatMap((seed) => groupJobs(wheel, cycle, round, task, seed, actor)),
+      drawSeeds(wheel.task(task), "train", bucket, groups, [config.seed, "rl", cycle, round]).flatMap((seed) =>
+        groupJobs(wheel, cycle, round, task, seed, actor),
+      ),
     );
     await rollOut(jobs, {
       workspace: wheel.workspace,

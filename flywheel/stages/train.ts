@@ -45,7 +45,9 @@ export function rlRuns({ config }: Wheel, cycle: number): boolean {
 
 /** The newest candidate of an earlier cycle that was not discarded; a held one goes on being trained, a discarded one does not. */
 function baseOf(wheel: Wheel, cycle: number): string {
-  const usable = wheel.workspace.checkpoints.list(wheel.run).filter((one) => one.cycle < cycle && one.status !== "discarded" && one.id === wheel.checkpointId(one.cycle));
+  const usable = wheel.workspace.checkpoints
+    .list(wheel.run)
+    .filter((one) => one.cycle < cycle && one.status !== "discarded" && one.id === wheel.checkpointId(one.cycle));
   return usable.at(-1)?.id ?? wheel.checkpointId(0);
 }
 

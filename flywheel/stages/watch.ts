@@ -52,14 +52,19 @@ function audit(wheel: Wheel, cycle: number): { audited: number; auditFailures: n
     const task = wheel.task(episode.task);
     const steps = workspace.steps.of(episode.id);
     const states = [episode.startState, ...steps.map(({ state }) => state)];
-    return !task.verify(states, task.instance(episode.seed), steps.map(({ action }) => action)).pass;
+    return !task.verify(
+      states,
+      task.instance(episode.seed),
+      steps.map(({ action }) => action),
+    ).pass;
   });
   return { audited: sample.length, auditFailures: wrong.length };
 }
 
 function rates({ workspace, run }: Wheel, cycle: number): BucketRates[] {
   const counts = workspace.ledger.passCounts({ run });
-  const trainRate = (task: string, bucket: string, of: number): Rate | null => counts.find((row) => row.cycle === of && row.task === task && row.bucket === bucket) ?? null;
+  const trainRate = (task: string, bucket: string, of: number): Rate | null =>
+    counts.find((row) => row.cycle === of && row.task === task && row.bucket === bucket) ?? null;
   const gateRate = (task: string, bucket: string, of: number): Rate | null => {
     const acting = workspace.episodes.list({ run, purpose: "gate", task, bucket, cycle: of });
     return acting.length === 0 ? null : { passes: acting.filter(({ verdict }) => verdict === "pass").length, attempts: acting.length };

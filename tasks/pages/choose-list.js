@@ -21,6 +21,10 @@ flywheel.page({
         }),
       ),
     );
-    return ui.form({ submit: () => end(), class: "column fill" }, h("div", { class: "row top" }, fields), h("div", { class: "end-row" }, ui.button(send, { id: "send", main: true })));
+    return ui.form(
+      { submit: () => end(), class: "column fill" },
+      h("div", { class: "row top" }, fields),
+      h("div", { class: "end-row" }, ui.button(send, { id: "send", main: true })),
+    );
   },
 });

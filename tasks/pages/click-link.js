@@ -6,6 +6,12 @@ flywheel.page({
       ui.link(label, { id: `link-${index}`, visited: followed.includes(label), press: () => change((state) => state.followed.push(label)) }),
       ` ${plain[index].join(" ")} `,
     ]);
-    return layout === "list" ? h("div", { class: "column" }, parts.map((part) => h("div", {}, part))) : h("p", { class: "prose" }, parts);
+    return layout === "list"
+      ? h(
+          "div",
+          { class: "column" },
+          parts.map((part) => h("div", {}, part)),
+        )
+      : h("p", { class: "prose" }, parts);
   },
 });

@@ -11,11 +11,20 @@ flywheel.page({
           "div",
           { class: "grid", style: `--columns: ${columns}` },
           options.map((label, index) =>
-            ui.radio(label, { id: `option-${g}-${index}`, group: `group-${g}`, checked: chosen[g] === label, choose: () => change((state) => (state.chosen[g] = label)) }),
+            ui.radio(label, {
+              id: `option-${g}-${index}`,
+              group: `group-${g}`,
+              checked: chosen[g] === label,
+              choose: () => change((state) => (state.chosen[g] = label)),
+            }),
           ),
         ),
       ),
     );
-    return ui.form({ submit: () => end() }, h("div", { class: "row top" }, list), h("div", { class: "end-row" }, ui.button(send, { id: "send", main: true })));
+    return ui.form(
+      { submit: () => end() },
+      h("div", { class: "row top" }, list),
+      h("div", { class: "end-row" }, ui.button(send, { id: "send", main: true })),
+    );
   },
 });

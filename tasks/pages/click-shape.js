@@ -23,7 +23,12 @@
     render: ({ shapes }, { clicked }) => {
       const { h, change } = flywheel;
       const drawn = shapes.map(({ name, form, fill, size, x, y }, index) => {
-        const path = element("path", { d: outlines[form], fill, class: clicked.includes(name) ? "shape clicked" : "shape", "data-id": `shape-${index}` });
+        const path = element("path", {
+          d: outlines[form],
+          fill,
+          class: clicked.includes(name) ? "shape clicked" : "shape",
+          "data-id": `shape-${index}`,
+        });
         path.addEventListener("click", () => change((state) => state.clicked.push(name)));
         return element("svg", { viewBox: "-3 -3 46 46", width: size * 1.15, height: size * 1.15, style: `left: ${x}%; top: ${y}%` }, path);
       });

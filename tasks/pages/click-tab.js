@@ -5,7 +5,13 @@ flywheel.page({
     const bar = tabs.map((label, index) =>
       h(
         "div",
-        { id: `tab-${index}`, class: `tab${index === open ? " open" : ""}`, role: "tab", tabindex: 0, onclick: () => change((state) => (state.open = index)) },
+        {
+          id: `tab-${index}`,
+          class: `tab${index === open ? " open" : ""}`,
+          role: "tab",
+          tabindex: 0,
+          onclick: () => change((state) => (state.open = index)),
+        },
         label,
       ),
     );

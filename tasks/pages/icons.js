@@ -50,7 +50,14 @@
   flywheel.icon = (name, { filled = false, size = 18 } = {}) => {
     if (!(name in paths)) throw new RangeError(`There is no icon called "${name}".`);
     const svg = document.createElementNS(SVG, "svg");
-    const attributes = { viewBox: "0 0 24 24", width: size, height: size, fill: filled ? "currentColor" : "none", stroke: "currentColor", class: "icon" };
+    const attributes = {
+      viewBox: "0 0 24 24",
+      width: size,
+      height: size,
+      fill: filled ? "currentColor" : "none",
+      stroke: "currentColor",
+      class: "icon",
+    };
     for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("d", paths[name]);

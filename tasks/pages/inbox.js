@@ -26,7 +26,14 @@ flywheel.page({
       });
     if (open !== null) {
       const { sender, subject } = mails[open];
-      const bar = h("div", { class: "row" }, ui.iconButton("back", { id: "back", press: () => change((state) => (state.open = null)) }), h("span", { class: "grow title" }, subject), star(open), remove(open));
+      const bar = h(
+        "div",
+        { class: "row" },
+        ui.iconButton("back", { id: "back", press: () => change((state) => (state.open = null)) }),
+        h("span", { class: "grow title" }, subject),
+        star(open),
+        remove(open),
+      );
       return [bar, h("div", { class: "muted" }, sender), h("p", { class: "prose" }, body)];
     }
     const rows = mails.map(({ sender, subject }, index) => {

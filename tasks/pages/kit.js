@@ -72,7 +72,8 @@
   function fit(size) {
     const overflows = () => root().scrollHeight > root().clientHeight + 1 || root().scrollWidth > root().clientWidth + 1;
     for (let smaller = size - 1; overflows() && smaller >= 12; smaller--) html.style.setProperty("--size", `${smaller}px`);
-    for (let gap = parseInt(html.style.getPropertyValue("--gap"), 10) - 1; overflows() && gap >= 2; gap--) html.style.setProperty("--gap", `${gap}px`);
+    for (let gap = parseInt(html.style.getPropertyValue("--gap"), 10) - 1; overflows() && gap >= 2; gap--)
+      html.style.setProperty("--gap", `${gap}px`);
   }
 
   /** Changes the state and draws it. Does nothing after the end. */
@@ -109,7 +110,11 @@
       add.apply(target, given);
     };
   }
-  for (const [set, unset] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"], ["requestAnimationFrame", "cancelAnimationFrame"]]) {
+  for (const [set, unset] of [
+    ["setTimeout", "clearTimeout"],
+    ["setInterval", "clearInterval"],
+    ["requestAnimationFrame", "cancelAnimationFrame"],
+  ]) {
     const original = window[set];
     window[set] = (...given) => {
       const id = original.apply(window, given);

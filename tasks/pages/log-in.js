@@ -12,7 +12,12 @@ flywheel.page({
       ui.field(userLabel, { id: "user", bind: [values, "user"], side }),
       ui.field("Password", { id: "password", bind: [values, "password"], type: "password", side }),
       stay !== null && ui.checkbox("Stay signed in", { id: "stay", checked: ticked, toggle: () => change((state) => (state.stay = !state.stay)) }),
-      h("div", { class: "end-row" }, ui.button(button, { id: "main", main: true }), others.map((label, index) => ui.button(label, { id: `other-${index}`, press: () => leave(label, label) }))),
+      h(
+        "div",
+        { class: "end-row" },
+        ui.button(button, { id: "main", main: true }),
+        others.map((label, index) => ui.button(label, { id: `other-${index}`, press: () => leave(label, label) })),
+      ),
     );
   },
 });

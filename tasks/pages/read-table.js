@@ -5,9 +5,26 @@ flywheel.page({
     const table = h(
       "table",
       {},
-      h("tr", {}, columns.map((column) => h("th", {}, column))),
-      rows.map((cells) => h("tr", {}, cells.map((cell) => h("td", {}, cell)))),
+      h(
+        "tr",
+        {},
+        columns.map((column) => h("th", {}, column)),
+      ),
+      rows.map((cells) =>
+        h(
+          "tr",
+          {},
+          cells.map((cell) => h("td", {}, cell)),
+        ),
+      ),
     );
-    return [table, ui.form({ submit: () => end(), class: "row" }, h("div", { class: "grow" }, ui.field("Answer", { id: "answer", bind: [state, "answer"], side: true })), ui.button(send, { id: "send", main: true }))];
+    return [
+      table,
+      ui.form(
+        { submit: () => end(), class: "row" },
+        h("div", { class: "grow" }, ui.field("Answer", { id: "answer", bind: [state, "answer"], side: true })),
+        ui.button(send, { id: "send", main: true }),
+      ),
+    ];
   },
 });

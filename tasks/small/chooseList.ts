@@ -9,7 +9,11 @@ import type { OracleContext } from "../../env/task.ts";
 import type { Action } from "../../env/action.ts";
 
 /** `targets[l]` is the entry to choose in list l. */
-type Params = { readonly lists: readonly { readonly label: string; readonly options: readonly string[] }[]; readonly targets: readonly string[]; readonly send: string };
+type Params = {
+  readonly lists: readonly { readonly label: string; readonly options: readonly string[] }[];
+  readonly targets: readonly string[];
+  readonly send: string;
+};
 
 const BUCKETS = ["short list", "long list", "two lists"] as const;
 
@@ -60,8 +64,7 @@ export const chooseList = defineTask<Params>({
   }),
   page: pageFile("choose-list.js"),
   check: (state, { targets }) => exactly(state["chosen"].map(String), targets, "chosen"),
-  oracle: async (context) =>
-    firstOf(...context.instance.params.lists.map((_, l) => () => chooseIn(context, l)), () => clickOn(context, "send")),
+  oracle: async (context) => firstOf(...context.instance.params.lists.map((_, l) => () => chooseIn(context, l)), () => clickOn(context, "send")),
   nearMisses: [
     wrongGoal("chooses another entry", (params) => ({ ...params, targets: others(params) })),
     wrongGoal("gets one of two lists wrong", (params, { feasible }) =>

@@ -52,7 +52,10 @@ export const clickCheckboxes = defineTask<Params>({
     );
   },
   nearMisses: [
-    wrongGoal("leaves one box out", (params) => ({ ...params, targets: present(params).slice(params.targets.length === present(params).length ? 1 : 0) })),
+    wrongGoal("leaves one box out", (params) => ({
+      ...params,
+      targets: present(params).slice(params.targets.length === present(params).length ? 1 : 0),
+    })),
     wrongGoal("ticks one box too many", (params) => ({ ...params, targets: [...present(params), extra(params)] })),
     wrongGoal("ticks another box instead", (params) => ({ ...params, targets: [...present(params).slice(1), extra(params)] })),
     stopEarly("says done without sending", (_, context) => context.actions.length > 0),

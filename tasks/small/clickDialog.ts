@@ -49,7 +49,10 @@ export const clickDialog = defineTask<Params>({
     const button = feasible && rng.chance(0.2) ? CROSS : goal;
     return { behind: labels.slice(0, between(rng, 2, 4)), dialogs, dialog: rng.pick(titles), button };
   },
-  slots: ({ button, dialog, dialogs }) => ({ button: button === CROSS ? "the cross" : `"${button}"`, named: dialogs.length > 1 ? ` "${dialog}"` : "" }),
+  slots: ({ button, dialog, dialogs }) => ({
+    button: button === CROSS ? "the cross" : `"${button}"`,
+    named: dialogs.length > 1 ? ` "${dialog}"` : "",
+  }),
   page: pageFile("click-dialog.js"),
   styles: pageFile("click-dialog.css"),
   check: (state, params) => exactly(state["answers"], [answer(params)], "pressed"),

@@ -61,7 +61,13 @@ export const clickIcon = defineTask<Params>({
   draw: ({ rng, bucket, feasible }) => {
     const count = bucket === "4 icons" ? 4 : bucket === "9 icons" ? between(rng, 8, 10) : between(rng, 5, 8);
     const { goal, shown } = placeGoal(rng, rng.sample(Object.keys(NAMES), count + 1), feasible);
-    return { target: goal, name: NAMES[goal]![bucket === "other names" ? 1 : 0], icons: shown, columns: rng.pick([0, 3, 4]), size: rng.pick([20, 24, 28]) };
+    return {
+      target: goal,
+      name: NAMES[goal]![bucket === "other names" ? 1 : 0],
+      icons: shown,
+      columns: rng.pick([0, 3, 4]),
+      size: rng.pick([20, 24, 28]),
+    };
   },
   page: pageFile("click-icon.js"),
   check: (state, { target }) => exactly(state["pressed"], [target], "pressed"),
@@ -72,7 +78,9 @@ export const clickIcon = defineTask<Params>({
   nearMisses: [
     wrongGoal("presses a neighbour", (params) => ({ ...params, target: neighbour(params) })),
     stopEarly("says done without pressing"),
-    extraStep("presses a neighbour first", async (context) => clickOn(context, `icon-${context.instance.params.icons.indexOf(neighbour(context.instance.params))}`)),
+    extraStep("presses a neighbour first", async (context) =>
+      clickOn(context, `icon-${context.instance.params.icons.indexOf(neighbour(context.instance.params))}`),
+    ),
     givesUp(),
   ],
 });

@@ -39,7 +39,12 @@ export const clickLink = defineTask<Params>({
     const labels =
       bucket === "look-alikes" ? pickLookAlikes(rng, words, count + 1, 8) : pickApart(rng, bucket === "list" ? words.labels : words.nouns, count + 1);
     const { goal, shown: links } = placeGoal(rng, labels, feasible);
-    const spare = pickApart(rng, [...words.verbs, ...words.adjectives], 16, labels.flatMap((label) => label.split(" ")));
+    const spare = pickApart(
+      rng,
+      [...words.verbs, ...words.adjectives],
+      16,
+      labels.flatMap((label) => label.split(" ")),
+    );
     const plain = links.map(() => spare.splice(0, bucket === "list" ? rng.int(2) : between(rng, 1, 2)));
     return { target: goal, links, plain, layout: bucket === "list" ? "list" : rng.pick(["paragraph", "paragraph", "list"] as const) };
   },
@@ -52,7 +57,9 @@ export const clickLink = defineTask<Params>({
   nearMisses: [
     wrongGoal("follows a neighbour", (params) => ({ ...params, target: neighbour(params) })),
     stopEarly("says done without clicking"),
-    extraStep("follows a neighbour first", async (context) => clickOn(context, `link-${context.instance.params.links.indexOf(neighbour(context.instance.params))}`)),
+    extraStep("follows a neighbour first", async (context) =>
+      clickOn(context, `link-${context.instance.params.links.indexOf(neighbour(context.instance.params))}`),
+    ),
     givesUp(),
   ],
 });

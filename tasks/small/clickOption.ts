@@ -55,7 +55,11 @@ export const clickOption = defineTask<Params>({
     const { groups, targets } = context.instance.params;
     const { chosen } = stateOf(context);
     return firstOf(
-      ...groups.map(({ options }, g) => async () => (chosen[g] === targets[g] ? null : clickOn(context, `option-${g}-${options.indexOf(targets[g]!)}`))),
+      ...groups.map(
+        ({ options }, g) =>
+          async () =>
+            chosen[g] === targets[g] ? null : clickOn(context, `option-${g}-${options.indexOf(targets[g]!)}`),
+      ),
       () => clickOn(context, "send"),
     );
   },

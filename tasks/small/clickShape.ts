@@ -51,13 +51,22 @@ export const clickShape = defineTask<Params>({
   buckets: BUCKETS,
   infeasible: 0.15,
   ends: "done",
-  templates: ["Click the {target}.", "Click on the {target}.", "Find the {target} and click it.", "Select the {target}.", "Where is the {target}? Click it."],
+  templates: [
+    "Click the {target}.",
+    "Click on the {target}.",
+    "Find the {target} and click it.",
+    "Select the {target}.",
+    "Where is the {target}? Click it.",
+  ],
   heldOut: "Point at the {target} with one click.",
   draw: ({ rng, bucket, feasible }) => {
     const sized = bucket === "two sizes";
     const count = bucket === "4-5 shapes" ? between(rng, 4, 5) : between(rng, 7, 9);
     const { goal, shown } = placeGoal(rng, drawNames(rng, count + 1, sized), feasible);
-    const cells = rng.sample(Array.from({ length: GRID.columns * GRID.rows }, (_, cell) => cell), count);
+    const cells = rng.sample(
+      Array.from({ length: GRID.columns * GRID.rows }, (_, cell) => cell),
+      count,
+    );
     const shapes = shown.map((name, index): Shape => {
       const [form, colour, size] = name.split(" ").reverse() as [string, keyof typeof COLOURS, keyof typeof SIZES | undefined];
       const [hue, saturation, lightness] = COLOURS[colour];
@@ -83,7 +92,9 @@ export const clickShape = defineTask<Params>({
   nearMisses: [
     wrongGoal("clicks one of another colour", (params) => like(params, (name, target) => partOf(name, 1) !== partOf(target, 1))),
     wrongGoal("clicks one of another form", (params) => like(params, (name, target) => partOf(name, 0) !== partOf(target, 0))),
-    wrongGoal("clicks the other size", (params) => like(params, (name, target) => name !== target && name.split(" ").slice(1).join() === target.split(" ").slice(1).join())),
+    wrongGoal("clicks the other size", (params) =>
+      like(params, (name, target) => name !== target && name.split(" ").slice(1).join() === target.split(" ").slice(1).join()),
+    ),
     stopEarly("says done without clicking"),
     extraStep("clicks another one first", async (context) =>
       clickOn(context, `shape-${context.instance.params.shapes.findIndex(({ name }) => name !== context.instance.params.target)}`),

@@ -34,7 +34,8 @@ export const clickText = defineTask<Params>({
     const [from, to] = { "5-6 buttons": [5, 6], "9-12 buttons": [9, 12] }[bucket] ?? [6, 9];
     const count = between(rng, from!, to!);
     const columns = rng.pick(bucket === "look-alikes" ? [0, 2] : [0, 2, 3]);
-    const labels = bucket === "look-alikes" ? pickLookAlikes(rng, words, count + 1) : pickApart(rng, words.labels, count + 1, [], columns === 3 ? 8 : 10);
+    const labels =
+      bucket === "look-alikes" ? pickLookAlikes(rng, words, count + 1) : pickApart(rng, words.labels, count + 1, [], columns === 3 ? 8 : 10);
     const { goal, shown } = placeGoal(rng, labels, feasible);
     return { target: goal, shown, columns };
   },
@@ -47,7 +48,9 @@ export const clickText = defineTask<Params>({
   nearMisses: [
     wrongGoal("presses a neighbour", (params) => ({ ...params, target: neighbour(params) })),
     stopEarly("says done without pressing"),
-    extraStep("presses a neighbour first", async (context) => clickOn(context, `button-${context.instance.params.shown.indexOf(neighbour(context.instance.params))}`)),
+    extraStep("presses a neighbour first", async (context) =>
+      clickOn(context, `button-${context.instance.params.shown.indexOf(neighbour(context.instance.params))}`),
+    ),
     givesUp(),
   ],
 });

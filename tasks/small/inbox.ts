@@ -70,7 +70,9 @@ export const inbox = defineTask<Params>({
     const deed = rng.pick(DEEDS);
     const target = rng.int(count);
     if (double) senders[(target + between(rng, 1, count - 1)) % count] = senders[target]!;
-    const mails = senders.slice(0, count).map((sender, index) => ({ sender, subject: subjects[index]!, starred: index !== target && rng.chance(0.2) }));
+    const mails = senders
+      .slice(0, count)
+      .map((sender, index) => ({ sender, subject: subjects[index]!, starred: index !== target && rng.chance(0.2) }));
     const missing = double ? { sender: senders[target]!, subject: subjects[count]! } : { sender: senders[count]!, subject: "" };
     const named = feasible ? mails[target]! : missing;
     const body = pickApart(rng, words.nouns, between(rng, 4, 8), [...senders, ...subjects]).join(" ");
@@ -91,7 +93,8 @@ export const inbox = defineTask<Params>({
     const { deed, target, mails } = params;
     const left = mails.map((_, index) => index).filter((index) => !deleted.includes(index));
     const rows = left.map((index) => `mail-${index}`);
-    if (target === -1) return (await inSight(context, rows.at(-1)!)) ? fail(`There is no such mail from ${params.sender}.`) : scrollPane(context, "mails", 1);
+    if (target === -1)
+      return (await inSight(context, rows.at(-1)!)) ? fail(`There is no such mail from ${params.sender}.`) : scrollPane(context, "mails", 1);
     if (check(stateOf(context), params) === null) return done();
     if (open !== null) return clickOn(context, "back");
     const at = left.indexOf(target);
@@ -108,7 +111,13 @@ export const inbox = defineTask<Params>({
       "stars another mail first",
       async (context) => {
         const index = another(context.instance.params);
-        return clickInPane(context, "mails", context.instance.params.mails.map((_, at) => `mail-${at}`), index, `star-${index}`);
+        return clickInPane(
+          context,
+          "mails",
+          context.instance.params.mails.map((_, at) => `mail-${at}`),
+          index,
+          `star-${index}`,
+        );
       },
       ({ params }) => another(params) >= 0 && another(params) < 3,
     ),

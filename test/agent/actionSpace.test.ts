@@ -11,7 +11,13 @@ const scene = buildScene('Enter "blue whale" in Name, then press Save.', twoButt
 describe("instruction tokens", () => {
   test("leave quotes and closing punctuation out, and know what was quoted", () => {
     const tokens = instructionTokens('Type "blue whale" into Name.', new Set());
-    expect(tokens.map(({ text, quoted }) => [text, quoted])).toEqual([["Type", false], ["blue", true], ["whale", true], ["into", false], ["Name", false]]);
+    expect(tokens.map(({ text, quoted }) => [text, quoted])).toEqual([
+      ["Type", false],
+      ["blue", true],
+      ["whale", true],
+      ["into", false],
+      ["Name", false],
+    ]);
   });
 
   test("keep punctuation inside a word", () => {
@@ -69,7 +75,14 @@ describe("choosing", () => {
   const layout = LAYOUTS.small;
   const flat = (size: number): Float32Array => new Float32Array(size);
   const logits = (kind: string, point = -1): Logits => {
-    const out = { kind: flat(MODEL_KINDS.length), point: flat(layout.tokens).fill(-1e9), to: flat(layout.tokens), start: flat(layout.tokens), end: flat(layout.tokens), value: flat(1) };
+    const out = {
+      kind: flat(MODEL_KINDS.length),
+      point: flat(layout.tokens).fill(-1e9),
+      to: flat(layout.tokens),
+      start: flat(layout.tokens),
+      end: flat(layout.tokens),
+      value: flat(1),
+    };
     out.kind[MODEL_KINDS.indexOf(kind as "click")] = 9;
     for (const [i, token] of scene.tokens.entries()) if (token.type === "word" || token.type === "element") out.point[scene.slots[i]!] = 0;
     if (point >= 0) out.point[scene.slots[point]!] = 9;
@@ -84,7 +97,10 @@ describe("choosing", () => {
   test("the logged log-probability is that of all tokens that mean the action", () => {
     const decision = choose(logits("click"), scene, GREEDY, rng("x"));
     const kind = Math.exp(9) / (Math.exp(9) + MODEL_KINDS.length - 1);
-    const same = scene.tokens.filter((token) => "anchor" in token && decision.action.kind === "click" && token.anchor.x === decision.action.at.x && token.anchor.y === decision.action.at.y).length;
+    const same = scene.tokens.filter(
+      (token) =>
+        "anchor" in token && decision.action.kind === "click" && token.anchor.x === decision.action.at.x && token.anchor.y === decision.action.at.y,
+    ).length;
     expect(decision.logProb).toBeCloseTo(Math.log(kind) + Math.log(same / 6), 4);
   });
 

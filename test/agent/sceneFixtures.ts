@@ -18,7 +18,15 @@ export const twoButtons: Perception = {
   version: "test",
   screenHash: "a",
   viewport: { width: 240, height: 200 },
-  words: [word("Save", { x: 30, y: 24, width: 30, height: 10 }), word("Open", { x: 130, y: 24, width: 32, height: 10 }), word("file", { x: 166, y: 24, width: 20, height: 10 })],
-  elements: [element({ x: 15, y: 16, width: 60, height: 26 }), element({ x: 115, y: 16, width: 90, height: 26 }), element({ x: 15, y: 80, width: 150, height: 24 })],
+  words: [
+    word("Save", { x: 30, y: 24, width: 30, height: 10 }),
+    word("Open", { x: 130, y: 24, width: 32, height: 10 }),
+    word("file", { x: 166, y: 24, width: 20, height: 10 }),
+  ],
+  elements: [
+    element({ x: 15, y: 16, width: 60, height: 26 }),
+    element({ x: 115, y: 16, width: 90, height: 26 }),
+    element({ x: 15, y: 80, width: 150, height: 24 }),
+  ],
   patches: [],
 };

@@ -79,7 +79,9 @@ async function inProcess(args: readonly string[]): Promise<Ended> {
 describe("wrong use", () => {
   const config = file("config.json", '{ "seed": 1, ');
   const argsOf = (command: string): string[] =>
-    [...command.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => (quoted ?? word).replace("MISSING", missing).replace("USED", used).replace("CONFIG", config));
+    [...command.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) =>
+      (quoted ?? word).replace("MISSING", missing).replace("USED", used).replace("CONFIG", config),
+    );
 
   test.each(WRONG)("flywheel %s", async (command, status, message) => {
     const ended = await inProcess(argsOf(command));
@@ -89,7 +91,11 @@ describe("wrong use", () => {
   });
 
   test("with --json it is one JSON object, and nothing else", async () => {
-    for (const command of [["episodes", "list", "--limit", "no"], ["tasks", "show", "nobody"], ["episodes", "list", "-w", missing]]) {
+    for (const command of [
+      ["episodes", "list", "--limit", "no"],
+      ["tasks", "show", "nobody"],
+      ["episodes", "list", "-w", missing],
+    ]) {
       const ended = await inProcess([...command, "--json"]);
       expect(ended).toMatchObject({ status: 2, stderr: "" });
       expect(jsonLines(ended)).toEqual([{ error: { code: expect.any(String), message: expect.any(String), hint: expect.any(String) } }]);
@@ -120,7 +126,10 @@ describe("a browser that is not there", () => {
 describe("a workspace", () => {
   test("that another process writes to is refused with its process id, and can still be read", async () => {
     await using _open = await openWorkspace(used);
-    expect(await flywheel(["rollout", "--policy", "noop", "-w", used])).toMatchObject({ status: 5, stderr: expect.stringContaining(`in use by process ${process.pid}`) });
+    expect(await flywheel(["rollout", "--policy", "noop", "-w", used])).toMatchObject({
+      status: 5,
+      stderr: expect.stringContaining(`in use by process ${process.pid}`),
+    });
     expect((await flywheel(["episodes", "list", "-w", used])).stdout).toContain("click-text");
   });
 
@@ -129,8 +138,14 @@ describe("a workspace", () => {
     await (await openWorkspace(dir)).close();
     using database = new Disposable(join(dir, "flywheel.db"));
     database.sqlite.pragma("user_version = 99");
-    for (const command of [["episodes", "list"], ["rollout", "--policy", "noop"]]) {
-      expect(await inProcess([...command, "-w", dir])).toMatchObject({ status: 5, stderr: expect.stringMatching(/schema version 99[^]*Update the program/) });
+    for (const command of [
+      ["episodes", "list"],
+      ["rollout", "--policy", "noop"],
+    ]) {
+      expect(await inProcess([...command, "-w", dir])).toMatchObject({
+        status: 5,
+        stderr: expect.stringMatching(/schema version 99[^]*Update the program/),
+      });
     }
     expect(database.sqlite.pragma("user_version", { simple: true })).toBe(99);
   });

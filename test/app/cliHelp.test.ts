@@ -20,7 +20,8 @@ function helpOf(command: Command): string {
 const commands = leaves(makeProgram()).map((command) => [pathOf(command), command] as const);
 
 test("all commands are there", () => {
-  const named = "doctor,tasks list,tasks show,tasks check,run,evaluate,rollout,episodes list,episodes show,episodes verify,episodes route,episodes label,episodes mask,episodes retract,replay,export,report,checkpoints list,checkpoints show,checkpoints promote,checkpoints rollback,checkpoints merge,checkpoints lineage,bench";
+  const named =
+    "doctor,tasks list,tasks show,tasks check,run,evaluate,rollout,episodes list,episodes show,episodes verify,episodes route,episodes label,episodes mask,episodes retract,replay,export,report,checkpoints list,checkpoints show,checkpoints promote,checkpoints rollback,checkpoints merge,checkpoints lineage,bench";
   expect(commands.map(([path]) => path)).toEqual(named.split(","));
 });
 

@@ -44,7 +44,9 @@ test("tasks of a module join in, once", async () => {
 test("a module's task may not take the name of another", async () => {
   const path = join(folder.path, "twin.ts");
   writeFileSync(path, `import make from ${JSON.stringify(USER_TASK)}; export default (kit) => ({ ...make(kit), id: "log-in" });`);
-  await expect(selectTasks(undefined, [path])).rejects.toThrow(expect.objectContaining({ code: "bad-task-module", message: expect.stringContaining('"log-in" already exists in the built-in tasks') }));
+  await expect(selectTasks(undefined, [path])).rejects.toThrow(
+    expect.objectContaining({ code: "bad-task-module", message: expect.stringContaining('"log-in" already exists in the built-in tasks') }),
+  );
 });
 
 test("no options give the preset, and the same options always the same run", async () => {
@@ -54,7 +56,15 @@ test("no options give the preset, and the same options always the same run", asy
 });
 
 test("every control is a knob", async () => {
-  const config = await configure({ filter: false, ct: false, rl: false, requests: false, demosOnly: true, frozenActor: true, poison: { cycle: 2, share: 0.2 } });
+  const config = await configure({
+    filter: false,
+    ct: false,
+    rl: false,
+    requests: false,
+    demosOnly: true,
+    frozenActor: true,
+    poison: { cycle: 2, share: 0.2 },
+  });
   expect(config).toMatchObject({ filter: false, ct: { enabled: false }, rl: { enabled: false }, curriculum: { requestsPerCycle: 0 } });
   expect(config.controls).toMatchObject({ demosOnly: true, frozenActor: true, poison: { cycle: 2, share: 0.2 } });
 });
@@ -78,7 +88,8 @@ test("a printed configuration is a configuration file", async () => {
 
 test("seeds are numbers and ranges within their splits", () => {
   expect(parseSeeds("34-36, 600000")).toEqual([34, 35, 36, 600_000]);
-  for (const text of ["", "a", "5-3", "-1", "34-900000", "1.5"]) expect(() => parseSeeds(text), text).toThrow(expect.objectContaining({ code: "bad-seed" }));
+  for (const text of ["", "a", "5-3", "-1", "34-900000", "1.5"])
+    expect(() => parseSeeds(text), text).toThrow(expect.objectContaining({ code: "bad-seed" }));
 });
 
 test("numbers are checked where they are written", () => {

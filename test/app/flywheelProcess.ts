@@ -26,7 +26,10 @@ export class FlywheelProcess {
   #stderr = "";
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.#child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(process.execPath, [CLI, ...args], {
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.pid = this.#child.pid!;
     this.#child.stdout!.on("data", (text: Buffer) => (this.#stdout += text));
     this.#child.stderr!.on("data", (text: Buffer) => (this.#stderr += text));
@@ -78,7 +81,9 @@ export function descendantsOf(pid: number): { readonly pid: number; readonly com
 /** True while a process exists and is not merely waiting to be collected. */
 export function isRunning(pid: number): boolean {
   try {
-    return !execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).trim().startsWith("Z");
+    return !execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" })
+      .trim()
+      .startsWith("Z");
   } catch {
     return false;
   }

@@ -81,13 +81,16 @@ describe("reset and step", () => {
 });
 
 describe("what no agent could see coming", () => {
-  test.each(["dialog", "popup", "download", "file-chooser", "page-error"] as const)("a %s is handled and reported as an environment error", async (kind) => {
-    await environment.reset(misbehaving(kind), 34);
-    await environment.step(click({ x: 60, y: 30 }));
-    const result = await environment.step({ kind: "done" });
-    expect(result.verdict).toMatchObject({ verdict: "env-error", triage: "environment" });
-    expect(result.verdict!.reason).toContain(kind);
-  });
+  test.each(["dialog", "popup", "download", "file-chooser", "page-error"] as const)(
+    "a %s is handled and reported as an environment error",
+    async (kind) => {
+      await environment.reset(misbehaving(kind), 34);
+      await environment.step(click({ x: 60, y: 30 }));
+      const result = await environment.step({ kind: "done" });
+      expect(result.verdict).toMatchObject({ verdict: "env-error", triage: "environment" });
+      expect(result.verdict!.reason).toContain(kind);
+    },
+  );
 
   test("a crashed page ends the episode, and the next reset works", async () => {
     const crashing = misbehaving("crash");

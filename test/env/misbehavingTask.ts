@@ -13,7 +13,9 @@ const ON_CLICK: Record<Kind, string> = {
   fetch: "",
 };
 
-const html = (kind: Kind): string => `<!doctype html><body style="margin:0"><button style="width:120px;height:60px" onclick="${ON_CLICK[kind]}">go</button>
+const html = (
+  kind: Kind,
+): string => `<!doctype html><body style="margin:0"><button style="width:120px;height:60px" onclick="${ON_CLICK[kind]}">go</button>
 <input id="file" type="file" style="display:none"><script>
 window.state = null;
 ${kind === "fetch" ? "fetch('http://127.0.0.1:9/').then(() => { state = { fetched: 'yes' } }, () => { state = { fetched: 'blocked' } });" : ""}

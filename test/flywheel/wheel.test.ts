@@ -58,7 +58,9 @@ test("every checkpoint can be loaded and knows its parents and its snapshot, who
 
 test("what was collected is what was judged and what was routed, and nothing was learned from gate or final seeds", () => {
   const rows = workspace.ledger.rows(run);
-  expect(rows.map(({ cycle, role }) => `${cycle} ${role}`)).toEqual(expect.arrayContaining(["0 boot", "0 demonstration", "1 rollout", "1 rl", "2 rollout"]));
+  expect(rows.map(({ cycle, role }) => `${cycle} ${role}`)).toEqual(
+    expect.arrayContaining(["0 boot", "0 demonstration", "1 rollout", "1 rl", "2 rollout"]),
+  );
   for (const row of rows) expect(row.sft + row.ct + row.quarantine).toBe(row.episodes);
   expect(workspace.episodes.learning({ run }).filter(({ split }) => split !== "train")).toEqual([]);
 });
@@ -69,7 +71,14 @@ test("a task can be followed from RL's first success to an SFT row to the next c
   const next = workspace.checkpoints.get(`${run}.c${success.cycle}`);
   const snapshot = await readSnapshot(join(dir, "snapshots", next.snapshot!));
   const row = (await allRows(snapshot, "sft")).find(({ episode }) => episode === success.id);
-  expect(row).toMatchObject({ task: MINE, seed: success.seed, source: "self", verdict: "pass", checkpoint: `${next.id}-sft`, weights: success.weights });
+  expect(row).toMatchObject({
+    task: MINE,
+    seed: success.seed,
+    source: "self",
+    verdict: "pass",
+    checkpoint: `${next.id}-sft`,
+    weights: success.weights,
+  });
   const { manifest } = await loadCheckpoint(join(dir, next.path));
   expect(manifest).toMatchObject({ snapshot: snapshot.hash, parents: [`${next.id}-sft`] });
   const { id: before } = workspace.checkpoints.get(`${run}.c${success.cycle - 1}`);
@@ -124,7 +133,10 @@ describe("in another workspace, the same command", () => {
   test("refuses to train on a damaged snapshot, and builds it anew when it is deleted", async () => {
     const [snapshot] = readdirSync(join(other, "snapshots"));
     appendFileSync(join(other, "snapshots", snapshot!, "sft.jsonl"), "{}\n");
-    expect(await flywheel(command("killed"))).toMatchObject({ status: 4, stderr: expect.stringMatching(/bytes do not match the manifest[^]*Delete the snapshot's folder/) });
+    expect(await flywheel(command("killed"))).toMatchObject({
+      status: 4,
+      stderr: expect.stringMatching(/bytes do not match the manifest[^]*Delete the snapshot's folder/),
+    });
     rmSync(join(other, "snapshots", snapshot!), { recursive: true });
     const killed = new FlywheelProcess(command("killed"));
     await killed.printed("[cycle 1] snapshot rl 1");
@@ -145,7 +157,10 @@ describe("in another workspace, the same command", () => {
     const { id } = workspace.checkpoints.acting(run)!;
     appendFileSync(join(other, "checkpoints", id, "ema.safetensors"), "x");
     const evaluation = await flywheel(["evaluate", "--tasks", "click-text", "--seeds", "600000", "--workspace", other]);
-    expect(evaluation).toMatchObject({ status: 4, stderr: expect.stringMatching(/ema\.safetensors is missing or was changed[^]*Restore the folder/) });
+    expect(evaluation).toMatchObject({
+      status: 4,
+      stderr: expect.stringMatching(/ema\.safetensors is missing or was changed[^]*Restore the folder/),
+    });
   });
 });
 

@@ -6,7 +6,11 @@ import { wordSetOf, wordsOf } from "../../tasks/words.ts";
 
 const SEEDS = { published: 0, train: 34, gate: 600_000, final: 690_000 } as const;
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, n) => from + n);
-const vocabulary = new Set((["train", "gate", "final"] as const).flatMap((split) => Object.values(wordsOf(split)).flatMap((list: readonly string[]) => list.map((word) => word.toLowerCase()))));
+const vocabulary = new Set(
+  (["train", "gate", "final"] as const).flatMap((split) =>
+    Object.values(wordsOf(split)).flatMap((list: readonly string[]) => list.map((word) => word.toLowerCase())),
+  ),
+);
 
 /** All strings inside a JSON value, without keys. */
 const texts = (value: unknown): string[] =>
@@ -62,9 +66,11 @@ describe.each(TASKS.map((task) => [task.id, task] as const))("%s", (_, task) => 
   });
 
   test("serves its shell, kit, page script and fonts, and nothing else", () => {
-    for (const path of ["/", "/kit.js", "/icons.js", "/widgets.js", "/kit.css", "/fonts.css", "/page.js", "/page.css"]) expect(task.resource(path)?.contentType).toMatch(/^text\//);
+    for (const path of ["/", "/kit.js", "/icons.js", "/widgets.js", "/kit.css", "/fonts.css", "/page.js", "/page.css"])
+      expect(task.resource(path)?.contentType).toMatch(/^text\//);
     expect(task.resource("/fonts/inter-400.woff2")?.contentType).toBe("font/woff2");
-    for (const path of ["/fonts/inter-500.woff2", "/fonts/../kit.js", "/../package.json", "/toString", "/nothing"]) expect(task.resource(path)).toBeUndefined();
+    for (const path of ["/fonts/inter-500.woff2", "/fonts/../kit.js", "/../package.json", "/toString", "/nothing"])
+      expect(task.resource(path)).toBeUndefined();
   });
 });
 

@@ -80,7 +80,9 @@ describe("themes", () => {
   });
 
   test("all text of 1200 themes reads at 4.5:1 or better on what it is drawn on", () => {
-    const themes = (["train", "gate", "final"] as const).flatMap((split) => Array.from({ length: 400 }, (_, n) => drawTheme(rng("contrast", split, n), split)));
+    const themes = (["train", "gate", "final"] as const).flatMap((split) =>
+      Array.from({ length: 400 }, (_, n) => drawTheme(rng("contrast", split, n), split)),
+    );
     const worst = themes.map((theme) =>
       Math.min(
         ...[theme.text, theme.muted, theme.accent].flatMap((ink) => [contrast(ink, theme.background), contrast(ink, theme.surface)]),
