@@ -32,7 +32,6 @@ const CUT_LETTERS = 1.3;
 const USUAL_GAP = 0.15;
 const LEAST_GAPS = 4;
 /** White above and below, in line heights, and left and right, in px of the picture. */
-const PAD = 0.22;
 const MARGIN = 3;
 
 /** Pieces of one strip, left to right. `height` is that of the picture. */
