@@ -19,6 +19,8 @@ const FLAGS = [
   // A screenshot need not wait for the next display frame.
   "--disable-frame-rate-limit",
   "--disable-gpu-vsync",
+  // Drawing only what changed leaves edges that depend on how many frames the changes came in, that is on how busy the machine is.
+  "--disable-partial-raster",
 ];
 
 export interface LaunchOptions {

@@ -16,12 +16,29 @@ export const INK = 4;
 export const OTHER = 5;
 
 const BACKGROUND_SHARE = 0.7;
+/** Largest colour difference of two pieces of one underline, per channel. */
+const UNDERLINE_DIFFERENCE = 12;
 
 /** Class of each component (constants above); lengths are judged in CSS px. */
 export function classify(components: Components): Uint8Array {
   const classes = new Uint8Array(components.count);
   for (let at = 0; at < components.count; at++) classes[at] = classOf(components, at);
+  joinUnderlines(components, classes);
   return classes;
+}
+
+/** Underlines are interrupted where descenders cross them: short pieces on the rows of a line, of its colour, are line too. */
+function joinUnderlines({ count, scale, left, top, right, bottom, red, green, blue }: Components, classes: Uint8Array): void {
+  const lines = new Map<number, number>();
+  const rows = (at: number): number => top[at]! * 65536 + bottom[at]!;
+  const isFlat = (at: number): boolean => bottom[at]! - top[at]! <= 2.5 * scale && right[at]! - left[at]! >= bottom[at]! - top[at]!;
+  for (let at = 0; at < count; at++) if (classes[at] === LINE && isFlat(at)) lines.set(rows(at), at);
+  for (let at = 0; at < count; at++) {
+    const line = classes[at] === INK && isFlat(at) ? lines.get(rows(at)) : undefined;
+    if (line === undefined) continue;
+    const difference = Math.max(Math.abs(red[at]! - red[line]!), Math.abs(green[at]! - green[line]!), Math.abs(blue[at]! - blue[line]!));
+    if (difference <= UNDERLINE_DIFFERENCE) classes[at] = LINE;
+  }
 }
 
 function classOf({ width, height, scale, left, top, right, bottom, area, leastSide }: Components, at: number): number {

@@ -6,7 +6,7 @@ import type { Reading } from "./lineNetwork.ts";
 import type { InkRange, Piece } from "./pieces.ts";
 
 /** A word on a strip: ink columns [start, end). */
-export interface PieceWord extends InkRange {
+export interface PieceWord extends Pick<InkRange, "start" | "end"> {
   readonly text: string;
   /** Probability of its least sure character. */
   readonly confidence: number;
@@ -21,8 +21,9 @@ export interface Character {
 
 /** A gap wider than the usual one by this many line heights parts words although the network saw no space. */
 const GAP = 0.19;
-/** Around narrow characters, which stand loosely. */
+/** Around narrow characters, which stand loosely (but not next to a letter). */
 const LOOSE_GAP = 0.3;
+const LOOSE = /^(?=.*[1.,:;'|!])[^\p{L}]+$/u;
 /** What the network calls a space is at least this share of the usual gap. */
 const LEAST_SPACE = 0.8;
 /** Surer than this, punctuation needs no ink of its own (it may hang under its neighbour). */
@@ -46,11 +47,11 @@ export function wordsOf(characters: readonly Character[], piece: Piece, height: 
     const last = open.at(-1);
     if (last) {
       const gap = widestGap(piece, last.step, character.step);
-      const wide = /[1.,:;'|!]/.test(last.text + character.text) ? LOOSE_GAP : GAP;
+      const wide = LOOSE.test(last.text + character.text) ? LOOSE_GAP : GAP;
       if (gap && gap.end - gap.start >= (spaced ? LEAST_SPACE * piece.letterGap : piece.letterGap + wide * height)) {
         close(gap.start);
         start = gap.end;
-      }
+      } else if (hasLostPoint(piece, last, character)) open.push({ ...last, text: "." });
     }
     spaced = false;
     open.push(character);
@@ -96,15 +97,24 @@ function withoutGhosts(path: readonly Character[], piece: Piece): Character[] {
   });
 }
 
+/** True when a speck on the baseline stands between two digits: the network overlooks decimal points at low resolution. */
+function hasLostPoint({ ink, origin, stride }: Piece, last: Character, next: Character): boolean {
+  if (!/^\d\d$/.test(last.text + next.text)) return false;
+  return ink.some(({ start, end, dot }) => {
+    const middle = (start + end) / 2;
+    return dot && middle > origin + last.step * stride && middle < origin + next.step * stride;
+  });
+}
+
 /** Characters that look alike but for their size share a shape. */
 function shape(text: string): string {
   return /[|lI1!]/.test(text) ? "|" : text.toLowerCase();
 }
 
 /** Widest stretch without ink between the middles of two characters, in strip px. */
-function widestGap({ ink, origin, stride }: Piece, from: number, to: number): InkRange | undefined {
+function widestGap({ ink, origin, stride }: Piece, from: number, to: number): Pick<InkRange, "start" | "end"> | undefined {
   const [left, right] = [origin + from * stride, origin + to * stride];
-  let widest: InkRange | undefined;
+  let widest: Pick<InkRange, "start" | "end"> | undefined;
   for (let at = 1; at < ink.length; at++) {
     const [start, end] = [ink[at - 1]!.end, ink[at]!.start];
     const middle = (start + end) / 2;

@@ -10,6 +10,8 @@ import type { Strip } from "./textLines.ts";
 export interface InkRange {
   readonly start: number;
   readonly end: number;
+  /** True for a speck on the baseline: a full stop or decimal point. */
+  readonly dot: boolean;
 }
 
 export interface Piece {
@@ -31,7 +33,11 @@ const CUT_LETTERS = 1.3;
 /** Letter gap assumed where a line has too few to tell, in line heights. */
 const USUAL_GAP = 0.15;
 const LEAST_GAPS = 4;
+/** A dot is at most this wide and begins at least this far down, in line heights. */
+const DOT_WIDTH = 0.25;
+const DOT_TOP = 0.55;
 /** White above and below, in line heights, and left and right, in px of the picture. */
+const PAD = Number(process.env.P ?? 0.22);
 const MARGIN = 3;
 
 /** Pieces of one strip, left to right. `height` is that of the picture. */
@@ -40,6 +46,7 @@ export function cutPieces(strip: Strip, height: number): Piece[] {
   let open: InkRange[] = [];
   const ranges = inkRanges(strip);
   const letterGap = usualGap(ranges, strip.height);
+  const baseline = baselineOf(strip);
   const cut = CUT * strip.height + CUT_LETTERS * letterGap;
   for (const range of ranges) {
     if (open.length && range.start - open.at(-1)!.end >= cut) {
@@ -49,7 +56,7 @@ export function cutPieces(strip: Strip, height: number): Piece[] {
     open.push(range);
   }
   if (open.length) pieces.push(open);
-  return pieces.map((ink) => drawPiece(strip, ink, letterGap, height));
+  return pieces.map((ink) => drawPiece(strip, ink, letterGap, baseline, height));
 }
 
 /** Median gap of a line: most gaps are between letters. */
@@ -59,31 +66,35 @@ function usualGap(ranges: readonly InkRange[], height: number): number {
   return gaps.sort((a, b) => a - b)[gaps.length >> 1]!;
 }
 
-function inkRanges({ grey, width, height }: Strip): InkRange[] {
+function inkRanges(strip: Strip): InkRange[] {
+  const { grey, width, height } = strip;
   const ranges: InkRange[] = [];
   let start = -1;
+  let top = height;
   for (let x = 0; x <= width; x++) {
-    let dark = false;
-    for (let y = 0; x < width && y < height && !dark; y++) dark = grey[y * width + x]! < INK_LEVEL;
-    if (dark && start < 0) start = x;
-    if (!dark && start >= 0) {
-      ranges.push({ start, end: x });
+    let y = 0;
+    while (x < width && y < height && grey[y * width + x]! >= INK_LEVEL) y++;
+    const dark = x < width && y < height;
+    if (dark) {
+      if (start < 0) start = x;
+      top = Math.min(top, y);
+    } else if (start >= 0) {
+      ranges.push({ start, end: x, dot: x - start <= DOT_WIDTH * height && top >= DOT_TOP * height });
       start = -1;
+      top = height;
     }
   }
   return ranges;
 }
 
-function drawPiece(strip: Strip, ink: readonly InkRange[], letterGap: number, height: number): Piece {
-  const D = Number(process.env.D ?? 0),
-    P = Number(process.env.P ?? 0.22);
-  const bottom = D ? Math.max(strip.height, (1 + D) * baselineOf(strip)) : strip.height;
-  const scale = height / ((1 + 2 * P) * bottom);
+function drawPiece(strip: Strip, ink: readonly InkRange[], letterGap: number, baseline: number, height: number): Piece {
+  const bottom = Math.max(strip.height, (1 + DESCENT) * baseline);
+  const scale = height / ((1 + 2 * PAD) * bottom);
   const [start, end] = [ink[0]!.start, ink.at(-1)!.end];
   const width = STEP * Math.ceil(((end - start) * scale + 2 * MARGIN) / STEP);
   const left = start - MARGIN / scale;
   const columns = taps(width, scale, left, strip.width);
-  const rows = taps(height, scale, -P * bottom, strip.height);
+  const rows = taps(height, scale, -PAD * bottom, strip.height);
   const grey = resample(strip, columns, rows);
   return { picture: { grey, width }, ink, letterGap, origin: left + STEP / 2 / scale, stride: STEP / scale };
 }
@@ -131,6 +142,7 @@ function resample(strip: Strip, columns: Taps, rows: Taps): Uint8Array {
   return grey;
 }
 
+/** Row below the letters without descenders: where the ink drops most, in the lower half. */
 function baselineOf({ grey, width, height }: Strip): number {
   const ink = (y: number): number => {
     let sum = 0;
@@ -138,7 +150,7 @@ function baselineOf({ grey, width, height }: Strip): number {
     return sum;
   };
   let [best, at] = [0, height];
-  for (let y = Math.floor(height / 2); y <= height; y++) {
+  for (let y = height >> 1; y <= height; y++) {
     const drop = ink(y - 2) + ink(y - 1) - ink(y) - ink(y + 1);
     if (drop >= best) [best, at] = [drop, y];
   }
