@@ -36,6 +36,8 @@ const LEAST_GAPS = 4;
 /** A dot is at most this wide and begins at least this far down, in line heights. */
 const DOT_WIDTH = 0.25;
 const DOT_TOP = 0.55;
+/** Room for descenders, used or not, in heights above the baseline: the network judges small and capital letters by it. */
+const DESCENT = 0.27;
 /** White above and below, in line heights, and left and right, in px of the picture. */
 const PAD = Number(process.env.P ?? 0.22);
 const MARGIN = 3;

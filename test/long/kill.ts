@@ -4,9 +4,9 @@
  * command, never killed, to compare with).
  * Out: one JSON line per kill (when, in which stage, what the store holds, what is wrong) and a summary. Exit status 1 when anything is wrong.
  *
- * Each start is killed in its first or second stage, so the kills walk through the whole run: half of them some seconds into a long
- * stage, half right at the beginning of a stage, which for short ones like the promotion is in their middle. Every other kill spares the
- * children, which then must end by themselves.
+ * The kills walk through the whole run: each start is killed either some seconds into its first or second stage, or in the middle of the
+ * first short stage it comes to (planning, routing, snapshot, promotion), a few milliseconds after its beginning. Every other kill spares
+ * the children, which then must end by themselves.
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -42,8 +42,9 @@ const commandOf = (seed: number): string[] => [
   ...positionals,
 ];
 
-/** How long after its beginning a stage may be killed, in ms. */
-const LONGEST_WAIT = 20_000;
+/** How long after its beginning a long stage may be killed, in ms, and a short one. */
+const [LONGEST_WAIT, SHORT_WAIT] = [20_000, 30];
+const SHORT = /^(plan|route|snapshot|decide|watch)/;
 /** How long a child may outlive its parent, in ms. */
 const GRACE = 10_000;
 
@@ -65,8 +66,8 @@ async function startAndKill(seed: number, number: number): Promise<Start> {
   const child = spawn(process.execPath, [CLI, ...commandOf(seed)], { detached: true, stdio: ["ignore", "pipe", "inherit"] });
   const ended = Promise.withResolvers<number | null>();
   child.on("close", ended.resolve);
-  const [target, early] = [1 + random.int(2), random.chance(0.5)];
-  const wait = early ? random.int(60) : random.int(LONGEST_WAIT);
+  const target = random.chance(0.5) ? "short stage" : 1 + random.int(2);
+  const wait = random.int(target === "short stage" ? SHORT_WAIT : LONGEST_WAIT);
   const due = Promise.withResolvers<void>();
   let begun = 0;
   let stage: string | null = null;
@@ -75,7 +76,7 @@ async function startAndKill(seed: number, number: number): Promise<Start> {
     if (event.kind !== "stage") return;
     stage = `${event.cycle} ${event.stage}`;
     begun += 1;
-    if (begun === target) void sleep(wait).then(due.resolve);
+    if (target === "short stage" ? SHORT.test(event.stage) : begun === target) void sleep(wait).then(due.resolve);
   });
   // Some kills hit the start itself: opening the workspace, loading a checkpoint, starting the browser.
   if (random.chance(0.1)) void sleep(300 + random.int(3000)).then(due.resolve);
