@@ -37,6 +37,8 @@ export const wheelConfigSchema = z.strictObject({
     exploration: share,
   }),
   curriculum: z.strictObject({
+    /** Buckets of each task that are practised from the start, easiest first. */
+    openAtStart: z.int().min(1),
     /** Pass rate above which the next harder bucket opens. */
     openAbove: share,
     /** Smoothed pass rate below which a bucket asks for demonstrations. */

@@ -68,13 +68,13 @@ export interface BucketResult {
   readonly attempts: number;
 }
 
-/** Before the first cycle: the easiest bucket of every task is active, the rest is locked. */
-export function startCurriculum(ladders: readonly Ladder[]): BucketState[] {
+/** Before the first cycle: the `open` easiest buckets of every task are active, the rest is locked. */
+export function startCurriculum(ladders: readonly Ladder[], open = 1): BucketState[] {
   return ladders.flatMap(({ task, buckets }) =>
     buckets.map((bucket, i): BucketState => ({
       task,
       bucket,
-      status: i === 0 ? "active" : "locked",
+      status: i < open ? "active" : "locked",
       passRate: null,
       passes: 0,
       attempts: 0,

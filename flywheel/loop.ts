@@ -40,7 +40,7 @@ async function cycleZero(wheel: Wheel): Promise<void> {
 /** One turn. */
 async function turnOnce(wheel: Wheel, cycle: number): Promise<void> {
   // Choose tasks, and act with the best checkpoint so far.
-  const plan = await planCycle(wheel, cycle, startCurriculum(ladders(wheel)));
+  const plan = await planCycle(wheel, cycle, startCurriculum(ladders(wheel), wheel.config.curriculum.openAtStart));
   await answerRequests(wheel, cycle, plan);
   await rollOutPlan(wheel, cycle, plan);
   await poisonVerdicts(wheel, cycle);

@@ -53,7 +53,7 @@ export { broadcastTo, concat, reshape, slice, transpose } from "./layout.ts";
 export { linear } from "./linear.ts";
 export { matmul, type MatmulOptions } from "./matmul.ts";
 export { layerNorm, logSoftmax, softmax, standardise } from "./normalise.ts";
-export { reduceMean, reduceSum } from "./reduce.ts";
+export { reduceMax, reduceMean, reduceSum } from "./reduce.ts";
 export { Session, type Arrays, type SessionOptions } from "./session.ts";
 export { TrainState } from "./trainState.ts";
 export { TrainStep, type StepResult, type TrainStepOptions } from "./trainStep.ts";

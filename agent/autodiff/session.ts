@@ -44,7 +44,7 @@ export class Session {
       interOpNumThreads: 1,
       graphOptimizationLevel: optimise ? "all" : "disabled",
       logSeverityLevel: 3,
-      extra: { session: { intra_op: SPINNING, use_deterministic_compute: "1" } },
+      extra: { session: { intra_op: SPINNING, use_deterministic_compute: "1", set_denormal_as_zero: "1" } },
     });
     return new Session(session);
   }

@@ -5,11 +5,12 @@
 import type { Point } from "../../env/action.ts";
 import type { Box } from "../../env/task.ts";
 import { MODEL_KINDS } from "./actionSpace.ts";
+import { colourName } from "./colourName.ts";
 import { HASH_SIZE, hashWords } from "./hashing.ts";
 import { isOnScreen, type Layout, type Scene, type Token } from "./scene.ts";
 
 const SOURCES = ["frame", "region", "band", "icon", "blob"] as const;
-const OCTAVES = 6;
+const OCTAVES = 3;
 
 /** First column and width of each group. */
 const COLUMNS = (() => {
@@ -24,7 +25,7 @@ const COLUMNS = (() => {
     hash: group(HASH_SIZE),
     place: group(4 + 4 * OCTAVES),
     colours: group(6),
-    flags: group(4 + SOURCES.length),
+    flags: group(5 + SOURCES.length),
     clicks: group(3),
     spoken: group(2),
     index: group(7),
@@ -37,8 +38,10 @@ const COLUMNS = (() => {
 export const FEATURES = COLUMNS.total;
 /** Where the word hash sits, for the string-match attention bias. */
 export const HASH_COLUMNS = [COLUMNS.hash, COLUMNS.hash + HASH_SIZE] as const;
-/** Numbers per element crop. */
-export const CROP = 16 * 16 * 3;
+const CROP_SIDE = 16;
+const CROP_PIXELS = CROP_SIDE * CROP_SIDE;
+/** Numbers per element crop: red, green, blue, and how much each pixel is the element rather than what it stands on. */
+export const CROP = CROP_PIXELS * 4;
 /** One unit of geometry in CSS px. */
 const UNIT = 160;
 
@@ -62,13 +65,22 @@ export type NetworkInputs = Record<InputName, Float32Array>;
 export interface Distortion {
   /** Replaces a word, consistently within one scene. */
   readonly remap: (word: string) => string;
-  /** Moves the whole screen, CSS px. */
+  /** Stretches the whole screen from its corner, then moves it, CSS px. */
+  readonly stretch: number;
   readonly shift: Point;
+  /** False: the model must find its way by relations between tokens alone. */
+  readonly placed: boolean;
+  /** False: pictures of elements show their forms only. */
+  readonly coloured: boolean;
+  /** Moves the pictures of elements inside their frames, crop pixels. */
+  readonly nudge: Point;
   /** Tokens left out (by index into `scene.tokens`). */
   readonly dropped: ReadonlySet<number>;
   /** Multiplies brightness of crops and colours. */
   readonly gain: number;
 }
+
+const UNCHANGED = { stretch: 1, shift: { x: 0, y: 0 }, placed: true, coloured: true, nudge: { x: 0, y: 0 }, gain: 1 } as const;
 
 /** Zeroed inputs for a batch. */
 export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
@@ -88,22 +100,63 @@ export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
 export function writeScene(inputs: NetworkInputs, row: number, scene: Scene, distortion?: Distortion): void {
   const { layout } = scene;
   const firstElement = 1 + layout.instruction + layout.words;
+  const texts = scene.tokens.map((token) => wordsOf(token).map((word) => distortion?.remap(word) ?? word));
+  const spoken = new Set(scene.tokens.flatMap((token, i) => (token.type === "instruction" ? texts[i]!.map(folded) : [])));
   for (const [i, token] of scene.tokens.entries()) {
     if (distortion?.dropped.has(i) === true) continue;
     const slot = scene.slots[i]!;
     const at = row * layout.tokens + slot;
     inputs.valid[at] = 1;
     if (token.type === "instruction" || token.type === "word") inputs.spannable[at] = 1;
-    writeToken(inputs.features.subarray(at * FEATURES, (at + 1) * FEATURES), token, scene, distortion);
+    const out = inputs.features.subarray(at * FEATURES, (at + 1) * FEATURES);
+    writeToken(out, token, scene, distortion);
+    writeText(out, texts[i]!, token.type === "element" ? spoken : null);
     if (!isOnScreen(token)) continue;
     inputs.pointable[at] = 1;
     writeGeometry(inputs.geometry, at * 4, token.box, token.anchor);
     if (token.type !== "element") continue;
-    const crop = (row * layout.elements + slot - firstElement) * CROP;
-    const gain = (distortion?.gain ?? 1) / 128;
-    for (let k = 0; k < CROP; k++) inputs.crops[crop + k] = token.crop[k]! * gain - 1;
+    writeCrop(inputs.crops, (row * layout.elements + slot - firstElement) * CROP, token.crop, distortion ?? UNCHANGED);
   }
 }
+
+/** The crop's colours, then its silhouette, each from −1 to 1. */
+function writeCrop(out: Float32Array, at: number, crop: Uint8Array, look: Pick<Distortion, "gain" | "nudge" | "coloured">): void {
+  const { gain, nudge, coloured } = look;
+  const silhouette = silhouetteOf(crop);
+  for (let y = 0, to = 0; y < CROP_SIDE; y++) {
+    const row = CROP_SIDE * inside(y + nudge.y);
+    for (let x = 0; x < CROP_SIDE; x++, to++) {
+      const from = row + inside(x + nudge.x);
+      if (coloured) for (let channel = 0; channel < 3; channel++) out[at + 3 * to + channel] = 0.3 * ((crop[3 * from + channel]! * gain) / 128 - 1);
+      out[at + 3 * CROP_PIXELS + to] = silhouette[from]! / 64 - 2;
+    }
+  }
+}
+
+const inside = (coordinate: number): number => Math.min(CROP_SIDE - 1, Math.max(0, coordinate));
+
+const silhouettes = new WeakMap<Uint8Array, Uint8Array>();
+
+/** How far each pixel of a crop is from the mean of its four corners, 0–255: a form without its colours. */
+function silhouetteOf(crop: Uint8Array): Uint8Array {
+  const known = silhouettes.get(crop);
+  if (known !== undefined) return known;
+  const far = new Float32Array(CROP_PIXELS);
+  for (let channel = 0; channel < 3; channel++) {
+    const paper = CORNERS.reduce((sum, pixel) => sum + crop[3 * pixel + channel]! / CORNERS.length, 0);
+    for (let k = 0; k < CROP_PIXELS; k++) far[k] = Math.max(far[k]!, Math.abs(crop[3 * k + channel]! - paper));
+  }
+  const most = far.reduce((a, b) => Math.max(a, b), FAINT);
+  const silhouette = Uint8Array.from(far, (distance) => Math.round((255 * distance) / most));
+  silhouettes.set(crop, silhouette);
+  return silhouette;
+}
+
+const CORNERS: readonly number[] = [0, 15, 240, 255];
+/** Differences below this are noise and are not stretched to full contrast. */
+const FAINT = 24;
+
+const folded = (word: string): string => word.toLowerCase();
 
 function writeGeometry(geometry: Float32Array, at: number, box: Box, anchor: Point): void {
   geometry[at] = anchor.x / UNIT;
@@ -116,7 +169,6 @@ const TYPES = ["cls", "instruction", "word", "element", "patch", "past"] as cons
 
 function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: Distortion | undefined): void {
   out[COLUMNS.type + TYPES.indexOf(token.type)] = 1;
-  writeHash(out, wordsOf(token), distortion);
   if (isOnScreen(token)) {
     const gain = (distortion?.gain ?? 1) / 255;
     writePlace(out, token.anchor, token.box, scene, distortion);
@@ -131,7 +183,7 @@ function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: D
     out[COLUMNS.flags + 1] = token.fill;
     out[COLUMNS.flags + 2] = token.words.length > 0 ? 1 : 0;
     out[COLUMNS.flags + 3] = token.words.length / 4;
-    out[COLUMNS.flags + 4 + SOURCES.indexOf(token.source)] = 1;
+    out[COLUMNS.flags + 5 + SOURCES.indexOf(token.source)] = 1;
   }
   if (token.type === "instruction") {
     out[COLUMNS.spoken] = token.quoted ? 1 : 0;
@@ -141,13 +193,14 @@ function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: D
   if (token.type === "past") writePast(out, token, scene, distortion);
 }
 
-function wordsOf(token: Token): readonly string[] {
+/** The words a token stands for: what is read in it, or else the name of its colour. */
+export function wordsOf(token: Token): readonly string[] {
   switch (token.type) {
     case "instruction":
     case "word":
       return [token.text];
     case "element":
-      return token.words;
+      return token.words.length > 0 ? token.words : [colourName(token.colour)];
     case "past":
       return splitWords(token.step.action.kind === "type" ? token.step.action.text : token.step.target);
     default:
@@ -157,16 +210,21 @@ function wordsOf(token: Token): readonly string[] {
 
 export const splitWords = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
-function writeHash(out: Float32Array, words: readonly string[], distortion: Distortion | undefined): void {
-  if (words.length > 0) out.set(hashWords(distortion === undefined ? words : words.map(distortion.remap)), COLUMNS.hash);
+/** The hash of a token's words, and for an element the share of them that the instruction speaks of. */
+function writeText(out: Float32Array, words: readonly string[], spoken: ReadonlySet<string> | null): void {
+  if (words.length === 0) return;
+  out.set(hashWords(words), COLUMNS.hash);
+  if (spoken !== null) out[COLUMNS.flags + 4] = words.filter((word) => spoken.has(folded(word))).length / words.length;
 }
 
 function writePlace(out: Float32Array, anchor: Point, box: Box | null, scene: Scene, distortion: Distortion | undefined): void {
-  const [x, y] = [anchor.x + (distortion?.shift.x ?? 0), anchor.y + (distortion?.shift.y ?? 0)];
-  out[COLUMNS.place] = x / UNIT;
-  out[COLUMNS.place + 1] = y / UNIT;
+  const { stretch, shift, placed } = distortion ?? UNCHANGED;
+  const [x, y] = [anchor.x * stretch + shift.x, anchor.y * stretch + shift.y];
   out[COLUMNS.place + 2] = (box?.width ?? 0) / UNIT;
   out[COLUMNS.place + 3] = (box?.height ?? 0) / UNIT;
+  if (!placed) return;
+  out[COLUMNS.place] = x / UNIT;
+  out[COLUMNS.place + 1] = y / UNIT;
   for (let k = 0; k < OCTAVES; k++) {
     const at = COLUMNS.place + 4 + 4 * k;
     const [u, v] = [(x / scene.viewport.width) * Math.PI * 2 ** k, (y / scene.viewport.height) * Math.PI * 2 ** k];

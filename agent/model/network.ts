@@ -17,6 +17,7 @@ import {
   minimum,
   mul,
   neg,
+  reduceMax,
   relu,
   reshape,
   scale,
@@ -46,6 +47,9 @@ export const DEFAULT_NETWORK: NetworkConfig = { width: 96, layers: 3, heads: 4, 
 /** Pairwise relations between tokens, each a number per (query, key) that heads may attend by. */
 const RELATIONS = ["match", "exact", "dx", "dy", "row", "column", "inside", "contains", "right", "next", "previous", "screen"] as const;
 
+/** Numbers per token that say whether its words are on the screen, and whether the instruction speaks of them: nearly, exactly. */
+const FOUND = 4;
+
 type Weights = Readonly<Record<string, Tensor>>;
 
 export interface NetworkOutputs {
@@ -68,6 +72,7 @@ export function weightShapes(config: NetworkConfig): ReadonlyMap<string, readonl
   const shapes = new Map<string, readonly number[]>([
     ["embed.weight", [FEATURES, d]],
     ["embed.bias", [d]],
+    ["found.weight", [FOUND, d]],
     ["crop.in.weight", [CROP, cropWidth]],
     ["crop.in.bias", [cropWidth]],
     ["crop.out.weight", [cropWidth, d]],
@@ -171,8 +176,9 @@ export function buildNetwork(
   const shapes = inputShapes(layout, batch);
   const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, graph.input(name, shape)])) as Record<InputName, Tensor>;
   const weights = Object.fromEntries([...weightShapes(config)].map(([name, shape]) => [name, graph.parameter(name, shape)]));
-  const bias = attentionBias(graph, config, layout, batch, inputs, weights["gates"]!);
-  let tokens = embed(graph, config, layout, batch, inputs, weights);
+  const cosine = wordCosines(graph, layout, inputs);
+  const bias = attentionBias(graph, config, layout, batch, inputs, cosine, weights["gates"]!);
+  let tokens = embed(graph, config, layout, batch, inputs, cosine, weights);
   for (let layer = 0; layer < config.layers; layer++) {
     tokens = transformerLayer(config, tokens, bias(layer), weights, `layer${layer}`);
   }
@@ -182,9 +188,25 @@ export function buildNetwork(
   };
 }
 
+/** Cosine of the words of every two different tokens, [B, N, N]; a token without words is at 0 to all. */
+function wordCosines(graph: Graph, layout: Layout, inputs: Record<InputName, Tensor>): Tensor {
+  const hash = slice(inputs.features, 2, HASH_COLUMNS[0], HASH_COLUMNS[1]);
+  const others = graph.constant(offDiagonal(layout.tokens), [1, layout.tokens, layout.tokens]);
+  return mul(matmul(hash, hash, { transposeB: true }), others);
+}
+
 /** Token vectors [B, N, d]: all features through one matrix; elements also through their crop. */
-function embed(graph: Graph, config: NetworkConfig, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, weights: Weights): Tensor {
-  const tokens = linear(inputs.features, weights["embed.weight"]!, weights["embed.bias"]!);
+function embed(
+  graph: Graph,
+  config: NetworkConfig,
+  layout: Layout,
+  batch: number,
+  inputs: Record<InputName, Tensor>,
+  cosine: Tensor,
+  weights: Weights,
+): Tensor {
+  const read = linear(inputs.features, weights["embed.weight"]!, weights["embed.bias"]!);
+  const tokens = add(read, matmul(found(graph, layout, batch, inputs, cosine), weights["found.weight"]!));
   const seen = relu(linear(inputs.crops, weights["crop.in.weight"]!, weights["crop.in.bias"]!));
   const crops = matmul(seen, weights["crop.out.weight"]!);
   const before = 1 + layout.instruction + layout.words;
@@ -192,6 +214,21 @@ function embed(graph: Graph, config: NetworkConfig, layout: Layout, batch: numbe
   const zeros = (rows: number): Tensor => graph.constant(0, [batch, rows, config.width]);
   return add(tokens, concat([zeros(before), crops, zeros(after)], 1));
 }
+
+/**
+ * [B, N, 4]: cosine of a token's words to the best match on the screen and in the instruction, and whether each is the same word.
+ * Attention alone cannot say "nowhere": it always looks at something.
+ */
+function found(graph: Graph, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, cosine: Tensor): Tensor {
+  const n = layout.tokens;
+  const spoken = Float32Array.from({ length: n }, (_, slot) => (slot >= 1 && slot <= layout.instruction ? 1 : 0));
+  const best = (among: Tensor): Tensor => reduceMax(mul(cosine, reshape(among, [among.shape[0]!, 1, n])), [2], true);
+  const nearest = concat([best(inputs.pointable), best(graph.constant(spoken, [1, n]))], 2);
+  return reshape(concat([nearest, greater(nearest, graph.constant(SAME_WORD))], 2), [batch, n, FOUND]);
+}
+
+/** From this cosine on, two words are taken for the same. */
+const SAME_WORD = 0.92;
 
 /**
  * Additive bias of each layer, [B, heads, N, N]: gated relations, and −1e9 where the key is padding. Padding is one more relation with
@@ -203,10 +240,11 @@ function attentionBias(
   layout: Layout,
   batch: number,
   inputs: Record<InputName, Tensor>,
+  cosine: Tensor,
   gates: Tensor,
 ): (layer: number) => Tensor {
   const n = layout.tokens;
-  const all = relations(graph, layout, batch, inputs);
+  const all = relations(graph, layout, batch, inputs, cosine);
   const padding = broadcastTo(reshape(sub(graph.constant(1), inputs.valid), [batch, 1, n]), [batch, n, n]);
   const stacked = concat(
     [...RELATIONS.map((name) => all[name]), padding].map((relation) => reshape(relation, [batch, 1, n * n])),
@@ -220,7 +258,13 @@ function attentionBias(
 }
 
 /** The relations [B, N, N] (query, key); they carry no gradient. */
-function relations(graph: Graph, layout: Layout, batch: number, inputs: Record<InputName, Tensor>): Record<(typeof RELATIONS)[number], Tensor> {
+function relations(
+  graph: Graph,
+  layout: Layout,
+  batch: number,
+  inputs: Record<InputName, Tensor>,
+  cosine: Tensor,
+): Record<(typeof RELATIONS)[number], Tensor> {
   const n = layout.tokens;
   const one = graph.constant(1);
   const column = (k: number): Tensor => slice(inputs.geometry, 2, k, k + 1);
@@ -236,12 +280,10 @@ function relations(graph: Graph, layout: Layout, batch: number, inputs: Record<I
   const row = close(farY);
   const inside = mul(mul(less(farX, scale(asRow(w), 0.5)), less(farY, scale(asRow(h), 0.5))), screen);
   const contains = mul(mul(less(farX, scale(w, 0.5)), less(farY, scale(h, 0.5))), screen);
-  const hash = slice(inputs.features, 2, HASH_COLUMNS[0], HASH_COLUMNS[1]);
   const others = graph.constant(offDiagonal(n), [1, n, n]);
-  const cosine = mul(matmul(hash, hash, { transposeB: true }), others);
   return {
     match: scale(relu(sub(cosine, graph.constant(0.25))), 1 / 0.75),
-    exact: greater(cosine, graph.constant(0.92)),
+    exact: greater(cosine, graph.constant(SAME_WORD)),
     dx: far(farX),
     dy: far(farY),
     row,

@@ -6,6 +6,7 @@
 import type { Point } from "../../env/action.ts";
 import type { Viewport } from "../../env/observation.ts";
 import type { Box } from "../../env/task.ts";
+import { mayBeIcon } from "../perception/iconShape.ts";
 import type { PastStep } from "../policy.ts";
 import type { Colour, ElementSource, Perception, UiElement, Word } from "../perception/perception.ts";
 
@@ -147,7 +148,10 @@ function wordToken(word: Word, history: readonly PastStep[]): Token {
 }
 
 function elementToken(element: UiElement, read: readonly Word[], history: readonly PastStep[]): Token {
-  const inside = read.filter((word) => contains(element.box, { x: word.box.x + word.box.width / 2, y: word.box.y + word.box.height / 2 }));
+  // A lone character in an icon's place is rather a misread icon: the element keeps its looks.
+  const inside = read.filter(
+    (word) => !mayBeIcon(word) && contains(element.box, { x: word.box.x + word.box.width / 2, y: word.box.y + word.box.height / 2 }),
+  );
   return { type: "element", ...element, words: inside.slice(0, 8).map((word) => word.text), ...clicksAt(element.anchor, history) };
 }
 

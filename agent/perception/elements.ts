@@ -13,7 +13,7 @@ import { inReadingOrder } from "./readingOrder.ts";
 import { screenLayout } from "./screenLayout.ts";
 import { thinOut } from "./texture.ts";
 
-export const DETECTOR_VERSION = "elements-1";
+export const DETECTOR_VERSION = "elements-2";
 
 /** Most elements of a screen; only textures come near. */
 const LIMIT = 192;
@@ -56,9 +56,14 @@ function dedupe(candidates: readonly Candidate[], scale: number): Candidate[] {
   for (const candidate of sorted) {
     const twin = kept.findIndex((other) => isTwin(other, candidate, scale));
     if (twin < 0) kept.push(candidate);
-    else if (isBetter(candidate, kept[twin]!)) kept[twin] = candidate;
+    else kept[twin] = isBetter(candidate, kept[twin]!) ? candidate : filledWith(kept[twin]!, candidate);
   }
   return kept;
+}
+
+/** A frame around an area of one colour looks like the area. */
+function filledWith(kept: Candidate, inner: Candidate): Candidate {
+  return kept.source === "frame" && inner.source === "region" ? { ...kept, colour: inner.colour, fill: inner.fill } : kept;
 }
 
 function isTwin(a: Candidate, b: Candidate, scale: number): boolean {

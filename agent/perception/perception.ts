@@ -33,7 +33,7 @@ export interface UiElement {
   /** The point to click: the middle, or a point on the drawn part of a ring, crescent or corner piece. */
   readonly anchor: Point;
   readonly source: ElementSource;
-  /** Mean colour of the element's own pixels (without what is drawn on it). */
+  /** Mean colour of the element's own pixels (without what is drawn on it); of a frame around one area, that of the area. */
   readonly colour: Colour;
   /** Share of the box that its own pixels cover, 0–1. */
   readonly fill: number;

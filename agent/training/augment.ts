@@ -1,16 +1,20 @@
 /**
- * Augmentation for screens: consistent renaming of words, small shifts, lost and misread words, brightness.
+ * Augmentation for screens: consistent renaming of words, shifts, lost and misread words, brightness.
  * In: a scene, the words that carry grammar or meaning of their own, a generator. Out: a distortion for `writeScene`.
  */
 import type { Rng } from "../../env/random.ts";
-import type { Distortion } from "../model/features.ts";
+import { wordsOf, type Distortion } from "../model/features.ts";
 import { isOnScreen, type Scene } from "../model/scene.ts";
 import type { Sample } from "./sample.ts";
 
+const STRETCH = 0.2;
+const SHIFT = 0.24;
+const UNPLACED = 0.5;
+const COLOURLESS = 0.3;
 const REMAP = 0.5;
 const LOST = 0.02;
 const MISREAD = 0.015;
-const LOST_ELEMENT = 0.05;
+const LOST_ELEMENT = 0.1;
 
 /** Draws how one sample is distorted. Tokens that are targets are never dropped. */
 export function drawDistortion(sample: Sample, common: ReadonlySet<string>, rng: Rng): Distortion {
@@ -23,7 +27,11 @@ export function drawDistortion(sample: Sample, common: ReadonlySet<string>, rng:
   }
   return {
     remap: drawRemap(scene, common, rng),
-    shift: { x: (rng.next() - 0.5) * 0.12 * scene.viewport.width, y: (rng.next() - 0.5) * 0.12 * scene.viewport.height },
+    stretch: 1 + (rng.next() - 0.5) * STRETCH,
+    shift: { x: (rng.next() - 0.5) * SHIFT * scene.viewport.width, y: (rng.next() - 0.5) * SHIFT * scene.viewport.height },
+    placed: !rng.chance(UNPLACED),
+    coloured: !rng.chance(COLOURLESS),
+    nudge: { x: rng.int(3) - 1, y: rng.int(3) - 1 },
     dropped,
     gain: 0.9 + 0.2 * rng.next(),
   };
@@ -34,12 +42,13 @@ function drawRemap(scene: Scene, common: ReadonlySet<string>, rng: Rng): (word: 
   const renamed = new Map<string, string>();
   const misread = (word: string): string => (rng.chance(MISREAD) ? replaceLetter(word, rng) : word);
   if (!rng.chance(REMAP)) return misread;
-  const seen = new Set(scene.tokens.flatMap((token) => (token.type === "word" ? [token.text.toLowerCase()] : [])));
-  for (const token of scene.tokens) {
-    const word = token.type === "instruction" || token.type === "word" ? token.text.toLowerCase() : "";
-    const shared = token.type === "word" || token.type !== "instruction" || seen.has(word) || token.quoted;
-    if (word !== "" && shared && !common.has(word) && !renamed.has(word)) renamed.set(word, pseudoWord(word.length, rng));
-  }
+  const shown = new Set(scene.tokens.flatMap((token) => (isOnScreen(token) ? wordsOf(token).map((word) => word.toLowerCase()) : [])));
+  const spoken = scene.tokens.flatMap((token) => {
+    if (token.type !== "instruction") return [];
+    const word = token.text.toLowerCase();
+    return shown.has(word) || token.quoted ? [word] : [];
+  });
+  for (const word of [...spoken, ...shown]) if (!common.has(word) && !renamed.has(word)) renamed.set(word, pseudoWord(word.length, rng));
   return (word) => misread(renamed.get(word.toLowerCase()) ?? word);
 }
 

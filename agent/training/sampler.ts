@@ -1,6 +1,7 @@
 /**
  * Sampling of training data: pools accumulate, the sampler caps and balances.
- * In: samples with where they come from. Out: endless batches of one layout; task uniformly, then bucket, then source, newest episodes first.
+ * In: samples with where they come from. Out: endless batches of one layout; on average tasks uniformly, then bucket, then source, newest
+ * episodes first.
  */
 import type { Rng } from "../../env/random.ts";
 import type { Sample, TrainingEpisode } from "./sample.ts";
@@ -23,6 +24,8 @@ type Pool = Map<string, Map<string, Map<string, Map<Source, Sample[]>>>>;
 
 export class Sampler {
   readonly #pool: Pool = new Map();
+  /** layout → task → share of the task's samples that have this layout. */
+  readonly #shares = new Map<string, Map<string, number>>();
   readonly #config: SamplerConfig;
   readonly size: number;
 
@@ -36,26 +39,39 @@ export class Sampler {
       const sources = entry(buckets, episode.bucket, () => new Map());
       entry(sources, episode.source, () => [] as Sample[]).push(sample);
     }
+    for (const [task, own] of Map.groupBy(kept, ({ episode }) => episode.task)) {
+      for (const { sample } of own) {
+        const shares = entry(this.#shares, sample.scene.layout.name, () => new Map<string, number>());
+        shares.set(task, (shares.get(task) ?? 0) + 1 / own.length);
+      }
+    }
   }
 
-  /** One batch; all samples share a layout. */
+  /** One batch; all samples share a layout, drawn as often as its tasks need it. */
   draw(count: number, rng: Rng): Sample[] {
-    const layouts = [...this.#pool.values()];
-    const tasks = layouts.length === 1 ? layouts[0]! : this.#drawLayout(rng);
+    const layouts = [...this.#shares].map(([name, shares]): [string, number] => [name, total(shares.values())]);
+    const layout = drawWeighted(layouts, rng);
+    const [tasks, shares] = [this.#pool.get(layout)!, [...this.#shares.get(layout)!]];
     return Array.from({ length: count }, () => {
-      const buckets = pick(tasks, rng);
-      const sources = pick(buckets, rng);
+      const buckets = tasks.get(drawWeighted(shares, rng))!;
+      const sources = rng.pick([...buckets.values()]);
       const [own, shown] = [sources.get("self"), sources.get("demonstration")];
       const chosen = own !== undefined && shown !== undefined ? (rng.chance(this.#config.demonstrationShare) ? shown : own) : (own ?? shown)!;
       return rng.pick(chosen);
     });
   }
+}
 
-  /** Layouts in proportion to their tasks. */
-  #drawLayout(rng: Rng): Map<string, Map<string, Map<Source, Sample[]>>> {
-    const weighted = [...this.#pool.values()].flatMap((tasks) => Array.from({ length: tasks.size }, () => tasks));
-    return rng.pick(weighted);
+const total = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
+
+/** One key, drawn in proportion to its weight. */
+function drawWeighted(weighted: readonly (readonly [string, number])[], rng: Rng): string {
+  let left = rng.next() * total(weighted.map(([, weight]) => weight));
+  for (const [key, weight] of weighted) {
+    left -= weight;
+    if (left < 0) return key;
   }
+  return weighted.at(-1)![0];
 }
 
 /** Caps the episodes per (task, bucket, source). */
@@ -75,5 +91,3 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   map.set(key, made);
   return made;
 }
-
-const pick = <V>(map: Map<string, V>, rng: Rng): V => rng.pick([...map.values()]);
