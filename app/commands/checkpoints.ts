@@ -1,24 +1,31 @@
-/** `flywheel checkpoints`: list, show, promote, rollback, merge, lineage. In: ids. Out: who acts and why; new folders for merges. */
+/** `flywheel checkpoints`: list, show, promote, rollback, merge, lineage, null-test. In: ids. Out: who acts and why; new folders for merges. */
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { loadCheckpoint, mergeWeights, readManifest, saveCheckpoint } from "../../agent/checkpoint.ts";
 import { WheelError } from "../../env/errors.ts";
+import { installBrowser } from "../../env/findBrowser.ts";
+import { parseConfig } from "../../flywheel/config.ts";
+import { nullTest } from "../../flywheel/nullTest.ts";
 import type { Checkpoint } from "../../flywheel/store/checkpoints.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { actingCheckpoint } from "../actingCheckpoint.ts";
+import { Wheel } from "../../flywheel/wheel.ts";
 import { columns } from "../columns.ts";
 import { action, type Context } from "../context.ts";
-import { examples, share, withAuthor, type Authored } from "../options.ts";
+import { examples, share, whole, withAuthor, withTaskModule, type Authored } from "../options.ts";
+import { progressPrinter } from "../progressPrinter.ts";
+import { selectTasks } from "../selectTasks.ts";
 
 /** Adds the command and its subcommands. */
 export function checkpointsCommand(program: Command): void {
-  const checkpoints = program.command("checkpoints").description("who acts and why: list, show, promote, rollback, merge, lineage");
+  const checkpoints = program.command("checkpoints").description("who acts and why: list, show, promote, rollback, merge, lineage, null-test");
   listCommand(checkpoints);
   showCommand(checkpoints);
   promoteCommand(checkpoints);
   rollbackCommand(checkpoints);
   mergeCommand(checkpoints);
   lineageCommand(checkpoints);
+  nullTestCommand(checkpoints);
   examples(checkpoints, "checkpoints list", "checkpoints lineage", "checkpoints rollback s1-1a2b3c4d.c3 --reason 'clicks twice'");
 }
 
@@ -127,6 +134,39 @@ function lineageCommand(checkpoints: Command): void {
       for (const parent of checkpoint.parents) print(parent, depth + 1);
     };
     print(id ?? actingCheckpoint(workspace), 0);
+  });
+}
+
+interface NullTestChoice {
+  readonly candidates: number;
+  readonly rounds: number;
+  readonly taskModule?: readonly string[];
+}
+
+function nullTestCommand(checkpoints: Command): void {
+  const command = checkpoints
+    .command("null-test [checkpoint]")
+    .description("train a checkpoint (default: the acting one) again and again with new random numbers: how often would the gate promote luck?")
+    .option("--candidates <n>", "how many are trained", whole(2, 100), 10)
+    .option("--rounds <n>", "independent sets of gate seeds", whole(1, 100), 1);
+  withTaskModule(command);
+  examples(command, "checkpoints null-test", "checkpoints null-test s1-1a2b3c4d.c1 --candidates 12 --rounds 3 --json");
+  action<NullTestChoice>(command, async ({ options, say, emit, signal, openWorkspace }, [named]) => {
+    await using workspace = await openWorkspace("change");
+    const checkpoint = workspace.checkpoints.get(named ?? actingCheckpoint(workspace));
+    const config = parseConfig(workspace.runs.get(checkpoint.run)!.config, `run ${checkpoint.run}`);
+    const tasks = await selectTasks(config.tasks, options.taskModule);
+    installBrowser(say);
+    const onProgress = progressPrinter();
+    await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress });
+    const { candidates, decisions, promoted, rate, snapshot } = await nullTest(wheel, { ...options, checkpoint: checkpoint.id });
+    onProgress({ kind: "line", text: "" });
+    for (const decision of decisions) emit(decision);
+    emit({ summary: { snapshot, candidates, judged: decisions.length, promoted, ...rate } });
+    say(
+      `${candidates.length} candidates of one snapshot, ${decisions.length} ordered pairs: ${promoted} promoted, ` +
+        `rate ${rate.estimate.toFixed(3)} [${rate.low.toFixed(3)}, ${rate.high.toFixed(3)}].`,
+    );
   });
 }
 

@@ -24,7 +24,7 @@ export function replayCommand(program: Command): void {
   const command = program
     .command("replay [episodes...]")
     .description("execute recorded episodes again from their seeds; compare every screen and the verdict (exit code 1 when one differs)")
-    .option("--sample <n>", "without ids: so many, drawn at random from all", whole(1), 100)
+    .option("--sample <n>", "without ids: so many, drawn at random, as evenly as possible over who acted", whole(1), 100)
     .option("--seed <n>", "seed of that draw", whole(0), 1);
   withContexts(withTaskModule(command), 3);
   examples(command, "replay --sample 100", "replay 7c1f0a2b9d31e8c4a6f0", "replay --sample 20 --task-module ~/my-task.ts");
@@ -40,7 +40,7 @@ export function replayCommand(program: Command): void {
         "`flywheel episodes list` shows what was recorded.",
       );
     if (others.length > 0) say(`Left out: ${reasons(others)}.`);
-    const drawn = ids.length > 0 ? possible : rng("replay", options.seed).shuffle(possible).slice(0, options.sample);
+    const drawn = ids.length > 0 ? possible : drawEvenly(possible, options.sample, options.seed);
     const episodes = drawn.toSorted((a, b) => (a.task < b.task ? -1 : a.task > b.task ? 1 : a.seed - b.seed));
     installBrowser(say);
     await using pool = new EnvironmentPool(options.contexts);
@@ -58,7 +58,7 @@ export function replayCommand(program: Command): void {
     const screens = results.reduce((sum, one) => sum + one.screens, 0);
     const screensEqual = results.reduce((sum, one) => sum + one.sameScreens, 0);
     const verdictsEqual = results.filter((one) => one.recorded === one.replayed).length;
-    const actors = countBy(episodes, ({ checkpoint, policy }) => (checkpoint === null ? policy : "model"));
+    const actors = countBy(episodes, actorOf);
     printer({ kind: "line", text: "" });
     say(
       `${results.length} episodes replayed (${actors}): ${verdictsEqual} of ${results.length} verdicts equal, ${screensEqual} of ${screens} screens equal.`,
@@ -68,6 +68,16 @@ export function replayCommand(program: Command): void {
     say("Some episodes did not replay exactly; `flywheel episodes show ID` shows what was recorded.");
     return "unsound";
   });
+}
+
+const actorOf = ({ checkpoint, policy }: Episode): string => (checkpoint === null ? policy : "model");
+
+/** `count` episodes in random order, taking turns between oracle, random, model … while each has some left. */
+function drawEvenly(episodes: readonly Episode[], count: number, seed: number): Episode[] {
+  const groups = [...Map.groupBy(rng("replay", seed).shuffle(episodes), actorOf).values()];
+  const longest = Math.max(...groups.map(({ length }) => length));
+  const turns = Array.from({ length: longest }, (_, turn) => groups.flatMap((group) => group.slice(turn, turn + 1)));
+  return turns.flat().slice(0, count);
 }
 
 type LeftOut = { readonly why: string };

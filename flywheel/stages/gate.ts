@@ -32,7 +32,7 @@ export async function evaluateCandidate(wheel: Wheel, cycle: number, candidate: 
 
 /** Decides by the rule of `gate.ts`, rechecking suspected regressions on fresh seeds first, and carries it out. */
 export async function decideByGate(wheel: Wheel, cycle: number, candidate: string): Promise<void> {
-  const { workspace, config } = wheel;
+  const { workspace } = wheel;
   await wheel.stage(cycle, "decide", 0, async () => {
     const incumbent = workspace.checkpoints.acting(wheel.run)?.id ?? null;
     // Killed between the promotion and the end of this stage: it was decided already.
@@ -43,18 +43,22 @@ export async function decideByGate(wheel: Wheel, cycle: number, candidate: strin
       workspace.checkpoints.decide(candidate, "promote", decision, "gate");
       return decision;
     }
-    const pairs = pairsOf(await both(wheel, cycle, incumbent, candidate, gateSeeds(wheel, cycle)));
-    const mastered = masteredBuckets(pairs);
-    const settings = { ...DEFAULT_GATE, recheckSeeds: config.gate.recheckSeeds };
-    let answer = gate({ pairs, mastered, recheck: null }, settings);
-    if (answer.kind === "recheck") {
-      const recheck = pairsOf(await recheckSides(wheel, cycle, incumbent, candidate, answer.buckets, answer.seeds));
-      answer = gate({ pairs, mastered, recheck }, settings);
-    }
-    const decision = { ...(answer as GateDecision), incumbent, looks: looks(wheel) + 1 } as unknown as Json;
-    workspace.checkpoints.decide(candidate, (answer as GateDecision).decision, decision, "gate");
+    const answer = await judge(wheel, cycle, incumbent, candidate, gateSeeds(wheel, cycle));
+    const decision = { ...answer, incumbent, looks: looks(wheel) + 1 } as unknown as Json;
+    workspace.checkpoints.decide(candidate, answer.decision, decision, "gate");
     return decision;
   });
+}
+
+/** Plays both on `seeds` (what was played before is read back) and applies the gate's rule, with a recheck on fresh seeds where it asks for one. */
+export async function judge(wheel: Wheel, cycle: number, incumbent: string, candidate: string, seeds: readonly TaskSeeds[]): Promise<GateDecision> {
+  const pairs = pairsOf(await both(wheel, cycle, incumbent, candidate, seeds));
+  const mastered = masteredBuckets(pairs);
+  const settings = { ...DEFAULT_GATE, recheckSeeds: wheel.config.gate.recheckSeeds };
+  const answer = gate({ pairs, mastered, recheck: null }, settings);
+  if (answer.kind === "decided") return answer;
+  const recheck = pairsOf(await recheckSides(wheel, cycle, incumbent, candidate, answer.buckets, answer.seeds));
+  return gate({ pairs, mastered, recheck }, settings) as GateDecision;
 }
 
 type Sides = readonly [incumbent: EpisodeResult[], candidate: EpisodeResult[]];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { VerdictName } from "../../env/verdict.ts";
+import { promotionRate, type NullDecision } from "../../flywheel/nullTest.ts";
 import { gate, rollback, type GateDecision, type GatePair } from "../../flywheel/gate.ts";
 
 /** `count` pairs in which the candidate and the incumbent fare like this. */
@@ -81,4 +82,37 @@ test("a promotion is undone only when the one it replaced is clearly better", ()
   expect(rollback(mixed(10, 2, 12, 5))).toMatchObject({ rollBack: true });
   expect(rollback(mixed(10, 6, 8, 5))).toMatchObject({ rollBack: false });
   expect(rollback(mixed(10, 12, 2, 5))).toMatchObject({ rollBack: false });
+});
+
+const CANDIDATES = [..."abcdefghij"];
+const nullDecisions = (promoted: (incumbent: string, candidate: string) => boolean): NullDecision[] =>
+  CANDIDATES.flatMap((incumbent) =>
+    CANDIDATES.filter((candidate) => candidate !== incumbent).map((candidate) => ({
+      round: 0,
+      incumbent,
+      candidate,
+      decision: promoted(incumbent, candidate) ? "promote" : "hold",
+      p: 0.5,
+    })),
+  );
+
+test("without any promotion the rate is 0, with room above it", () => {
+  const rate = promotionRate(
+    CANDIDATES,
+    nullDecisions(() => false),
+  );
+  expect(rate).toMatchObject({ estimate: 0, low: 0 });
+  expect(rate.high).toBeGreaterThan(0.05);
+});
+
+test("one lucky candidate widens the interval of the rate more than as many scattered promotions", () => {
+  const width = ({ low, high }: { low: number; high: number }): number => high - low;
+  const lucky = promotionRate(
+    CANDIDATES,
+    nullDecisions((_, candidate) => candidate === "a"),
+  );
+  const follows = (incumbent: string, candidate: string): boolean => CANDIDATES.indexOf(candidate) === CANDIDATES.indexOf(incumbent) + 1;
+  const scattered = promotionRate(CANDIDATES, nullDecisions(follows));
+  expect([lucky.estimate, scattered.estimate]).toEqual([0.1, 0.1]);
+  expect(width(lucky)).toBeGreaterThan(width(scattered));
 });

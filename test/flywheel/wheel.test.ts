@@ -164,6 +164,24 @@ describe("in another workspace, the same command", () => {
   });
 });
 
+test("candidates that differ by luck alone are judged pair by pair, and asking again trains and plays nothing new", async () => {
+  const ask = ["checkpoints", "null-test", `${run}.c1`, "--candidates", "2", "--task-module", taskFile, "--workspace", dir, "--json"];
+  const { status, stdout } = await flywheel(ask);
+  expect(status).toBe(0);
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const names = [1, 2].map((number) => `${run}.c1-sft~${number}`);
+  expect(lines.slice(0, -1).map(({ incumbent, candidate }) => [incumbent, candidate])).toEqual([names, names.toReversed()]);
+  expect(lines.at(-1)).toMatchObject({ summary: { candidates: names, judged: 2, snapshot: workspace.checkpoints.get(`${run}.c1-sft`).snapshot } });
+  const [one, two] = await Promise.all(names.map((name) => loadCheckpoint(join(dir, "checkpoints", name))));
+  expect(weightsDigest(one!.ema, one!.manifest.network)).not.toBe(weightsDigest(two!.ema, two!.manifest.network));
+  const played = workspace.episodes.list({ run }).length;
+  expect((await flywheel(ask)).stdout).toBe(stdout);
+  expect(workspace.episodes.list({ run }).length).toBe(played);
+});
+
 function commandsBelow(pid: number): string {
   return descendantsOf(pid)
     .map(({ command: line }) => line)
