@@ -45,7 +45,7 @@ export const wheelConfigSchema = z.strictObject({
     requestBelow: share,
     /** Episodes a bucket must have seen before it may ask. */
     requestAfter: count,
-    /** First cycle whose results may lead to requests. */
+    /** First cycle in which a bucket may ask. */
     requestFromCycle: count,
     /** Requests answered per cycle at most (0 = none, `--no-requests`). */
     requestsPerCycle: count,

@@ -7,7 +7,7 @@ import { decideByGate, evaluateCandidate } from "./stages/gate.ts";
 import { announceCycle, announceResult } from "./stages/announce.ts";
 import { answerRequests, crawl, demonstrate } from "./stages/demonstrate.ts";
 import { poisonVerdicts } from "./stages/poison.ts";
-import { planCycle } from "./stages/plan.ts";
+import { planCycle, planRequests } from "./stages/plan.ts";
 import { routeStage } from "./stages/route.ts";
 import { reinforceStage } from "./stages/reinforce.ts";
 import { rollOutPlan } from "./stages/rollout.ts";
@@ -41,9 +41,9 @@ async function cycleZero(wheel: Wheel): Promise<void> {
 async function turnOnce(wheel: Wheel, cycle: number): Promise<void> {
   // Choose tasks, and act with the best checkpoint so far.
   const plan = await planCycle(wheel, cycle, startCurriculum(ladders(wheel), wheel.config.curriculum.openAtStart));
-  await answerRequests(wheel, cycle, plan);
   await rollOutPlan(wheel, cycle, plan);
   await poisonVerdicts(wheel, cycle);
+  await answerRequests(wheel, cycle, await planRequests(wheel, cycle, plan));
 
   // Verify was part of acting; filter, route, and freeze what training may read.
   await routeStage(wheel, cycle, "sft");

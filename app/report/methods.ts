@@ -57,7 +57,7 @@ function entries({ run, finals, groups, demonstrations, baselines }: ReportData)
 
 function requestsText(requests: ReportData["demonstrations"]["requests"]): string {
   if (requests.length === 0) return "The agent asked for none.";
-  return `Requests: ${requests.map(({ cycle, task, bucket, asked, answered }) => `${task} “${bucket}” before cycle ${cycle} (${answered} of ${asked})`).join(", ")}.`;
+  return `Requests: ${requests.map(({ cycle, task, bucket, asked, answered }) => `${task} “${bucket}” in cycle ${cycle} (${answered} of ${asked})`).join(", ")}.`;
 }
 
 function baselineText({ name, on, passes, n }: Baseline): string {

@@ -8,7 +8,7 @@ import type { Task } from "../../env/task.ts";
 import { rollOut, type RolloutJob } from "../rollout.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Wheel } from "../wheel.ts";
-import type { CyclePlan } from "./plan.ts";
+import type { PlannedRequest } from "./plan.ts";
 
 /** Random episodes on every task: screens worth reading, whatever the outcome. */
 export async function crawl(wheel: Wheel): Promise<void> {
@@ -30,8 +30,8 @@ export async function demonstrate(wheel: Wheel): Promise<void> {
 }
 
 /** Answers this cycle's requests with the oracles; those of tasks without one wait for a person. */
-export async function answerRequests(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void> {
-  const jobs = plan.requests.flatMap(({ task: id, bucket, count }) => {
+export async function answerRequests(wheel: Wheel, cycle: number, requests: readonly PlannedRequest[]): Promise<void> {
+  const jobs = requests.flatMap(({ task: id, bucket, count }) => {
     const task = wheel.task(id);
     const source = task.oracle === undefined ? "person" : "oracle";
     const request = wheel.workspace.demonstrations.ask({ run: wheel.run, cycle, task: id, bucket, asked: count, source });

@@ -1,6 +1,6 @@
 /**
- * Choosing tasks: the curriculum looks at last cycle's pass rates and says what is practised, what opens, what asks for demonstrations.
- * In: states after the cycle before (folded from the store). Out: the plan of a cycle, stored as the stage's result.
+ * Choosing tasks: the curriculum looks at pass rates and says what is practised, what opens, and what asks for demonstrations.
+ * In: states after the cycle before (folded from the store). Out: the plan of a cycle and its requests, stored as the stages' results.
  */
 import {
   allocate,
@@ -8,6 +8,7 @@ import {
   updateCurriculum,
   DEFAULT_CURRICULUM,
   type Allocation,
+  type BucketResult,
   type BucketState,
   type CurriculumConfig,
 } from "../curriculum.ts";
@@ -17,8 +18,12 @@ import type { Wheel } from "../wheel.ts";
 export interface CyclePlan {
   readonly states: readonly BucketState[];
   readonly allocations: readonly Allocation[];
-  /** Demonstrations asked for, and given, before this cycle's rollouts. */
-  readonly requests: readonly { readonly task: string; readonly bucket: string; readonly count: number }[];
+}
+
+export interface PlannedRequest {
+  readonly task: string;
+  readonly bucket: string;
+  readonly count: number;
 }
 
 /** Plans a cycle. Pure given the store; `start` is the curriculum before the first cycle. */
@@ -29,28 +34,32 @@ export async function planCycle(wheel: Wheel, cycle: number, start: readonly Buc
 function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): CyclePlan {
   const { config, workspace, run } = wheel;
   const curriculum = curriculumConfig(config);
-  const counts = workspace.ledger.passCounts({ run, moment: { cycle: cycle - 1, stage: "rl" } });
-  let states: readonly BucketState[] = start;
-  let requests: CyclePlan["requests"] = [];
+  const asked = workspace.demonstrations.list(run);
+  let states = start;
   // Folds the cycles so far, so that a plan depends on the store alone and not on what a process remembers.
-  for (let before = 1; before <= cycle; before++) {
-    if (before > 1)
-      states = updateCurriculum(
-        states,
-        counts.filter((row) => row.cycle === before - 1),
-        curriculum,
-      );
-    requests = requestsOf(config, before, states);
-    for (const { task, bucket } of requests) states = demonstrationsGiven(states, task, bucket);
+  for (let before = 1; before < cycle; before++) {
+    states = updateCurriculum(states, resultsOf(wheel, before, "rl"), curriculum);
+    for (const { task, bucket } of asked.filter((request) => request.cycle === before && request.answered > 0))
+      states = demonstrationsGiven(states, task, bucket);
   }
-  return {
-    states,
-    requests,
-    allocations: config.controls.demosOnly ? [] : allocate(states, config.rollout.episodes, config.rollout.trials, curriculum),
-  };
+  return { states, allocations: config.controls.demosOnly ? [] : allocate(states, config.rollout.episodes, config.rollout.trials, curriculum) };
 }
 
-function requestsOf(config: WheelConfig, cycle: number, states: readonly BucketState[]): CyclePlan["requests"] {
+/** What stayed stuck in this cycle's rollouts asks for demonstrations, in time for this cycle's training. */
+export async function planRequests(wheel: Wheel, cycle: number, { states }: CyclePlan): Promise<PlannedRequest[]> {
+  const requests = await wheel.stage(cycle, "ask", 0, async () => {
+    const after = updateCurriculum(states, resultsOf(wheel, cycle, "sft"), curriculumConfig(wheel.config));
+    return requestsOf(wheel.config, cycle, after) as never;
+  });
+  return requests as PlannedRequest[];
+}
+
+/** Passes and attempts of one cycle, as known before its supervised training or after its RL. */
+function resultsOf({ workspace, run }: Wheel, cycle: number, stage: "sft" | "rl"): BucketResult[] {
+  return workspace.ledger.passCounts({ run, moment: { cycle, stage } }).filter((row) => row.cycle === cycle);
+}
+
+function requestsOf(config: WheelConfig, cycle: number, states: readonly BucketState[]): PlannedRequest[] {
   const { requests: repeated } = config.controls;
   if (repeated !== null) return repeated.filter((request) => request.cycle === cycle).map(({ task, bucket, count }) => ({ task, bucket, count }));
   if (cycle < config.curriculum.requestFromCycle) return [];
