@@ -17,15 +17,26 @@ export interface Character {
   readonly text: string;
   readonly step: number;
   readonly confidence: number;
+  /** For a digit: the most probable letter at its step, if there is one to speak of. */
+  readonly letter?: string;
 }
 
 /** A gap wider than the usual one by this many line heights parts words although the network saw no space. */
 const GAP = 0.19;
 /** Around narrow characters, which stand loosely (but not next to a letter). */
-const LOOSE_GAP = 0.3;
+const LOOSE_GAP = 0.28;
 const LOOSE = /^(?=.*[1.,:;'|!])[^\p{L}]+$/u;
+/** Between letters and digits or opening brackets: they seldom share a word, and the network often overlooks the space. */
+const MIXED_GAP = 0.1;
+const MIXED = /^(?:\p{L}[\d(]|\d\p{L})$/u;
 /** What the network calls a space is at least this share of the usual gap. */
-const LEAST_SPACE = 0.8;
+const LEAST_SPACE = 0.7;
+/** A letter less probable than this is no second reading of a digit. */
+const LEAST_LETTER = 0.05;
+/** Characters that are one stroke: side by side, two of them may be heard as one. */
+const STROKE = /^[1lI|]$/;
+/** Largest difference in width of two equal strokes, px. */
+const STROKE_DIFFERENCE = 1;
 /** Surer than this, punctuation needs no ink of its own (it may hang under its neighbour). */
 const SURE = 0.9;
 
@@ -39,7 +50,7 @@ export function wordsOf(characters: readonly Character[], piece: Piece, height: 
     open = [];
   };
   let spaced = false;
-  for (const character of withoutGhosts(characters, piece)) {
+  for (const character of withLetters(withTwin(withoutGhosts(characters, piece), piece))) {
     if (character.text === " ") {
       spaced = true;
       continue;
@@ -47,8 +58,8 @@ export function wordsOf(characters: readonly Character[], piece: Piece, height: 
     const last = open.at(-1);
     if (last) {
       const gap = widestGap(piece, last.step, character.step);
-      const wide = LOOSE.test(last.text + character.text) ? LOOSE_GAP : GAP;
-      if (gap && gap.end - gap.start >= (spaced ? LEAST_SPACE * piece.letterGap : piece.letterGap + wide * height)) {
+      const least = spaced ? LEAST_SPACE * piece.letterGap : piece.letterGap + widthOfSpace(last.text + character.text) * height;
+      if (gap && gap.end - gap.start >= least) {
         close(gap.start);
         start = gap.end;
       } else if (hasLostPoint(piece, last, character)) open.push({ ...last, text: "." });
@@ -58,6 +69,12 @@ export function wordsOf(characters: readonly Character[], piece: Piece, height: 
   }
   close(piece.ink.at(-1)!.end);
   return words;
+}
+
+/** How much wider than a letter gap a space is between two characters, in line heights. */
+function widthOfSpace(pair: string): number {
+  if (LOOSE.test(pair)) return LOOSE_GAP;
+  return MIXED.test(pair) ? MIXED_GAP : GAP;
 }
 
 /** Characters of a reading: the most probable one per step, without repeats, blanks and echoes. Depends on the picture alone. */
@@ -70,11 +87,41 @@ export function charactersOf({ steps, classes, probabilities }: Reading, alphabe
     for (let at = 1; at < classes; at++) if (probabilities[row + at]! > probabilities[row + best]!) best = at;
     const [text, confidence] = [alphabet[best]!, probabilities[row + best]!];
     const last = path.at(-1);
-    if (best === previous && last && confidence > last.confidence && text) path[path.length - 1] = { text, step, confidence };
-    if (best !== previous && text) path.push({ text, step, confidence });
+    const character = (): Character => ({ text, step, confidence, ...letterAt(text, probabilities.subarray(row, row + classes), alphabet) });
+    if (best === previous && last && confidence > last.confidence && text) path[path.length - 1] = character();
+    if (best !== previous && text) path.push(character());
     previous = best;
   }
   return path.filter((character, at) => !isEcho(character, path[at - 1]) && !isEcho(character, path[at + 1]));
+}
+
+/** The letter that a digit may be as well. */
+function letterAt(text: string, probabilities: Float32Array, alphabet: readonly string[]): Pick<Character, "letter"> {
+  if (!/^\d$/.test(text)) return {};
+  let [letter, highest] = ["", LEAST_LETTER];
+  probabilities.forEach((probability, at) => {
+    if (probability > highest && /^\p{L}$/u.test(alphabet[at]!)) [letter, highest] = [alphabet[at]!, probability];
+  });
+  return letter ? { letter } : {};
+}
+
+/** A digit right before a small letter is the letter it resembles: "0ily" is "Oily". From right to left, so that letters spread. */
+function withLetters(path: readonly Character[]): Character[] {
+  const read: Character[] = [];
+  for (const character of path.toReversed()) {
+    const { letter } = character;
+    read.push(letter !== undefined && /^\p{Ll}$/u.test(read.at(-1)?.text ?? "") ? { ...character, text: letter } : character);
+  }
+  return read.reverse();
+}
+
+/** Two equal strokes heard as one: with nothing around them, "11" looks like a quotation mark. */
+function withTwin(path: Character[], { ink, origin, stride }: Piece): Character[] {
+  const [only, more] = path;
+  const [first, second, third] = ink;
+  if (!only || more || !second || third || !STROKE.test(only.text)) return path;
+  if (Math.abs(first!.end - first!.start - (second.end - second.start)) > STROKE_DIFFERENCE) return path;
+  return [first!, second].map(({ start, end }) => ({ ...only, step: ((start + end) / 2 - origin) / stride }));
 }
 
 /** One glyph read twice in neighbouring steps, most often as its small and its capital form: the surer reading stays. */

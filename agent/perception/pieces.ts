@@ -39,7 +39,7 @@ const DOT_TOP = 0.55;
 /** Room for descenders, used or not, in heights above the baseline: the network judges small and capital letters by it. */
 const DESCENT = 0.27;
 /** White above and below, in line heights, and left and right, in px of the picture. */
-const PAD = Number(process.env.P ?? 0.22);
+const PAD = 0.22;
 const MARGIN = 3;
 
 /** Pieces of one strip, left to right. `height` is that of the picture. */

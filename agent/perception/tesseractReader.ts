@@ -11,7 +11,7 @@ import { gunzip } from "node:zlib";
 import type { Pixels } from "../../env/observation.ts";
 import { charactersOf, wordsOf, type Character, type PieceWord } from "./decodePiece.ts";
 import { LineNetwork } from "./lineNetwork.ts";
-import { isIconShaped } from "./iconShape.ts";
+import { isIconShaped, isSolid, isTooFlat } from "./iconShape.ts";
 import { LruMap } from "./lruMap.ts";
 import type { Word } from "./perception.ts";
 import { cutPieces, INK_LEVEL, type Piece } from "./pieces.ts";
@@ -21,14 +21,14 @@ import { readLineModel } from "./tessdata.ts";
 import { textStrips, type Strip } from "./textLines.ts";
 import { inkAndPaper } from "./wordColours.ts";
 
-export const READER_VERSION = "tesseract-lines-1";
+export const READER_VERSION = "tesseract-lines-2";
 
 /** Pieces of text remembered: most of a screen was on the screen before. */
 const REMEMBERED = 20_000;
 /** Most pieces read on one screen; only textures have more. */
 const MOST_PIECES = 1_500;
-/** Less sure words are dropped: what is left of icons and check boxes. Words of the shape of an icon (second number) must be surer, single
- * characters too. */
+/** Less sure words are dropped: what is left of icons and check boxes. Words that stand alone and have the shape of an icon (second number)
+ * must be surer, single characters too. */
 const LEAST_CONFIDENCE = [0.4, 0.85] as const;
 const LEAST_CONFIDENCE_ALONE = [0.65, 0.95] as const;
 const DATA = "4.0.0_best_int/eng.traineddata.gz";
@@ -57,11 +57,10 @@ export class TesseractReader implements Reader {
     const strips = textStrips(pixels, deviceScaleFactor);
     const pieces = strips.flatMap((strip) => cutPieces(strip, this.#network.height).map((piece) => ({ strip, piece }))).slice(0, MOST_PIECES);
     const heard = await this.#listen(pieces.map(({ piece }) => piece));
-    const words = pieces.flatMap(({ strip, piece }, at) =>
-      wordsOf(heard[at]!, piece, strip.height)
-        .map((word) => toWord(word, strip, pixels, deviceScaleFactor))
-        .filter(isCredible),
-    );
+    const words = pieces.flatMap(({ strip, piece }, at) => {
+      const found = wordsOf(heard[at]!, piece, strip.height);
+      return found.flatMap((word) => toWord(word, found.length === 1, strip, pixels, deviceScaleFactor) ?? []);
+    });
     return inReadingOrder(words);
   }
 
@@ -81,25 +80,27 @@ export class TesseractReader implements Reader {
   }
 }
 
-function isCredible({ text, confidence, box }: Word): boolean {
-  const [usual, iconShaped] = text.length > 1 ? LEAST_CONFIDENCE : LEAST_CONFIDENCE_ALONE;
-  return confidence >= (isIconShaped(box) ? iconShaped : usual);
+/** The word with the box of its ink and its colours; undefined when it is no text. `alone`: no other word stands close by. */
+function toWord(word: PieceWord, alone: boolean, strip: Strip, pixels: Pixels, scale: number): Word | undefined {
+  const { start, end, confidence } = word;
+  const text = word.text.replace(/[‘’“”—]/g, (character) => PLAIN[character]!);
+  const ink = { left: start, right: end, ...inkRows(strip, start, end) };
+  const device = { left: strip.left + start, right: strip.left + end, top: strip.top + ink.top, bottom: strip.top + ink.bottom };
+  const box = { x: device.left / scale, y: device.top / scale, width: (end - start) / scale, height: (ink.bottom - ink.top) / scale };
+  const iconShaped = alone && isIconShaped(box);
+  const [usual, doubtful] = text.length > 1 ? LEAST_CONFIDENCE : LEAST_CONFIDENCE_ALONE;
+  if (confidence < (iconShaped ? doubtful : usual)) return undefined;
+  if (alone && text.length === 1 && (isTooFlat({ text, box }) || (iconShaped && isSolid(strip, ink)))) return undefined;
+  return { text, box, confidence: Math.round(confidence * 1000) / 1000, ...inkAndPaper(pixels, device) };
 }
 
-/** The word with the box of its ink and its colours. */
-function toWord({ text, confidence, start, end }: PieceWord, strip: Strip, pixels: Pixels, scale: number): Word {
-  let [top, bottom] = [strip.height, 0];
-  for (let y = 0; y < strip.height; y++) {
-    const row = strip.grey.subarray(y * strip.width + start, y * strip.width + end);
-    if (!row.some((value) => value < INK_LEVEL)) continue;
+/** Rows of the strip that hold ink in columns [start, end). */
+function inkRows({ grey, width, height }: Strip, start: number, end: number): { top: number; bottom: number } {
+  let [top, bottom] = [height, 0];
+  for (let y = 0; y < height; y++) {
+    if (!grey.subarray(y * width + start, y * width + end).some((value) => value < INK_LEVEL)) continue;
     top = Math.min(top, y);
     bottom = y + 1;
   }
-  const box = { left: strip.left + start, right: strip.left + end, top: strip.top + top, bottom: strip.top + bottom };
-  return {
-    text: text.replace(/[‘’“”—]/g, (character) => PLAIN[character]!),
-    box: { x: box.left / scale, y: box.top / scale, width: (end - start) / scale, height: (bottom - top) / scale },
-    confidence: Math.round(confidence * 1000) / 1000,
-    ...inkAndPaper(pixels, box),
-  };
+  return { top, bottom };
 }

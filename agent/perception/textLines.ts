@@ -71,13 +71,16 @@ function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
 
 /** Check boxes, radio buttons and icons beside text would spoil the height of its line: squares that stand apart become lines of their own. */
 function detachMarks(group: readonly Blob[], least: number): Blob[][] {
-  const isMark = (blob: Blob): boolean => {
+  const mayBeMark = (blob: Blob): boolean => {
     const [width, height] = [blob.right - blob.left, blob.bottom - blob.top];
     if (Math.min(width, height) < least || width > MARK_ASPECT * height || height > MARK_ASPECT * width) return false;
     const gap = (blob.area >= MARK_FILL * width * height ? MARK_GAP_FILLED : MARK_GAP) * height;
     return group.every((other) => within(other, blob) || Math.max(other.left - blob.right, blob.left - other.right) >= gap);
   };
-  const marks = group.filter(isMark);
+  const candidates = group.filter(mayBeMark);
+  const others = group.filter((blob) => !candidates.some((mark) => within(blob, mark)));
+  const text = others.length ? lineOf(others) : undefined;
+  const marks = candidates.filter((mark) => !text || mark.top < text.top || mark.bottom > text.bottom);
   const rest = group.filter((blob) => !marks.some((mark) => within(blob, mark)));
   const own = marks.map((mark) => group.filter((blob) => within(blob, mark)));
   return rest.length ? [rest, ...own] : own;
