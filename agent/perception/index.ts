@@ -7,4 +7,6 @@ export type { Colour, ElementSource, Patch, Perception, UiElement, Word } from "
 export { decodePerception, encodePerception } from "./perceptionCodec.ts";
 export { PerceptionService, type PerceptionCache, type PerceptionCounters, type PerceptionOptions } from "./perceptionService.ts";
 export type { Reader } from "./reader.ts";
+export type { ReaderName } from "./readers.ts";
 export { READER_VERSION, TesseractReader } from "./tesseractReader.ts";
+export { WHOLE_SCREEN_READER_VERSION, WholeScreenReader } from "./wholeScreenReader.ts";

@@ -1,5 +1,6 @@
 /** The whole way from pixels to a perception: read, detect, find bare patches. A pure function of its input. */
-import type { Observation } from "../../env/observation.ts";
+import { WheelError } from "../../env/errors.ts";
+import type { Observation, Pixels } from "../../env/observation.ts";
 import { DETECTOR_VERSION, findElements } from "./elements.ts";
 import { mayBeIcon } from "./iconShape.ts";
 import { findPatches } from "./patches.ts";
@@ -14,12 +15,13 @@ export function perceptionVersion(readerVersion: string): string {
   return `${readerVersion}+${DETECTOR_VERSION}`;
 }
 
-/** Perceives a screen; `given` words replace the reader's. */
+/** Perceives a screen; `given` words replace the reader's. Throws WheelError `internal` when the pixels are not as many as their size says. */
 export async function perceive(
   reader: Reader,
   { pixels, screenHash, viewport, deviceScaleFactor }: Screen,
   given?: readonly Word[],
 ): Promise<Perception> {
+  requireWhole(pixels);
   const words = given ?? (await reader.read(pixels, deviceScaleFactor));
   const boxes = words.map((word) => word.box);
   const text = words.filter((word) => !mayBeIcon(word)).map((word) => word.box);
@@ -27,4 +29,9 @@ export async function perceive(
   const patches = findPatches(pixels, deviceScaleFactor, [...boxes, ...elements.map((element) => element.box)]);
   const { width, height } = viewport;
   return { version: perceptionVersion(reader.version), screenHash, viewport: { width, height }, words, elements, patches };
+}
+
+function requireWhole({ data, width, height }: Pixels): void {
+  if (width > 0 && height > 0 && data.length === width * height * 4) return;
+  throw new WheelError("internal", `a screen of ${width} × ${height} px has ${data.length} bytes`, "Pixels are RGBA, 4 bytes each.");
 }

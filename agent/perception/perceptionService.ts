@@ -9,7 +9,7 @@ import { perceptionVersion, type Screen } from "./perceive.ts";
 import type { Perception, Word } from "./perception.ts";
 import { decodePerception } from "./perceptionCodec.ts";
 import type { PerceptionReply, PerceptionRequest } from "./perceptionWorker.ts";
-import { READER_VERSION } from "./tesseractReader.ts";
+import { readerVersion, type ReaderName } from "./readers.ts";
 
 /** Where perceptions outlive the process; damaged entries are made again. */
 export interface PerceptionCache {
@@ -18,6 +18,8 @@ export interface PerceptionCache {
 }
 
 export interface PerceptionOptions {
+  /** What reads the words (default `lines`). Perceptions of different readers have different versions. */
+  readonly reader?: ReaderName;
   /** Worker threads (default 2). */
   readonly workers?: number;
   readonly cache?: PerceptionCache;
@@ -39,7 +41,8 @@ interface Job extends PromiseWithResolvers<PerceptionReply & { kind: "perceived"
 
 /** Open it with `new`, close it with `await using` or `close()`. Workers start with the first screen. */
 export class PerceptionService implements AsyncDisposable {
-  readonly version = perceptionVersion(READER_VERSION);
+  readonly version: string;
+  readonly #reader: ReaderName;
   readonly #limit: number;
   readonly #cache: PerceptionCache | undefined;
   readonly #memory: LruMap<string, Perception>;
@@ -50,7 +53,9 @@ export class PerceptionService implements AsyncDisposable {
   readonly #counters = { read: 0, milliseconds: 0, memoryHits: 0, cacheHits: 0 };
   #closed = false;
 
-  constructor({ workers = 2, cache, remembered = 2000 }: PerceptionOptions = {}) {
+  constructor({ reader = "lines", workers = 2, cache, remembered = 2000 }: PerceptionOptions = {}) {
+    this.version = perceptionVersion(readerVersion(reader));
+    this.#reader = reader;
     this.#limit = workers;
     this.#cache = cache;
     this.#memory = new LruMap(remembered);
@@ -125,7 +130,7 @@ export class PerceptionService implements AsyncDisposable {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(new URL("./perceptionWorker.ts", import.meta.url));
+    const worker = new Worker(new URL("./perceptionWorker.ts", import.meta.url), { workerData: this.#reader });
     worker.on("message", (reply: PerceptionReply) => {
       const job = this.#busy.get(worker);
       this.#busy.delete(worker);
@@ -135,10 +140,18 @@ export class PerceptionService implements AsyncDisposable {
       else job?.reject(new WheelError("internal", `A screen could not be read: ${reply.message}.`, "Report this with the log."));
       this.#dispatch();
     });
-    worker.on("error", (error) => {
-      this.#busy.get(worker)?.reject(error);
+    worker.on("error", (cause) => {
+      this.#busy
+        .get(worker)
+        ?.reject(new WheelError("internal", `A perception worker broke: ${cause.message}.`, "Report this with the log.", { cause }));
+    });
+    worker.on("exit", () => {
+      const stopped = new WheelError("internal", "A perception worker stopped.", "Perceive the screen again; a new worker starts.");
+      this.#busy.get(worker)?.reject(stopped);
       this.#busy.delete(worker);
-      this.#dispatch();
+      const idle = this.#idle.indexOf(worker);
+      if (idle >= 0) this.#idle.splice(idle, 1);
+      if (!this.#closed) this.#dispatch();
     });
     return worker;
   }

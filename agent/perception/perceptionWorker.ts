@@ -1,11 +1,11 @@
 /**
- * Worker thread with a reader of its own. In: screens, one at a time. Out: their perceptions, also as bytes when asked for.
+ * Worker thread with a reader of its own. In: the reader's name as `workerData`; screens, one at a time. Out: their perceptions, also as bytes when asked for.
  */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { perceive, type Screen } from "./perceive.ts";
 import type { Perception, Word } from "./perception.ts";
 import { encodePerception } from "./perceptionCodec.ts";
-import { TesseractReader } from "./tesseractReader.ts";
+import { openReader, type ReaderName } from "./readers.ts";
 
 export interface PerceptionRequest {
   readonly screen: Screen;
@@ -17,7 +17,7 @@ export type PerceptionReply =
   | { readonly kind: "perceived"; readonly perception: Perception; readonly bytes?: Uint8Array; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly message: string };
 
-const reader = TesseractReader.open();
+const reader = openReader(workerData as ReaderName);
 /** Waits for the first screen; without this a failure to open would end the process. */
 reader.catch(() => undefined);
 

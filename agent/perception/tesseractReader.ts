@@ -4,14 +4,11 @@
  * In: pixels. Out: words. Offline: weights come from the package @tesseract.js-data/eng.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import type { Pixels } from "../../env/observation.ts";
 import { charactersOf, wordsOf, type Character, type PieceWord } from "./decodePiece.ts";
 import { LineNetwork } from "./lineNetwork.ts";
 import { isIconShaped, isSolid, isTooFlat } from "./iconShape.ts";
+import { languageData } from "./languageData.ts";
 import { LruMap } from "./lruMap.ts";
 import type { Word } from "./perception.ts";
 import { cutPieces, INK_LEVEL, type Piece } from "./pieces.ts";
@@ -31,7 +28,6 @@ const MOST_PIECES = 1_500;
  * must be surer, single characters too. */
 const LEAST_CONFIDENCE = [0.4, 0.85] as const;
 const LEAST_CONFIDENCE_ALONE = [0.65, 0.95] as const;
-const DATA = "4.0.0_best_int/eng.traineddata.gz";
 
 /** Typographic quotes and dashes are read as their plain forms: which one a page uses cannot be seen reliably. */
 const PLAIN: Readonly<Record<string, string>> = { "‘": "'", "’": "'", "“": '"', "”": '"', "—": "-" };
@@ -48,9 +44,7 @@ export class TesseractReader implements Reader {
 
   /** Loads the weights, about 0.3 s. */
   static async open(): Promise<TesseractReader> {
-    const manifest = createRequire(import.meta.url).resolve("@tesseract.js-data/eng/package.json");
-    const file = await readFile(new URL(DATA, `file://${manifest}`));
-    return new TesseractReader(await LineNetwork.open(readLineModel(await promisify(gunzip)(file))));
+    return new TesseractReader(await LineNetwork.open(readLineModel(await languageData())));
   }
 
   async read(pixels: Pixels, deviceScaleFactor: number): Promise<Word[]> {

@@ -1,6 +1,7 @@
 /**
  * Section `reading`: how long a new screen takes (words and elements, one screen at a time), how long the next screen of the same
- * episode takes when only a part of it changed, and how much of the page's visible text is read right.
+ * episode takes when only a part of it changed, and how much of the page's visible text is read right. One screen of each task is
+ * also read by Tesseract as it comes, for comparison.
  */
 import { evaluateWords, type WordScores } from "../../agent/perception/evaluateWords.ts";
 import { PerceptionService } from "../../agent/perception/index.ts";
@@ -37,25 +38,41 @@ interface TaskReading {
   readonly wrong: readonly string[];
 }
 
+/** A reader on the first screen of every task. */
+interface ReaderScore {
+  readonly version: string;
+  readonly screen: Spread;
+  readonly recall: number;
+  readonly precision: number;
+}
+
 export async function readingSection(bench: Bench): Promise<SectionReport> {
   const { tasks, signal, tick } = bench;
   const service = new PerceptionService();
+  const other = new PerceptionService({ reader: "whole-screen", workers: 1 });
   await using pool = new EnvironmentPool(1);
   const rows: TaskReading[] = [];
+  const sample: Reading[] = [];
+  const otherSample: Reading[] = [];
   try {
     await pool.run(
       tasks,
       async (environment, task) => {
         const seeds = benchSeeds(bench, task, 10, 1);
-        if (rows.length === 0) await readEpisode(service, environment, task, WARM_UP_SEED);
+        if (rows.length === 0) {
+          await readEpisode(service, environment, task, WARM_UP_SEED);
+          await readStart(other, environment, task, WARM_UP_SEED);
+        }
         const first: Reading[] = [];
         const next: Reading[] = [];
         for (const seed of seeds) {
           signal.throwIfAborted();
           const [start, second] = await readEpisode(service, environment, task, seed);
-          if (start !== undefined) first.push(start);
+          first.push(start);
           if (second !== undefined) next.push(second);
         }
+        sample.push(first[0]);
+        otherSample.push(await readStart(other, environment, task, seeds[0]));
         rows.push(summarise(task, first, next));
         tick(rows.length, tasks.length, task.id);
       },
@@ -63,13 +80,28 @@ export async function readingSection(bench: Bench): Promise<SectionReport> {
     );
   } finally {
     await service.close();
+    await other.close();
   }
   signal.throwIfAborted();
-  return { data: { perception: service.version, tasks: rows }, lines: [HEAD, ...rows.map(describe)], limits: [] };
+  const readers = [score(service, sample), score(other, otherSample)];
+  return {
+    data: { perception: service.version, tasks: rows, readers },
+    lines: [HEAD, ...rows.map(describe), `readers, first screen of each task (${sample.length})`, ...readers.map(describeReader)],
+    limits: [],
+  };
+}
+
+async function readStart(service: PerceptionService, environment: Environment, task: Task, seed: number): Promise<Reading> {
+  const { observation } = await environment.reset(task, seed);
+  return readScreen(service, environment, observation);
+}
+
+function score({ version }: PerceptionService, readings: readonly Reading[]): ReaderScore {
+  return { version, screen: spread(readings.map(({ ms }) => ms)), ...rates(readings) };
 }
 
 /** The start screen, and the screen after one step of the oracle unless that is the same. */
-async function readEpisode(service: PerceptionService, environment: Environment, task: Task, seed: number): Promise<(Reading | undefined)[]> {
+async function readEpisode(service: PerceptionService, environment: Environment, task: Task, seed: number): Promise<[Reading, Reading?]> {
   const { observation } = await environment.reset(task, seed);
   const start = await readScreen(service, environment, observation);
   if (task.oracle === undefined) return [start];
@@ -78,7 +110,7 @@ async function readEpisode(service: PerceptionService, environment: Environment,
   return [start, await readScreen(service, environment, after.observation)];
 }
 
-async function readScreen(service: PerceptionService, environment: Environment, observation: Observation): Promise<Reading | undefined> {
+async function readScreen(service: PerceptionService, environment: Environment, observation: Observation): Promise<Reading> {
   const truth = await readPageWords(environment);
   const { ms, value } = await timed(() => service.perceive(observation));
   const { words } = value;
@@ -88,19 +120,26 @@ async function readScreen(service: PerceptionService, environment: Environment, 
 
 function summarise({ id, viewport }: Task, first: readonly Reading[], next: readonly Reading[]): TaskReading {
   const all = [...first, ...next];
-  const sum = (of: (words: WordScores) => number): number => all.reduce((total, { words }) => total + of(words), 0);
   return {
     task: id,
     viewport: `${viewport.width}×${viewport.height}`,
     newScreen: spread(first.map(({ ms }) => ms)),
     nextScreen: spread(next.map(({ ms }) => ms)),
     elements: spread(all.map(({ elementsMs }) => elementsMs)),
-    recall: sum((words) => words.matched) / sum((words) => words.truths),
-    precision: sum((words) => words.matched) / sum((words) => words.predictions),
-    words: Math.round(sum((words) => words.truths) / all.length),
+    ...rates(all),
+    words: Math.round(sum(all, (words) => words.truths) / all.length),
     missed: mostFrequent(all.flatMap(({ words }) => words.missed)),
     wrong: mostFrequent(all.flatMap(({ words }) => words.wrong)),
   };
+}
+
+function sum(readings: readonly Reading[], of: (words: WordScores) => number): number {
+  return readings.reduce((total, { words }) => total + of(words), 0);
+}
+
+function rates(readings: readonly Reading[]): { recall: number; precision: number } {
+  const matched = sum(readings, (words) => words.matched);
+  return { recall: matched / sum(readings, (words) => words.truths), precision: matched / sum(readings, (words) => words.predictions) };
 }
 
 function mostFrequent(words: readonly string[]): string[] {
@@ -123,4 +162,8 @@ function describe({ task, viewport, newScreen, nextScreen, elements, words, reca
     percent(recall),
     percent(precision),
   ]);
+}
+
+function describeReader({ version, screen, recall, precision }: ReaderScore): string {
+  return `  ${version.padEnd(42)} ${spreadText(screen).padStart(18)}   recall ${percent(recall)}   precision ${percent(precision)}`;
 }
