@@ -14,7 +14,7 @@ const HUES = [
   [68, "yellow"],
   [170, "green"],
   [255, "blue"],
-  [300, "purple"],
+  [310, "purple"],
   [344, "pink"],
   [360, "red"],
 ] as const;

@@ -33,7 +33,7 @@ const MIXED = /^(?:\p{L}[\d(]|\d\p{L})$/u;
 const LEAST_SPACE = 0.7;
 /** A letter less probable than this is no second reading of a digit. */
 const LEAST_LETTER = 0.05;
-/** Characters that are one stroke: side by side, two of them may be heard as one. */
+/** Characters that are one stroke: two of them may be heard as one. */
 const STROKE = /^[1lI|]$/;
 /** Largest difference in width of two equal strokes, px. */
 const STROKE_DIFFERENCE = 1;
@@ -46,11 +46,13 @@ export function wordsOf(characters: readonly Character[], piece: Piece, height: 
   let open: Character[] = [];
   let start = piece.ink[0]!.start;
   const close = (end: number) => {
-    if (open.length) words.push({ text: open.map((c) => c.text).join(""), confidence: Math.min(...open.map((c) => c.confidence)), start, end });
+    const text = open.map((c) => c.text).join("");
+    const confidence = Math.min(...open.map((c) => c.confidence));
+    if (open.length) words.push({ text: isTwin(text, piece, start, end) ? text + text : text, confidence, start, end });
     open = [];
   };
   let spaced = false;
-  for (const character of withLetters(withTwin(withoutGhosts(characters, piece), piece))) {
+  for (const character of withLetters(withoutGhosts(characters, piece))) {
     if (character.text === " ") {
       spaced = true;
       continue;
@@ -115,13 +117,11 @@ function withLetters(path: readonly Character[]): Character[] {
   return read.reverse();
 }
 
-/** Two equal strokes heard as one: with nothing around them, "11" looks like a quotation mark. */
-function withTwin(path: Character[], { ink, origin, stride }: Piece): Character[] {
-  const [only, more] = path;
-  const [first, second, third] = ink;
-  if (!only || more || !second || third || !STROKE.test(only.text)) return path;
-  if (Math.abs(first!.end - first!.start - (second.end - second.start)) > STROKE_DIFFERENCE) return path;
-  return [first!, second].map(({ start, end }) => ({ ...only, step: ((start + end) / 2 - origin) / stride }));
+/** Two equal strokes heard as one: "11" by itself looks like a quotation mark. */
+function isTwin(text: string, { ink }: Piece, start: number, end: number): boolean {
+  const [first, second, third] = ink.filter((range) => range.start >= start && range.end <= end);
+  if (!STROKE.test(text) || !first || !second || third) return false;
+  return Math.abs(first.end - first.start - (second.end - second.start)) <= STROKE_DIFFERENCE;
 }
 
 /** One glyph read twice in neighbouring steps, most often as its small and its capital form: the surer reading stays. */

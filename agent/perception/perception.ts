@@ -30,7 +30,7 @@ export type ElementSource = "frame" | "region" | "band" | "icon" | "blob";
 /** A candidate to act on. */
 export interface UiElement {
   readonly box: Box;
-  /** The point to click: the middle, or a point on the drawn part of a ring, crescent or corner piece. */
+  /** The point to click: the middle (also of a closed ring, as for radio buttons), or a point on the drawn part of an open ring, crescent or corner piece. */
   readonly anchor: Point;
   readonly source: ElementSource;
   /** Mean colour of the element's own pixels (without what is drawn on it); of a frame around one area, that of the area. */
