@@ -137,7 +137,7 @@ function groupsOf(episodes: readonly Episode[]): Episode[][] {
 }
 
 function toGroup(episodes: readonly Episode[], row: (episode: Episode) => EpisodeRow): GroupRow {
-  const { groupId, cycle, task, bucket, seed, checkpoint, weights } = episodes[0];
+  const { groupId, cycle, task, bucket, seed, checkpoint, weights } = episodes[0]!;
   const trials = episodes.map((episode) => ({ ...row(episode), reward: episode.verdict === "pass" ? 1 : 0 }));
   return { kind: "group", group: groupId ?? "", cycle, task, bucket, seed, checkpoint, weights, trials };
 }

@@ -116,7 +116,7 @@ export function mean(values: readonly number[]): number {
 
 function resampledMean(values: readonly number[], rng: Rng): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[rng.int(values.length)];
+  for (let i = 0; i < values.length; i++) sum += values[rng.int(values.length)]!;
   return sum / values.length;
 }
 
@@ -125,5 +125,5 @@ function quantile(sorted: readonly number[], p: number): number {
   const place = p * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
 }

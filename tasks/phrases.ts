@@ -16,3 +16,8 @@ export function exactly(got: readonly string[], wanted: readonly string[], deed:
   const said = got.length === 0 ? "Nothing" : listed(got);
   return `${said} ${got.length > 1 ? "were" : "was"} ${deed}; asked for ${wanted.length === 0 ? "nothing" : listed(wanted)}.`;
 }
+
+/** The same text with its first letter in upper case. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -71,7 +71,7 @@ export function adamw(graph: Graph, inputs: AdamWInputs): AdamWUpdate {
   if (parameters.length === 0 || parameters.length !== gradients.length) {
     throw new AutodiffError(`adamw was given ${parameters.length} parameters and ${gradients.length} gradients`, "Give one each");
   }
-  const members = parameters.map((parameter, index) => ({ parameter, gradient: gradients[index], decays: decays(parameter) }));
+  const members = parameters.map((parameter, index) => ({ parameter, gradient: gradients[index]!, decays: decays(parameter) }));
   const groups = [
     { name: "decayed", members: members.filter((member) => member.decays) },
     { name: "plain", members: members.filter((member) => !member.decays) },

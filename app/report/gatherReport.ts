@@ -186,7 +186,7 @@ function slices(first: ScoredCandidate | null, last: ScoredCandidate | null): Sl
     side === null
       ? null
       : scoreOf(
-          side.results.filter((_, i) => of(side.episodes[i])),
+          side.results.filter((_, i) => of(side.episodes[i]!)),
           `${side.checkpoint} ${name}`,
         );
   return kinds.map(([name, of]) => ({ name, first: score(first, name, of), last: score(last, name, of) }));

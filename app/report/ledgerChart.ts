@@ -57,7 +57,7 @@ export function ledgerChart({ ledger, run }: ReportData): Markup {
       </div>
       ${draw(`${count(total)} episodes in ${ledger.length} cycles, ${count(sft)} of them (${share(sft, total)}) routed to SFT.`, {
         ...size,
-        x: { domain: [ledger[0].cycle - 0.5, ledger.at(-1)!.cycle + 0.5], axis: null },
+        x: { domain: [ledger[0]!.cycle - 0.5, ledger.at(-1)!.cycle + 0.5], axis: null },
         y: { domain: [0, top], axis: null },
         marks: [
           Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1, ticks: 4 }),

@@ -32,7 +32,7 @@ export function spread(values: readonly number[], gap: number): number[] {
   // Neighbours that touch share their middle: blocks are merged until none overlap.
   const blocks = order.map(({ value }) => ({ centre: value, size: 1 }));
   for (let i = 1; i < blocks.length;) {
-    const [a, b] = [blocks[i - 1], blocks[i]];
+    const [a, b] = [blocks[i - 1]!, blocks[i]!];
     if (b.centre - a.centre >= ((a.size + b.size) / 2) * gap) {
       i++;
       continue;

@@ -89,11 +89,11 @@ async function playThroughTokens(environment: Environment, task: Task, seed: num
 /** How far the carried-out action is from the wanted one, CSS px: the largest distance of a point. */
 function distance(wanted: Action, done: Action): number {
   const there = pointsOf(done);
-  return Math.max(0, ...pointsOf(wanted).map(({ x, y }, i) => Math.hypot(x - there[i].x, y - there[i].y)));
+  return Math.max(0, ...pointsOf(wanted).map(({ x, y }, i) => Math.hypot(x - there[i]!.x, y - there[i]!.y)));
 }
 
 function pointsOf(action: Action): readonly Point[] {
-  if (action.kind === "drag") return [action.path[0], action.path.at(-1)!];
+  if (action.kind === "drag") return [action.path[0]!, action.path.at(-1)!];
   return "at" in action ? [action.at] : [];
 }
 

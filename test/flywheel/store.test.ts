@@ -115,7 +115,7 @@ test("a retracted episode leaves the learning view until it is restored", async 
 test("steps are appended in order to a running episode only", async () => {
   await using workspace = await temporaryWorkspace();
   const id = play(workspace);
-  const step = { ...stepsOf(SOLVED)[0], nextScreen: screen("x") };
+  const step = { ...stepsOf(SOLVED)[0]!, nextScreen: screen("x") };
   expect(() => workspace.steps.append(id, { ...step, index: 1 })).toThrow(/does not follow/);
   expect(() => workspace.steps.append(id, { ...step, index: 3 })).toThrow(/does not follow/);
   expect(() => workspace.steps.append("nobody", step)).toThrow(/no episode nobody/);
