@@ -64,7 +64,7 @@ export function wordSetOf(word: string): WordSet {
 }
 
 const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
-const unique = (words: readonly string[]): string[] => [...new Set(words)].filter(usable).sort();
+const unique = (words: readonly string[]): string[] => [...new Set(words)].filter(usable).toSorted();
 
 function build(set: WordSet): Words {
   const { word, person, location, commerce, food, animal } = faker.rawDefinitions;
@@ -78,13 +78,13 @@ function build(set: WordSet): Words {
     nouns,
     adjectives,
     verbs,
-    labels: [...new Set([...nouns, ...adjectives, ...verbs])].map(capital).sort(),
+    labels: [...new Set([...nouns, ...adjectives, ...verbs])].map(capital).toSorted(),
     firstNames: take(names?.generic, names?.female, names?.male),
     lastNames: take(person?.last_name?.generic),
     cities: take(location?.city_name),
     products: [
       ...new Set([...take(commerce?.product_name?.product), ...take(food?.fruit, food?.vegetable, food?.ingredient, animal?.type).map(capital)]),
-    ].sort(),
+    ].toSorted(),
   };
 }
 

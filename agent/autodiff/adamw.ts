@@ -77,13 +77,13 @@ export function adamw(graph: Graph, inputs: AdamWInputs): AdamWUpdate {
     { name: "plain", members: members.filter((member) => !member.decays) },
   ]
     .filter((group) => group.members.length > 0)
-    .map(({ name, members }) => ({
+    .map(({ name, members: own }) => ({
       group: packed(
         name,
-        members.map(({ parameter }) => parameter),
+        own.map(({ parameter }) => parameter),
       ),
       gradient: concat(
-        members.map(({ parameter, gradient }) => reshape(gradient, [sizeOf(parameter.shape)])),
+        own.map(({ parameter, gradient }) => reshape(gradient, [sizeOf(parameter.shape)])),
         0,
       ),
       weightDecay: name === "decayed" ? (inputs.weightDecay ?? 0.05) : 0,

@@ -205,7 +205,7 @@ export class Graph {
       for (const input of node.inputs) live.add(input.name);
       nodes.push(node);
     }
-    return { nodes: nodes.reverse(), live };
+    return { nodes: nodes.toReversed(), live };
   }
 
   /** A computed tensor takes its output name; inputs, constants and second names go through an Identity node. */

@@ -43,7 +43,7 @@ const VALLEY = 0.25;
 function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
   const sorted = blobs
     .filter((blob) => !blob.edge && blob.bottom - blob.top <= LARGEST_BLOB * scale)
-    .sort((a, b) => a.left - b.left || a.top - b.top);
+    .toSorted((a, b) => a.left - b.left || a.top - b.top);
   const parent = sorted.map((_, at) => at);
   const rootOf = (at: number): number => {
     while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
@@ -66,7 +66,7 @@ function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
     .flatMap((group) => detachMarks(group, MARK * scale))
     .map(lineOf)
     .filter((line) => line.bottom - line.top >= SMALLEST * scale)
-    .sort((a, b) => a.top - b.top || a.left - b.left);
+    .toSorted((a, b) => a.top - b.top || a.left - b.left);
 }
 
 /** Check boxes, radio buttons and icons beside text would spoil the height of its line: squares that stand apart become lines of their own. */

@@ -78,7 +78,7 @@ function drawWeighted(weighted: readonly (readonly [string, number])[], rng: Rng
 function newest(samples: readonly SourcedSample[], limit: number): SourcedSample[] {
   const groups = Map.groupBy(samples, ({ episode }) => `${episode.task} ${episode.bucket} ${episode.source}`);
   return [...groups.values()].flatMap((group) => {
-    const episodes = [...new Set(group.map(({ episode }) => episode))].sort((a, b) => b.cycle - a.cycle).slice(0, limit);
+    const episodes = [...new Set(group.map(({ episode }) => episode))].toSorted((a, b) => b.cycle - a.cycle).slice(0, limit);
     const kept = new Set(episodes);
     return group.filter(({ episode }) => kept.has(episode));
   });

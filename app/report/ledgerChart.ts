@@ -176,6 +176,6 @@ function rejections(ledger: readonly LedgerCycle[]): string {
     ledger.flatMap((row) => row.rejections),
     ({ check }) => check,
   );
-  const counts = [...all].map(([check, own]) => ({ check, sum: own.reduce((sum, one) => sum + one.count, 0) })).sort((a, b) => b.sum - a.sum);
+  const counts = [...all].map(([check, own]) => ({ check, sum: own.reduce((sum, one) => sum + one.count, 0) })).toSorted((a, b) => b.sum - a.sum);
   return counts.length === 0 ? "none so far" : counts.map(({ check, sum }) => `${check} ${count(sum)}`).join(", ");
 }

@@ -104,7 +104,7 @@ function summarise({ id, viewport }: Task, first: readonly Reading[], next: read
 }
 
 function mostFrequent(words: readonly string[]): string[] {
-  const groups = [...Map.groupBy(words, (word) => word)].sort((a, b) => b[1].length - a[1].length);
+  const groups = [...Map.groupBy(words, (word) => word)].toSorted((a, b) => b[1].length - a[1].length);
   return groups.slice(0, 8).map(([word]) => word);
 }
 

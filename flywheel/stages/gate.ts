@@ -1,7 +1,6 @@
 /**
  * Testing the candidate against the incumbent on gate seeds and deciding. In: the cycle's candidate. Out: a promotion row, whoever acts next.
  */
-import type { Json } from "../../env/json.ts";
 import { evaluate, gateSeeds, resultsJson, type EpisodeResult, type TaskSeeds } from "../evaluate.ts";
 import { DEFAULT_GATE, gate, type Bucket, type GateDecision, type GatePair } from "../gate.ts";
 import { scoreOf } from "../score.ts";
@@ -44,7 +43,7 @@ export async function decideByGate(wheel: Wheel, cycle: number, candidate: strin
       return decision;
     }
     const answer = await judge(wheel, cycle, incumbent, candidate, gateSeeds(wheel, cycle));
-    const decision = { ...answer, incumbent, looks: looks(wheel) + 1 } as unknown as Json;
+    const decision = { ...answer, incumbent, looks: looks(wheel) + 1 };
     workspace.checkpoints.decide(candidate, answer.decision, decision, "gate");
     return decision;
   });

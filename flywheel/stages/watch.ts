@@ -2,7 +2,6 @@
  * The monitor's look at a finished cycle. In: the store. Out: alarms; a `stop` ends the wheel with its reason.
  */
 import { WheelError } from "../../env/errors.ts";
-import type { Json } from "../../env/json.ts";
 import { rng } from "../../env/random.ts";
 import { monitor, type Alarm, type BucketRates, type Rate } from "../monitor.ts";
 import type { Wheel } from "../wheel.ts";
@@ -15,7 +14,7 @@ const AUDITED = 40;
 export async function watch(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void> {
   if (plan.allocations.length === 0) return;
   const seen = wheel.workspace.stages.list(wheel.run).some((one) => one.cycle === cycle && one.stage === "watch" && one.status === "done");
-  const alarms = (await wheel.stage(cycle, "watch", 0, async () => look(wheel, cycle, plan) as unknown as Json)) as unknown as Alarm[];
+  const alarms = await wheel.stage(cycle, "watch", 0, async () => look(wheel, cycle, plan));
   for (const { level, message } of alarms) wheel.onProgress({ kind: "line", text: `${level === "stop" ? "STOP" : "warning"}: ${message}` });
   const stop = alarms.find(({ level }) => level === "stop");
   if (stop === undefined || seen) return;

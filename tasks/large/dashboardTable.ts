@@ -58,14 +58,14 @@ function drawRows(rng: Rng, words: Words, customers: readonly string[], cities: 
 function ranked({ rows, city }: Pick<Params, "rows" | "city">, extreme: "highest" | "lowest"): number[] {
   const sign = extreme === "highest" ? -1 : 1;
   const own = rows.flatMap((row, index) => (cell(row, "City") === city ? [index] : []));
-  return own.sort((a, b) => sign * (cost(rows[a]) - cost(rows[b])));
+  return own.toSorted((a, b) => sign * (cost(rows[a]) - cost(rows[b])));
 }
 
 /** The order in which the table shows its rows. */
 function shownOrder({ rows }: Params, sort: Column | null, up: boolean): number[] {
   const order = rows.map((_, index) => index);
   if (sort !== "Cost") return order;
-  return order.sort((a, b) => (up ? 1 : -1) * (cost(rows[a]) - cost(rows[b])));
+  return order.toSorted((a, b) => (up ? 1 : -1) * (cost(rows[a]) - cost(rows[b])));
 }
 
 /** Sorts by cost (for a highest or lowest one) and turns to the target's page; fails on the last page when there is no target. Null when it is shown. */

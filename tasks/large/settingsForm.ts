@@ -159,7 +159,7 @@ export const settingsForm = defineTask<Params>({
     if (strayed) return (await closeList(context)) ?? clickOn(context, "reset");
     // What cannot be done is found out first; then the section that is open, to spare steps.
     const rank = (change: Change): number => (possible(params, change) ? (change.section === section ? 1 : 2) : 0);
-    const changes = [...params.changes].sort((a, b) => rank(a) - rank(b));
+    const changes = params.changes.toSorted((a, b) => rank(a) - rank(b));
     return firstOf(
       ...changes.map((change) => () => make(context, change)),
       () => closeList(context),

@@ -49,7 +49,7 @@ function drawProducts(rng: Rng, names: readonly string[], categories: readonly s
 /** Indices of a category's products, cheapest first. */
 function byPrice({ products }: Pick<Params, "products">, category: string): number[] {
   const own = products.flatMap((product, index) => (product.category === category ? [index] : []));
-  return own.sort((a, b) => products[a]!.price - products[b]!.price);
+  return own.toSorted((a, b) => products[a]!.price - products[b]!.price);
 }
 
 /** So many of a product of the shop. */

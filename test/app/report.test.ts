@@ -82,7 +82,7 @@ test("film strips show the same seed early and late, learned ones first, and one
 
 test("every id behind a number is an episode of the workspace with that verdict", async () => {
   await using workspace = await openWorkspace(join(folder.path, "whole"), { readOnly: true });
-  const sets = data.index.flatMap(({ sets }) => sets).filter(({ id }) => id.startsWith("final-2-"));
+  const sets = data.index.flatMap((one) => one.sets).filter(({ id }) => id.startsWith("final-2-"));
   expect(sets).toHaveLength(SMALL.tasks.length);
   for (const { name, ids } of sets.flatMap(({ episodes }) => episodes)) {
     for (const id of ids) expect(workspace.episodes.get(id)).toMatchObject({ verdict: name, checkpoint: `${RUN}.c2`, purpose: "final" });

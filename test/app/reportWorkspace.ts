@@ -273,7 +273,7 @@ class Writer {
         incumbent: other[i]!.verdict,
       }));
       const answer = gate({ pairs, mastered: [], recheck: [] }) as GateDecision;
-      checkpoints.decide(id(cycle), answer.decision, { ...answer, incumbent, looks: cycle } as unknown as Json, "gate");
+      checkpoints.decide(id(cycle), answer.decision, { ...answer, incumbent, looks: cycle }, "gate");
     }
     this.#stage(cycle, "evaluate", 70, null);
     this.#stage(cycle, "decide", 0.2, null);
@@ -319,11 +319,11 @@ class Writer {
 
   #skill(task: string, cycle: number): number {
     const { tasks, demonstrated } = this.#sizes;
-    const place = tasks.indexOf(task) / Math.max(1, tasks.length - 1);
+    const rank = tasks.indexOf(task) / Math.max(1, tasks.length - 1);
     if (task === tasks.at(-1)) return [0.03, 0.05, 0.32, 0.3, 0.6, 0.72][Math.min(cycle, 5)]!;
-    const start = demonstrated.includes(task) ? 0.62 : 0.36 - 0.22 * place;
+    const start = demonstrated.includes(task) ? 0.62 : 0.36 - 0.22 * rank;
     const gained = [0, 0.32, 0.58, 0.545, 0.78, 0.87][Math.min(cycle, 5)]!;
-    return start + (1.02 - 0.12 * place - start) * gained;
+    return start + (1.02 - 0.12 * rank - start) * gained;
   }
 
   /** Writes one whole episode with its route and checks. Returns its id. */

@@ -95,7 +95,7 @@ test("gate and final episodes never come out of what learning reads", async () =
     record(workspace, { purpose: purpose as keyof typeof purposes, seed, moves: [{ action: done, to: `only in ${purpose}` }] });
   }
   expect(workspace.episodes.learning().map(({ purpose }) => purpose)).toEqual(["train", "human"]);
-  expect(workspace.blobs.learning()).toEqual(["start", "only in train", "only in human"].map((name) => screen(name).screenHash).sort());
+  expect(workspace.blobs.learning()).toEqual(["start", "only in train", "only in human"].map((name) => screen(name).screenHash).toSorted());
   expect(workspace.ledger.passCounts()[0]).toMatchObject({ attempts: 2 });
   expect(workspace.ledger.rows("r").reduce((sum, { episodes }) => sum + episodes, 0)).toBe(2);
 });
