@@ -7,7 +7,6 @@ export async function act(page: Page, action: Action): Promise<void> {
   const { mouse, keyboard } = page;
   switch (action.kind) {
     case "click":
-      await mouse.move(action.at.x, action.at.y);
       for (const key of action.modifiers) await keyboard.down(key);
       await mouse.click(action.at.x, action.at.y, { button: action.button, clickCount: action.count });
       for (const key of action.modifiers) await keyboard.up(key);

@@ -109,7 +109,7 @@ export class Environment {
     const how = await session.prepare(task);
     await session.run((page) => task.setup(page, instance));
     await session.advance(STEP_MS);
-    const [observation, probe] = [await this.#observe(session), await session.run((page) => task.probe(page))];
+    const [observation, probe] = await this.#look(session, task);
     const incidents = [...session.takeIncidents()];
     this.#running = { task, instance, states: [probe.state], actions: [], incidents, observation, verdict: null };
     return { observation, state: probe.state, how };
@@ -125,8 +125,7 @@ export class Environment {
       if (action.kind === "back") await session.back();
       else await session.run((page) => act(page, action));
       await session.advance(action.kind === "wait" ? WAIT_MS : STEP_MS);
-      probe = await session.run((page) => running.task.probe(page));
-      running.observation = await this.#observe(session);
+      [running.observation, probe] = await this.#look(session, running.task);
     }
     running.actions.push(recorded);
     running.states.push(probe.state);
@@ -148,11 +147,17 @@ export class Environment {
     return { action, observation, state: states.at(-1)!, terminated: true, truncated: false, incidents: [incident], verdict };
   }
 
+  /** Screen and state of one moment: time stands still, so the page can be asked both at once. */
+  #look(session: PageSession, task: Task): Promise<[Observation, ProbeState]> {
+    return Promise.all([this.#observe(session), session.run((page) => task.probe(page))]);
+  }
+
   async #observe(session: PageSession): Promise<Observation> {
     const { viewport, deviceScaleFactor } = session;
     if (!this.#screenshots) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
-    const secrets = await session.run((page) => page.evaluate<SecretFields>(SECRET_FIELDS_SCRIPT));
-    let png = await session.screenshot();
+    const secretFields = session.run((page) => page.evaluate<SecretFields>(SECRET_FIELDS_SCRIPT));
+    const [secrets, picture] = await Promise.all([secretFields, session.screenshot()]);
+    let png = picture;
     const pixels = await decodePng(png);
     if (secrets.boxes.length > 0) {
       maskPixels(pixels, secrets.boxes, deviceScaleFactor);

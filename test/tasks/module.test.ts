@@ -1,5 +1,5 @@
 /** A user's task in one file outside the project, and what is said about broken ones. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -78,4 +78,9 @@ test.each([
 ])("%s is refused with what is wrong with it", async (name, text, problem) => {
   const path = text === null ? join(folder, name) : write(name, text);
   await expect(loadTaskModule(path)).rejects.toThrow(expect.objectContaining({ code: "bad-task-module", message: expect.stringContaining(problem) }));
+});
+
+test("README shows the very task that the tests turn the wheel on", () => {
+  const [readme, task] = ["../../README.md", "../fixtures/userTask.ts"].map((path) => readFileSync(new URL(path, import.meta.url), "utf8"));
+  expect(readme).toContain(`\`\`\`ts\n${task}\`\`\``);
 });
