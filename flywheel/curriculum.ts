@@ -7,7 +7,7 @@
  */
 
 /** `locked`: an easier bucket comes first. `monitoring`: mastered or hopeless for now, a few probes only. */
-export type BucketStatus = "locked" | "active" | "monitoring" | "needs-demonstrations";
+type BucketStatus = "locked" | "active" | "monitoring" | "needs-demonstrations";
 
 export type BucketState = {
   readonly task: string;

@@ -10,7 +10,7 @@ import type { CheckResult } from "./store/filterChecks.ts";
 import type { Step } from "./store/steps.ts";
 
 export const CHECKS = ["verified", "no-incident", "length", "no-loop", "not-duplicate", "own-choice", "own-work"] as const;
-export type CheckName = (typeof CHECKS)[number];
+type CheckName = (typeof CHECKS)[number];
 
 export interface FilterConfig {
   /** False: nothing is checked and every judged episode counts as good (`--no-filter`). */

@@ -37,7 +37,7 @@ export interface GateInput {
   readonly recheck: readonly GatePair[] | null;
 }
 
-export type Regression = Bucket & {
+type Regression = Bucket & {
   readonly drop: number;
   readonly pairs: number;
   /** Null while no recheck was run. */
@@ -45,7 +45,7 @@ export type Regression = Bucket & {
   readonly confirmed: boolean;
 };
 
-export type GateReason = {
+type GateReason = {
   readonly name: string;
   readonly passed: boolean;
   readonly detail: string;

@@ -42,7 +42,7 @@ export interface CycleNumbers {
 }
 
 /** A limit crossed gives an alarm of that level; null switches the level off. */
-export interface Limit {
+interface Limit {
   readonly warn: number | null;
   readonly stop: number | null;
 }

@@ -72,7 +72,7 @@ export interface TaskDefinition<P extends Json> {
 const HELD_OUT_SHARE = 0.25;
 
 /** Fills `{slot}`s. Throws RangeError for a slot without value. */
-export function fillTemplate(template: string, slots: Readonly<Record<string, string>>): string {
+function fillTemplate(template: string, slots: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, slot: string) => {
     const value = slots[slot];
     if (value === undefined) throw new RangeError(`Template "${template}" has no value for {${slot}}.`);

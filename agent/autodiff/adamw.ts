@@ -24,7 +24,7 @@ export interface AdamWOptions {
 }
 
 /** Where one parameter lies in its group's flat vectors. */
-export interface ParameterSlot {
+interface ParameterSlot {
   readonly name: string;
   readonly shape: Shape;
   readonly offset: number;

@@ -23,7 +23,7 @@ export type TensorOfEach<T extends readonly unknown[]> = { -readonly [K in keyof
 /** Maps the gradient of an operation's output to the gradient of one of its inputs. */
 export type Pullback = (gradient: Tensor) => Tensor;
 
-export type AttributeValue = number | readonly number[] | { readonly float: number };
+type AttributeValue = number | readonly number[] | { readonly float: number };
 
 export interface Node {
   readonly op: string;

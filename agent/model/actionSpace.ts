@@ -200,7 +200,7 @@ const area = ({ box }: ScreenToken): number => box.width * box.height;
 const unique = (values: readonly number[]): number[] => [...new Set(values)];
 
 /** Text between two tokens of one source: instruction words keep what stands between them. */
-export function spanText(scene: Scene, start: number, end: number): string {
+function spanText(scene: Scene, start: number, end: number): string {
   const [first, last] = [scene.tokens[start], scene.tokens[Math.max(start, end)]];
   if (first?.type === "instruction" && last?.type === "instruction") return scene.instruction.slice(first.from, last.to);
   return scene.tokens

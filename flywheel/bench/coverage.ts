@@ -3,7 +3,7 @@
  * point at: encoded to tokens, decoded to a click. Once with the page's own words, once with the reader's.
  */
 import type { PastStep } from "../../agent/policy.ts";
-import { PerceptionService } from "../../agent/perception/index.ts";
+import { PerceptionService } from "../../agent/perception/perceptionService.ts";
 import type { Perception } from "../../agent/perception/perception.ts";
 import { decode, encode, firstChoice, targetText } from "../../agent/model/actionSpace.ts";
 import { buildScene } from "../../agent/model/scene.ts";

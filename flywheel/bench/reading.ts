@@ -3,7 +3,7 @@
  * episode takes when only a part of it changed, and how much of the page's visible text is read right.
  */
 import { evaluateWords, type WordScores } from "../../agent/perception/evaluateWords.ts";
-import { PerceptionService } from "../../agent/perception/index.ts";
+import { PerceptionService } from "../../agent/perception/perceptionService.ts";
 import type { Environment } from "../../env/environment.ts";
 import type { Observation } from "../../env/observation.ts";
 import { EnvironmentPool } from "../../env/pool.ts";

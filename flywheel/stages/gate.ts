@@ -76,7 +76,7 @@ function recheckSides(wheel: Wheel, cycle: number, incumbent: string, candidate:
 }
 
 /** Pairs the two sides by task and seed. */
-export function pairsOf([incumbent, candidate]: Sides): GatePair[] {
+function pairsOf([incumbent, candidate]: Sides): GatePair[] {
   const byKey = new Map(incumbent.map((result) => [`${result.task} ${result.seed}`, result]));
   return candidate.flatMap((result) => {
     const other = byKey.get(`${result.task} ${result.seed}`);

@@ -6,7 +6,7 @@ import { presetConfig, type WheelConfig } from "../../flywheel/config.ts";
 
 const USER_TASK = fileURLToPath(new URL("../fixtures/userTask.ts", import.meta.url));
 
-export function tinyConfig(): WheelConfig {
+function tinyConfig(): WheelConfig {
   const smoke = presetConfig("smoke") as WheelConfig;
   return {
     ...smoke,
