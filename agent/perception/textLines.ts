@@ -3,6 +3,7 @@
  * strip per line. In: pixels. Out: lines, each with its blobs (about a word each) and its strip; device px.
  */
 import type { Pixels } from "../../env/observation.ts";
+import { colourStep } from "./components.ts";
 import type { Blob } from "./inkBlobs.ts";
 import { screenLayout, type ScreenLayout } from "./screenLayout.ts";
 
@@ -143,7 +144,7 @@ function drawBlob({ image, components, ink }: ScreenLayout, blob: Blob, grey: Ui
       if (!ink[label]) continue;
       const end = Math.min(runEnd[run]!, blob.right);
       for (let x = Math.max(runStart[run]!, blob.left); x < end; x++) {
-        const value = distance(image[y * width + x]!, base);
+        const value = colourStep(image[y * width + x]!, base);
         values[to + x - blob.left] = value;
         if (value > strongest) strongest = value;
       }
@@ -168,14 +169,6 @@ function firstRun(rowStart: Int32Array, runEnd: Int32Array, y: number, x: number
     else low = middle + 1;
   }
   return Math.max(rowStart[y]!, low - 1);
-}
-
-function distance(a: number, b: number): number {
-  return Math.max(
-    Math.abs((a & 255) - (b & 255)),
-    Math.abs(((a >>> 8) & 255) - ((b >>> 8) & 255)),
-    Math.abs(((a >>> 16) & 255) - ((b >>> 16) & 255)),
-  );
 }
 
 /** Parts a drawn line at rows that hold little ink between rows that hold much: descenders that touch the next line. */
