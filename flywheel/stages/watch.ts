@@ -64,9 +64,13 @@ function rates({ workspace, run }: Wheel, cycle: number): BucketRates[] {
   const counts = workspace.ledger.passCounts({ run });
   const trainRate = (task: string, bucket: string, of: number): Rate | null =>
     counts.find((row) => row.cycle === of && row.task === task && row.bucket === bucket) ?? null;
+  // Training rates of a cycle are those of whoever acted in it, so they are held against the gate seeds of the same checkpoint.
+  const gate = workspace.episodes.list({ run, purpose: "gate" });
+  const actorIn = (of: number): string | null => workspace.episodes.list({ run, cycle: of, role: "rollout" })[0]?.checkpoint ?? null;
+  const actors = new Map([cycle - 1, cycle].map((of) => [of, actorIn(of)]));
   const gateRate = (task: string, bucket: string, of: number): Rate | null => {
-    const acting = workspace.episodes.list({ run, purpose: "gate", task, bucket, cycle: of });
-    return acting.length === 0 ? null : { passes: acting.filter(({ verdict }) => verdict === "pass").length, attempts: acting.length };
+    const own = gate.filter((episode) => episode.task === task && episode.bucket === bucket && episode.checkpoint === actors.get(of));
+    return own.length === 0 ? null : { passes: own.filter(({ verdict }) => verdict === "pass").length, attempts: own.length };
   };
   return counts
     .filter((row) => row.cycle === cycle)
