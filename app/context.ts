@@ -9,13 +9,13 @@ import { WheelError } from "../env/errors.ts";
 import { openWorkspace, type Workspace } from "../flywheel/store/workspace.ts";
 import { interrupted, reportError } from "./reportError.ts";
 
-export interface CommonOptions {
+interface CommonOptions {
   readonly workspace: string;
   readonly json?: true;
 }
 
 /** `read`: look only. `change`: write to an existing workspace. `make`: write, and make it when there is none. */
-export type OpenMode = "read" | "change" | "make";
+type OpenMode = "read" | "change" | "make";
 
 export interface Context<Options> {
   readonly options: Options & CommonOptions;

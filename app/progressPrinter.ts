@@ -45,7 +45,7 @@ function bar(event: Extract<ProgressEvent, { kind: "progress" }>, elapsed: numbe
 }
 
 /** 950 ms → "1 s", 75 s → "1 min 15 s". */
-export function duration(ms: number): string {
+function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

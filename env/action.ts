@@ -32,7 +32,6 @@ export const actionSchema = z.discriminatedUnion("kind", [
 ]);
 
 export type Action = z.infer<typeof actionSchema>;
-export type ActionKind = Action["kind"];
 
 /** A plain left click at a point. */
 export function click(at: Point): Action {

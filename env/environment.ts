@@ -12,14 +12,14 @@ import { canonicalJson, type Json } from "./json.ts";
 import { maskAction, maskPixels, SECRET_FIELDS_SCRIPT, type SecretFields } from "./mask.ts";
 import type { NetworkPolicy } from "./network.ts";
 import { deviceScaleFactorFor, type Observation } from "./observation.ts";
-import { EPISODE_START, PageSession, SessionLost } from "./pageSession.ts";
+import { PageSession, SessionLost } from "./pageSession.ts";
 import { decodePng, encodePng, screenHash } from "./pixels.ts";
 import { splitOf } from "./split.ts";
 import type { Box, Instance, OracleContext, ProbeState, Task } from "./task.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Virtual milliseconds that one action takes. */
-export const STEP_MS = 500;
+const STEP_MS = 500;
 /** Virtual milliseconds that `wait` takes. */
 const WAIT_MS = 2000;
 /** A context is replaced after this many resets and steps, before Playwright's bookkeeping grows (clock calls leave init scripts). */
@@ -227,5 +227,3 @@ function visibleBoxInPage(selector: string): Box | null {
   }
   return right - left < 1 || bottom - top < 1 ? null : { x: left, y: top, width: right - left, height: bottom - top };
 }
-
-export { EPISODE_START };

@@ -42,7 +42,7 @@ async function serve(route: Route, task: Task): Promise<void> {
 }
 
 /** Pure: whether a policy lets a page connect to `url`. */
-export function mayConnect(url: string, policy: NetworkPolicy): boolean {
+function mayConnect(url: string, policy: NetworkPolicy): boolean {
   if (policy.kind === "sealed") return false;
   const parsed = URL.parse(url);
   if (parsed === null || !/^(https?|wss?):$/.test(parsed.protocol) || isPrivateHost(parsed.hostname)) return false;
@@ -51,7 +51,7 @@ export function mayConnect(url: string, policy: NetworkPolicy): boolean {
 }
 
 /** Pure: loopback, private, link-local and local names, IPv4 and IPv6. */
-export function isPrivateHost(hostname: string): boolean {
+function isPrivateHost(hostname: string): boolean {
   const host = hostname
     .toLowerCase()
     .replace(/^\[|\]$/g, "")

@@ -10,7 +10,7 @@ import { deviceScaleFactorFor, type Tab, type Viewport } from "./observation.ts"
 import type { Task } from "./task.ts";
 
 /** Virtual time at which every episode starts: a Tuesday, 12:00 UTC. */
-export const EPISODE_START = new Date("2026-03-10T12:00:00Z");
+const EPISODE_START = new Date("2026-03-10T12:00:00Z");
 /** Nothing a page does may take longer than this in real time. */
 const HANG_MS = 15_000;
 

@@ -77,7 +77,7 @@ function writeFiles(workspace: Workspace, { run, cycle, stage, ct = true, rl = t
     cycle,
     stage,
     files,
-    screens: { count: screens.size, sha256: sha256([...screens].sort().join("\n")) },
+    screens: { count: screens.size, sha256: sha256([...screens].toSorted().join("\n")) },
     sources: { demonstration: from("demonstration"), requested: from("requested"), person: from("person"), self: from("self") },
     routes: { SFT: sft.length, CT: count("CT"), quarantine: count("quarantine") },
   };
@@ -127,7 +127,7 @@ function poolRows(workspace: Workspace, which: { readonly run?: string; readonly
       attempts: (before?.attempts ?? 0) + attempts,
     });
   }
-  return [...pool.keys()].sort().map((key) => pool.get(key)!);
+  return [...pool.keys()].toSorted().map((key) => pool.get(key)!);
 }
 
 /** Rollout groups in the order of their first episode; a trial that met an environment error has no reward and is left out. */
@@ -137,7 +137,7 @@ function groupsOf(episodes: readonly Episode[]): Episode[][] {
 }
 
 function toGroup(episodes: readonly Episode[], row: (episode: Episode) => EpisodeRow): GroupRow {
-  const { groupId, cycle, task, bucket, seed, checkpoint, weights } = episodes[0];
+  const { groupId, cycle, task, bucket, seed, checkpoint, weights } = episodes[0]!;
   const trials = episodes.map((episode) => ({ ...row(episode), reward: episode.verdict === "pass" ? 1 : 0 }));
   return { kind: "group", group: groupId ?? "", cycle, task, bucket, seed, checkpoint, weights, trials };
 }

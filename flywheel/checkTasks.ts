@@ -9,7 +9,7 @@ import { rng } from "../env/random.ts";
 import type { Oracle, Task } from "../env/task.ts";
 import type { Verdict } from "../env/verdict.ts";
 
-export interface CheckRow {
+interface CheckRow {
   /** `oracle`, `noop`, …, or `near-miss: <name>`. */
   readonly policy: string;
   readonly feasible: { readonly passes: number; readonly episodes: number };
@@ -26,7 +26,7 @@ export interface TaskCheck {
 }
 
 /** Share of feasible instances a random policy may pass. */
-export const RANDOM_LIMIT = 0.02;
+const RANDOM_LIMIT = 0.02;
 
 /** Plays every scripted policy on every seed; stops between episodes when `signal` aborts. */
 export async function checkTask(environment: Environment, task: Task, seeds: readonly number[], signal?: AbortSignal): Promise<TaskCheck> {

@@ -10,7 +10,7 @@ const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 const size = z.int().min(8).max(4096);
 
-export const wheelConfigSchema = z.strictObject({
+const wheelConfigSchema = z.strictObject({
   seed: z.int().min(0).max(1_000_000),
   /** Task ids, in a fixed order. */
   tasks: z.array(z.string()).min(1),

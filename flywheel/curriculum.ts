@@ -7,9 +7,9 @@
  */
 
 /** `locked`: an easier bucket comes first. `monitoring`: mastered or hopeless for now, a few probes only. */
-export type BucketStatus = "locked" | "active" | "monitoring" | "needs-demonstrations";
+type BucketStatus = "locked" | "active" | "monitoring" | "needs-demonstrations";
 
-export interface BucketState {
+export type BucketState = {
   readonly task: string;
   readonly bucket: string;
   readonly status: BucketStatus;
@@ -19,7 +19,7 @@ export interface BucketState {
   readonly attempts: number;
   /** Cycles in a row with enough attempts in which the bucket stayed stuck. */
   readonly stuckCycles: number;
-}
+};
 
 export interface CurriculumConfig {
   /** Weight of a new group of `averagedEpisodes` episodes in the running pass rate. */
@@ -119,13 +119,13 @@ export function blendPassRate(
   return before === null ? rate : rate + (before - rate) * (1 - alpha) ** (attempts / averagedEpisodes);
 }
 
-export interface Allocation {
+export type Allocation = {
   readonly task: string;
   readonly bucket: string;
   readonly seeds: number;
   /** Episodes per seed. */
   readonly trials: number;
-}
+};
 
 /**
  * Spreads `episodes` over the open buckets: `probes` each where only probing is useful, the rest over the active ones ∝ floor + span·(1 − p).
@@ -150,7 +150,7 @@ export function allocate(
     total - wantedProbes,
     open.map((state) => (state.status === "active" ? config.floor + config.span * (1 - (state.passRate ?? 0)) : 0)),
   );
-  return open.map(({ task, bucket }, i) => ({ task, bucket, seeds: probing[i] + practising[i], trials })).filter(({ seeds }) => seeds > 0);
+  return open.map(({ task, bucket }, i) => ({ task, bucket, seeds: probing[i]! + practising[i]!, trials })).filter(({ seeds }) => seeds > 0);
 }
 
 export interface RlAllocation {
@@ -162,9 +162,8 @@ export interface RlAllocation {
 /** Spreads `groups` RL groups over open buckets with a pass rate in [.1, .9], ∝ exp(−(p − ½)² / (2·¼²)). */
 export function allocateRl(states: readonly BucketState[], groups: number): RlAllocation[] {
   const weights = states.map(({ status, passRate }) => (status === "locked" || passRate === null ? 0 : rlWeight(passRate)));
-  return spread(groups, weights)
-    .map((share, i) => ({ task: states[i].task, bucket: states[i].bucket, groups: share }))
-    .filter((allocation) => allocation.groups > 0);
+  const shares = spread(groups, weights);
+  return states.map(({ task, bucket }, i) => ({ task, bucket, groups: shares[i]! })).filter((allocation) => allocation.groups > 0);
 }
 
 /** Sampling weight of a bucket in RL, 0 where a group would almost surely be all passes or all failures. */
@@ -197,8 +196,8 @@ function spread(total: number, weights: readonly number[]): number[] {
   if (sum === 0) return weights.map(() => 0);
   const exact = weights.map((weight) => (total * weight) / sum);
   const shares = exact.map(Math.floor);
-  const byRemainder = exact.map((share, i) => ({ i, rest: share - shares[i] })).sort((a, b) => b.rest - a.rest || a.i - b.i);
+  const byRemainder = exact.map((share, i) => ({ i, rest: share - shares[i]! })).toSorted((a, b) => b.rest - a.rest || a.i - b.i);
   const left = total - shares.reduce((a, b) => a + b, 0);
-  for (const { i } of byRemainder.slice(0, left)) shares[i] += 1;
+  for (const { i } of byRemainder.slice(0, left)) shares[i]! += 1;
   return shares;
 }

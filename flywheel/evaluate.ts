@@ -65,7 +65,7 @@ export async function evaluate(
       weights: actor.digest,
     })),
   );
-  const episodes = await rollOut(jobs, { ...wheel, workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode });
+  const episodes = await rollOut(jobs, { workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode });
   return episodes.map((episode) => toResult(episode, actor.checkpoint));
 }
 

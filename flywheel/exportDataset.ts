@@ -87,7 +87,7 @@ async function screensOf(snapshot: OpenSnapshot, stages: readonly SnapshotStage[
       for (const { steps } of episodesIn(row)) for (const { screen, next } of steps) screens.add(screen).add(next);
     }
   }
-  return [...screens].sort();
+  return [...screens].toSorted();
 }
 
 function episodesIn(row: EpisodeRow | RlRow): readonly EpisodeRow[] {

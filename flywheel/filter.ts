@@ -10,7 +10,7 @@ import type { CheckResult } from "./store/filterChecks.ts";
 import type { Step } from "./store/steps.ts";
 
 export const CHECKS = ["verified", "no-incident", "length", "no-loop", "not-duplicate", "own-choice", "own-work"] as const;
-export type CheckName = (typeof CHECKS)[number];
+type CheckName = (typeof CHECKS)[number];
 
 export interface FilterConfig {
   /** False: nothing is checked and every judged episode counts as good (`--no-filter`). */
@@ -112,8 +112,8 @@ function loopStart(episode: Episode, steps: readonly Step[], repeats: number): n
   const before = statesBefore(episode, steps);
   let run = 0;
   for (const [i, step] of steps.entries()) {
-    const same = i > 0 && run > 0 && canonicalJson(step.action) === canonicalJson(steps[i - 1].action);
-    run = changedNothing(step, before[i]) ? (same ? run + 1 : 1) : 0;
+    const same = i > 0 && run > 0 && canonicalJson(step.action) === canonicalJson(steps[i - 1]!.action);
+    run = changedNothing(step, before[i]!) ? (same ? run + 1 : 1) : 0;
     if (run >= repeats) return i - repeats + 1;
   }
   return null;
@@ -125,6 +125,6 @@ function ownWorkProblem(episode: Episode, steps: readonly Step[]): string | null
   if (last?.kind === "done" && last.answer !== undefined) return null;
   if (last?.kind === "fail" && !episode.feasible) return null;
   const before = statesBefore(episode, steps);
-  const acted = steps.some((step, i) => step.action.kind !== "wait" && !endsEpisode(step.action) && !changedNothing(step, before[i]));
+  const acted = steps.some((step, i) => step.action.kind !== "wait" && !endsEpisode(step.action) && !changedNothing(step, before[i]!));
   return acted ? null : "no action of its own changed anything";
 }

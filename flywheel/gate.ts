@@ -8,10 +8,10 @@
 import type { VerdictName } from "../env/verdict.ts";
 import { countPairs, pairedDifference, signTest, type Estimate, type PairCounts } from "./statistics.ts";
 
-export interface Bucket {
+export type Bucket = {
   readonly task: string;
   readonly bucket: string;
-}
+};
 
 /** One gate seed run by both. A is the candidate, B the incumbent. */
 export interface GatePair extends Bucket {
@@ -37,21 +37,21 @@ export interface GateInput {
   readonly recheck: readonly GatePair[] | null;
 }
 
-export interface Regression extends Bucket {
+type Regression = Bucket & {
   readonly drop: number;
   readonly pairs: number;
   /** Null while no recheck was run. */
   readonly recheckedDrop: number | null;
   readonly confirmed: boolean;
-}
+};
 
-export interface GateReason {
+type GateReason = {
   readonly name: string;
   readonly passed: boolean;
   readonly detail: string;
-}
+};
 
-export interface GateDecision {
+export type GateDecision = {
   readonly kind: "decided";
   readonly decision: "promote" | "hold" | "discard";
   readonly counts: PairCounts;
@@ -63,7 +63,7 @@ export interface GateDecision {
   readonly p: number;
   readonly regressions: readonly Regression[];
   readonly reasons: readonly GateReason[];
-}
+};
 
 /** Run both on `seeds` fresh gate seeds of each bucket, then ask again with the pairs as `recheck`. */
 export interface RecheckRequest {

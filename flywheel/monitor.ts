@@ -42,7 +42,7 @@ export interface CycleNumbers {
 }
 
 /** A limit crossed gives an alarm of that level; null switches the level off. */
-export interface Limit {
+interface Limit {
   readonly warn: number | null;
   readonly stop: number | null;
 }
@@ -77,14 +77,14 @@ export const DEFAULT_MONITOR: MonitorConfig = {
   auditFailures: { warn: 0, stop: 0.1 },
 };
 
-export interface Alarm {
+export type Alarm = {
   readonly level: "warn" | "stop";
   readonly name: keyof MonitorConfig;
   readonly value: number;
   readonly limit: number;
   /** One sentence for a person. */
   readonly message: string;
-}
+};
 
 /** All alarms of a cycle, stops first. */
 export function monitor(numbers: CycleNumbers, config: MonitorConfig = DEFAULT_MONITOR): Alarm[] {
@@ -104,7 +104,7 @@ export function monitor(numbers: CycleNumbers, config: MonitorConfig = DEFAULT_M
     ...(audited === 0 ? [] : above("auditFailures", auditFailures / audited, "verdicts do not hold when the recorded states are verified again")),
     ...numbers.rates.flatMap((rates) => verifierAlarms(rates, above)),
   ];
-  return alarms.sort((a, b) => Number(b.level === "stop") - Number(a.level === "stop"));
+  return alarms.toSorted((a, b) => Number(b.level === "stop") - Number(a.level === "stop"));
 }
 
 type Check = (name: keyof MonitorConfig, value: number, message: string) => Alarm[];

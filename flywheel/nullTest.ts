@@ -161,7 +161,7 @@ export function promotionRate(candidates: readonly string[], decisions: readonly
     cells.set(key, { promoted: cell.promoted + Number(promotes(one)), judged: cell.judged + 1 });
   }
   const random = rng("null test interval", ...candidates);
-  const rates = Array.from({ length: RESAMPLES }, () => resampledRate(candidates, cells, random)).sort((a, b) => a - b);
+  const rates = Array.from({ length: RESAMPLES }, () => resampledRate(candidates, cells, random)).toSorted((a, b) => a - b);
   return { estimate, low: rates[Math.floor(0.025 * RESAMPLES)]!, high: rates[Math.ceil(0.975 * RESAMPLES) - 1]! };
 }
 

@@ -11,7 +11,7 @@ import { routingConfig } from "./stages/route.ts";
 import type { Episode } from "./store/episodes.ts";
 import type { Workspace } from "./store/workspace.ts";
 
-export interface VerdictChange {
+interface VerdictChange {
   readonly episode: string;
   readonly task: string;
   readonly seed: number;

@@ -40,7 +40,7 @@ export interface RolloutJob {
 }
 
 /** What names a job: the same key is never run twice in a workspace. Evaluations do not depend on the cycle they were asked in. */
-export function jobKey(job: RolloutJob): string {
+function jobKey(job: RolloutJob): string {
   const { run, purpose, role, task, seed, trial, policy, cycle } = job;
   const who = job.weights?.slice(0, 16) ?? policy.id;
   const when = role === "evaluation" ? "" : `c${cycle}/`;

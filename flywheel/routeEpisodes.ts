@@ -96,5 +96,5 @@ function instanceOf({ task, seed }: Episode): string {
 function inBatches(episodes: readonly Episode[]): Episode[][] {
   const place = ({ cycle, role }: Episode): number => cycle * BATCHES.length + BATCHES.findIndex((roles) => roles.includes(role));
   const groups = Map.groupBy(episodes, place);
-  return [...groups.keys()].sort((a, b) => a - b).map((key) => groups.get(key)!);
+  return [...groups.keys()].toSorted((a, b) => a - b).map((key) => groups.get(key)!);
 }

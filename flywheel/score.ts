@@ -32,8 +32,8 @@ export function groupsOf(
 ): TaskGroups {
   const answered = new Set(requests.filter((request) => request.answered > 0).map(({ task }) => task));
   const groupOf = (task: string): GroupName => (demonstrated.includes(task) ? "demonstrated" : answered.has(task) ? "requested" : "never");
-  const inGroup = (name: GroupName): string[] => tasks.filter((task) => groupOf(task) === name);
-  return { all: [...tasks], demonstrated: inGroup("demonstrated"), requested: inGroup("requested"), never: inGroup("never") };
+  const tasksIn = (name: GroupName): string[] => tasks.filter((task) => groupOf(task) === name);
+  return { all: [...tasks], demonstrated: tasksIn("demonstrated"), requested: tasksIn("requested"), never: tasksIn("never") };
 }
 
 /** A success rate with its 95 % interval; `passes` of `n` fair episodes over `tasks` tasks. */
@@ -199,11 +199,11 @@ export interface YieldPoint extends Estimate {
  */
 export function yieldPerThousand(episodes: readonly Pick<Episode, "cycle" | "role" | "task" | "seed" | "verdict" | "stepCount">[]): YieldPoint[] {
   const own = episodes.filter(({ role }) => role === "rollout" || role === "rl");
-  const cycles = [...Map.groupBy(own, ({ cycle }) => cycle)].sort(([a], [b]) => a - b);
+  const cycles = [...Map.groupBy(own, ({ cycle }) => cycle)].toSorted(([a], [b]) => a - b);
   return cycles.map(([cycle, inCycle]) => {
     const clusters = [...Map.groupBy(inCycle, pairKey).values()].map((trials) => ({
       passes: trials.filter(passed).length,
-      steps: trials.reduce((sum, { stepCount }) => sum + stepCount, 0),
+      steps: sum(trials.map(({ stepCount }) => stepCount)),
     }));
     const counts = { passes: sum(clusters.map(({ passes }) => passes)), steps: sum(clusters.map(({ steps }) => steps)), seeds: clusters.length };
     return { cycle, episodes: inCycle.length, ...counts, ...ratioPerThousand(clusters, counts) };

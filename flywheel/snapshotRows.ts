@@ -73,7 +73,6 @@ const groupRowSchema = z.object({
 
 export const rlRowSchema = z.discriminatedUnion("kind", [poolRowSchema, groupRowSchema]);
 
-export type SnapshotStep = z.infer<typeof stepSchema>;
 export type EpisodeRow = z.infer<typeof episodeRowSchema>;
 export type PoolRow = z.infer<typeof poolRowSchema>;
 export type GroupRow = z.infer<typeof groupRowSchema>;

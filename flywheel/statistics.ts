@@ -4,14 +4,14 @@
  */
 import type { Rng } from "../env/random.ts";
 
-export interface Interval {
+export type Interval = {
   readonly low: number;
   readonly high: number;
-}
+};
 
-export interface Estimate extends Interval {
+export type Estimate = Interval & {
   readonly estimate: number;
-}
+};
 
 export type Confidence = 0.9 | 0.95 | 0.99;
 
@@ -47,12 +47,12 @@ export function signTest(onlyA: number, onlyB: number): number {
 }
 
 /** Paired outcomes of A and B on the same instances. */
-export interface PairCounts {
+export type PairCounts = {
   readonly both: number;
   readonly onlyA: number;
   readonly onlyB: number;
   readonly neither: number;
-}
+};
 
 /** Counts paired passes. */
 export function countPairs(pairs: readonly (readonly [a: boolean, b: boolean])[]): PairCounts {
@@ -90,7 +90,7 @@ export function bootstrapMean(
 ): Estimate {
   const filled = strata.filter((values) => values.length > 0);
   if (filled.length === 0) return { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const means = Array.from({ length: resamples }, () => mean(filled.map((values) => resampledMean(values, rng)))).sort((a, b) => a - b);
+  const means = Array.from({ length: resamples }, () => mean(filled.map((values) => resampledMean(values, rng)))).toSorted((a, b) => a - b);
   const tail = (1 - confidence) / 2;
   return { estimate: mean(filled.map(mean)), low: quantile(means, tail), high: quantile(means, 1 - tail) };
 }
@@ -108,7 +108,7 @@ export function bootstrapPairedDifference(
   );
 }
 
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
@@ -116,7 +116,7 @@ export function mean(values: readonly number[]): number {
 
 function resampledMean(values: readonly number[], rng: Rng): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[rng.int(values.length)];
+  for (let i = 0; i < values.length; i++) sum += values[rng.int(values.length)]!;
   return sum / values.length;
 }
 
@@ -125,5 +125,5 @@ function quantile(sorted: readonly number[], p: number): number {
   const place = p * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
 }

@@ -16,12 +16,12 @@ export function maskedSteps(episode: Pick<Episode, "startState">, steps: readonl
   const before = statesBefore(episode, steps);
   const masked = new Map<number, string>();
   for (const [i, step] of steps.entries()) {
-    if (isNoOp(step, steps[i + 1], before[i])) masked.set(i, "no-op");
+    if (isNoOp(step, steps[i + 1], before[i]!)) masked.set(i, "no-op");
   }
   const places = steps.map(({ screenHash }, i) => `${screenHash} ${before[i]}`);
   let spare = steps.length - masked.size - (shortest ?? steps.length);
   for (let i = 0; i < steps.length; i++) {
-    const back = places.lastIndexOf(places[i]);
+    const back = places.lastIndexOf(places[i]!);
     const detour = range(i, back).filter((step) => !masked.has(step));
     if (back - i < 2 || detour.length > spare) continue;
     for (const step of detour) masked.set(step, "detour");

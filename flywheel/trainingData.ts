@@ -2,7 +2,8 @@
  * From a dataset snapshot to training episodes: rows name screens by hash, perceptions come from the workspace's cache.
  * In: an open snapshot, a read-only workspace. Out: what the trainer eats. Runs in the trainer's process.
  */
-import { decodePerception, type Perception } from "../agent/perception/index.ts";
+import type { Perception } from "../agent/perception/perception.ts";
+import { decodePerception } from "../agent/perception/perceptionCodec.ts";
 import type { TrainingEpisode } from "../agent/training/sample.ts";
 import { WheelError } from "../env/errors.ts";
 import { allRows, type OpenSnapshot } from "./readSnapshot.ts";

@@ -7,7 +7,7 @@ import { Inference } from "../agent/model/inference.ts";
 import type { Sampling } from "../agent/model/choose.ts";
 import { loadCheckpoint, weightsDigest } from "../agent/checkpoint.ts";
 import { modelPolicy } from "../agent/modelPolicy.ts";
-import { PerceptionService } from "../agent/perception/index.ts";
+import { PerceptionService } from "../agent/perception/perceptionService.ts";
 import type { Policy } from "../agent/policy.ts";
 import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256, type Json } from "../env/json.ts";

@@ -72,7 +72,7 @@ export interface TaskDefinition<P extends Json> {
 const HELD_OUT_SHARE = 0.25;
 
 /** Fills `{slot}`s. Throws RangeError for a slot without value. */
-export function fillTemplate(template: string, slots: Readonly<Record<string, string>>): string {
+function fillTemplate(template: string, slots: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, slot: string) => {
     const value = slots[slot];
     if (value === undefined) throw new RangeError(`Template "${template}" has no value for {${slot}}.`);
@@ -128,7 +128,7 @@ function drawInstance<P extends Json>(definition: TaskDefinition<P>, version: nu
   const feasible = !random.chance(definition.infeasible ?? 0);
   const heldOut = random.chance(HELD_OUT_SHARE) && split === "final" && definition.heldOut !== undefined;
   const template = heldOut ? templates.length : random.int(templates.length);
-  const wording = heldOut ? definition.heldOut! : templates[template]!;
+  const wording = heldOut ? definition.heldOut : templates[template]!;
   const params = definition.draw({ rng: random, words: wordsOf(split), split, bucket, feasible });
   const slots = definition.slots?.(params) ?? plainFields(params);
   return { seed, split, bucket, template, heldOut, instruction: fillTemplate(wording, slots), feasible, params };
@@ -174,7 +174,7 @@ function judge<P extends Json>(
   const first = states[0];
   const end = states.at(-1);
   const last = actions.at(-1);
-  const say = (pass: boolean, reason: string): Judgement => ({ pass, reason, evidence: (end ?? null) as Json, rewardRaw: pass ? 1 : 0 });
+  const say = (pass: boolean, reason: string): Judgement => ({ pass, reason, evidence: end ?? null, rewardRaw: pass ? 1 : 0 });
   if (first === undefined || end === undefined) return say(false, "There is no state to look at.");
   if (end["lost"] === true) return say(false, "The page was left.");
   if (last?.kind === "fail") {

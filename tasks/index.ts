@@ -80,7 +80,7 @@ export function findTasks(patterns: readonly string[], tasks: readonly Task<any>
 function unknownTask(pattern: string, tasks: readonly Task<any>[]): WheelError {
   const near = tasks
     .map(({ id }) => ({ id, distance: editDistance(id, pattern) }))
-    .sort((a, b) => a.distance - b.distance)
+    .toSorted((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ id }) => id);
   return new WheelError(

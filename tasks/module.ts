@@ -13,7 +13,7 @@ import * as phrases from "./phrases.ts";
 import * as words from "./words.ts";
 
 /** What a task module's default export is called with. */
-export const kit = { defineTask, ...oracle, ...nearMiss, ...phrases, ...words } as const;
+const kit = { defineTask, ...oracle, ...nearMiss, ...phrases, ...words } as const;
 export type Kit = typeof kit;
 
 const HINT = "Write `export default (kit) => kit.defineTask({ ... })`; the README shows a whole task file.";

@@ -12,6 +12,7 @@ export const byId = (id: string): string => `[data-id="${id}"]`;
 
 export const done = (): Action => ({ kind: "done" });
 export const fail = (reason: string): Action => ({ kind: "fail", reason });
+/** @public For tasks of a user, see module.ts. */
 export const key = (chord: string): Action => ({ kind: "key", chord, count: 1 });
 
 /** The newest state as an object. */

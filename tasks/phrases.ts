@@ -11,8 +11,13 @@ export function listed(labels: readonly string[], quote = '"'): string {
 
 /** Null when `got` holds exactly `wanted`, in any order, else a sentence: what was `deed` ("pressed") and what was asked for. */
 export function exactly(got: readonly string[], wanted: readonly string[], deed: string): string | null {
-  const same = got.length === wanted.length && [...got].sort().join("\n") === [...wanted].sort().join("\n");
+  const same = got.length === wanted.length && got.toSorted().join("\n") === wanted.toSorted().join("\n");
   if (same) return null;
   const said = got.length === 0 ? "Nothing" : listed(got);
   return `${said} ${got.length > 1 ? "were" : "was"} ${deed}; asked for ${wanted.length === 0 ? "nothing" : listed(wanted)}.`;
+}
+
+/** The same text with its first letter in upper case. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

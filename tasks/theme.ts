@@ -62,7 +62,7 @@ export const HUES: Readonly<Record<ThemeSet, readonly (readonly [number, number]
 };
 
 /** The theme set of a split; `published` seeds use the gate themes. */
-export const themeSetOf = (split: Split): ThemeSet => (split === "published" ? "gate" : split);
+const themeSetOf = (split: Split): ThemeSet => (split === "published" ? "gate" : split);
 
 /** One theme of the split. */
 export function drawTheme(rng: Rng, split: Split): Theme {

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { faker } from "@faker-js/faker/locale/en";
 import type { Rng } from "../env/random.ts";
 import type { Split } from "../env/split.ts";
+import { capitalised } from "./phrases.ts";
 
 export interface Words {
   /** Lower-case common words. */
@@ -63,8 +64,7 @@ export function wordSetOf(word: string): WordSet {
   return hash < 6 ? "train" : hash < 8 ? "gate" : "final";
 }
 
-const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
-const unique = (words: readonly string[]): string[] => [...new Set(words)].filter(usable).sort();
+const unique = (words: readonly string[]): string[] => [...new Set(words)].filter(usable).toSorted();
 
 function build(set: WordSet): Words {
   const { word, person, location, commerce, food, animal } = faker.rawDefinitions;
@@ -78,13 +78,13 @@ function build(set: WordSet): Words {
     nouns,
     adjectives,
     verbs,
-    labels: [...new Set([...nouns, ...adjectives, ...verbs])].map(capital).sort(),
+    labels: [...new Set([...nouns, ...adjectives, ...verbs])].map(capitalised).toSorted(),
     firstNames: take(names?.generic, names?.female, names?.male),
     lastNames: take(person?.last_name?.generic),
     cities: take(location?.city_name),
     products: [
-      ...new Set([...take(commerce?.product_name?.product), ...take(food?.fruit, food?.vegetable, food?.ingredient, animal?.type).map(capital)]),
-    ].sort(),
+      ...new Set([...take(commerce?.product_name?.product), ...take(food?.fruit, food?.vegetable, food?.ingredient, animal?.type).map(capitalised)]),
+    ].toSorted(),
   };
 }
 
@@ -135,8 +135,8 @@ export function pickApart(rng: Rng, list: readonly string[], count: number, take
  */
 export function pickLookAlikes(rng: Rng, words: Words, count: number, longest = 7): string[] {
   const side = Math.ceil(Math.sqrt(count));
-  const firsts = pickApart(rng, words.adjectives, side, [], longest).map(capital);
-  const seconds = pickApart(rng, words.nouns, Math.ceil(count / side), firsts, longest).map(capital);
+  const firsts = pickApart(rng, words.adjectives, side, [], longest).map(capitalised);
+  const seconds = pickApart(rng, words.nouns, Math.ceil(count / side), firsts, longest).map(capitalised);
   const all = firsts.flatMap((first) => seconds.map((second) => `${first} ${second}`));
   return rng.sample(all, count);
 }

@@ -24,7 +24,7 @@ export interface AdamWOptions {
 }
 
 /** Where one parameter lies in its group's flat vectors. */
-export interface ParameterSlot {
+interface ParameterSlot {
   readonly name: string;
   readonly shape: Shape;
   readonly offset: number;
@@ -71,19 +71,19 @@ export function adamw(graph: Graph, inputs: AdamWInputs): AdamWUpdate {
   if (parameters.length === 0 || parameters.length !== gradients.length) {
     throw new AutodiffError(`adamw was given ${parameters.length} parameters and ${gradients.length} gradients`, "Give one each");
   }
-  const members = parameters.map((parameter, index) => ({ parameter, gradient: gradients[index], decays: decays(parameter) }));
+  const members = parameters.map((parameter, index) => ({ parameter, gradient: gradients[index]!, decays: decays(parameter) }));
   const groups = [
     { name: "decayed", members: members.filter((member) => member.decays) },
     { name: "plain", members: members.filter((member) => !member.decays) },
   ]
     .filter((group) => group.members.length > 0)
-    .map(({ name, members }) => ({
+    .map(({ name, members: own }) => ({
       group: packed(
         name,
-        members.map(({ parameter }) => parameter),
+        own.map(({ parameter }) => parameter),
       ),
       gradient: concat(
-        members.map(({ parameter, gradient }) => reshape(gradient, [sizeOf(parameter.shape)])),
+        own.map(({ parameter, gradient }) => reshape(gradient, [sizeOf(parameter.shape)])),
         0,
       ),
       weightDecay: name === "decayed" ? (inputs.weightDecay ?? 0.05) : 0,

@@ -46,13 +46,14 @@ export async function benchTraining(options: BenchTrainingOptions = {}): Promise
   await using product = await openMatmul(threads);
   const state = step.newState(transformerWeights(size));
   const batch = transformerBatch(size);
-  const [a, b, c] = [0, 1, 2].map((seed) => pseudoRandom([MATMUL_SIDE, MATMUL_SIDE], 1, seed));
+  const square = (seed: number): Float32Array => pseudoRandom([MATMUL_SIDE, MATMUL_SIDE], 1, seed);
+  const [a, b, c] = [square(0), square(1), square(2)];
   const stepTimes: number[] = [];
   const matmulTimes: number[] = [];
   for (let round = -2; round < steps; round++) {
     const stepTime = await time(() => step.run(state, batch, 1e-3));
     const productTimes: number[] = [];
-    for (let i = 0; i < PRODUCTS; i++) productTimes.push(await time(() => product.run({ a: a, b: b }, { c: c })));
+    for (let i = 0; i < PRODUCTS; i++) productTimes.push(await time(() => product.run({ a, b }, { c })));
     if (round < 0) continue; // the first rounds allocate
     stepTimes.push(stepTime);
     matmulTimes.push(Math.min(...productTimes));
@@ -79,5 +80,5 @@ async function time(run: () => Promise<unknown>): Promise<number> {
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  return sorted[Math.floor(sorted.length / 2)]!;
 }

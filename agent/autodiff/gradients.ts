@@ -1,14 +1,14 @@
 /** Reverse mode: walks the tape from a scalar loss back to the parameters and emits the backward nodes. */
 import { add } from "./elementwise.ts";
 import { AutodiffError } from "./errors.ts";
-import { shapeText, type Tensor } from "./graph.ts";
+import { shapeText, type Tensor, type TensorOfEach } from "./graph.ts";
 import { concat } from "./layout.ts";
 
 /**
  * Gradients of a scalar with respect to `parameters`, in the same graph and the same order.
  * A parameter the loss does not depend on gets zeros. First order only: gradients are not differentiable.
  */
-export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[] {
+export function gradients<const T extends readonly Tensor[]>(loss: Tensor, parameters: T): TensorOfEach<T> {
   const { graph } = loss;
   if (loss.shape.length !== 0) {
     throw new AutodiffError(`The loss has the shape ${shapeText(loss.shape)}`, "Reduce it to a scalar first");
@@ -22,10 +22,10 @@ export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[]
       inputs.forEach((input, index) => {
         if (!input.differentiable) return;
         const list = parts.get(input.name) ?? [];
-        parts.set(input.name, [...list, pullbacks[index](gradient)]);
+        parts.set(input.name, [...list, pullbacks[index]!(gradient)]);
       });
     }
-    return parameters.map((parameter) => total(parts.get(parameter.name) ?? [graph.constant(0, parameter.shape)]));
+    return parameters.map((parameter) => total(parts.get(parameter.name) ?? [graph.constant(0, parameter.shape)])) as TensorOfEach<T>;
   });
 }
 
@@ -42,7 +42,7 @@ function total(parts: readonly Tensor[]): Tensor {
   const slices = parts.map(slicePart);
   const joined = joinSlices(
     slices.filter((part) => part !== undefined),
-    parts[0],
+    parts[0]!,
   );
   const rest = joined === undefined ? parts : [...parts.filter((_, index) => slices[index] === undefined), joined];
   return rest.reduce(add);
@@ -50,11 +50,11 @@ function total(parts: readonly Tensor[]): Tensor {
 
 function slicePart(part: Tensor): SlicePart | undefined {
   const node = part.graph.producer(part);
-  if (node?.op !== "Pad") return undefined;
-  const inner = node.inputs[0];
+  const inner = node?.inputs[0];
+  if (node?.op !== "Pad" || inner === undefined) return undefined;
   const axis = inner.shape.findIndex((size, at) => size !== part.shape[at]);
-  const from = node.integers[0][axis];
-  return { inner, axis, from, to: from + inner.shape[axis] };
+  const from = node.integers[0]![axis]!;
+  return { inner, axis, from, to: from + inner.shape[axis]! };
 }
 
 /** One Concat for slices that tile an axis (equal ones are added first); undefined when they do not. */

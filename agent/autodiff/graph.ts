@@ -17,10 +17,13 @@ export interface Tensor {
   readonly differentiable: boolean;
 }
 
+/** One tensor for each element of `T`. */
+export type TensorOfEach<T extends readonly unknown[]> = { -readonly [K in keyof T]: Tensor };
+
 /** Maps the gradient of an operation's output to the gradient of one of its inputs. */
 export type Pullback = (gradient: Tensor) => Tensor;
 
-export type AttributeValue = number | readonly number[] | { readonly float: number };
+type AttributeValue = number | readonly number[] | { readonly float: number };
 
 export interface Node {
   readonly op: string;
@@ -111,20 +114,22 @@ export class Graph {
 
   /** Adds one node with one output. No gradient flows through it until it is recorded. */
   emit(op: string, inputs: readonly Tensor[], shape: Shape, options: EmitOptions = {}): Tensor {
-    return this.emitMany(op, inputs, [shape], options)[0];
+    const [tensor] = this.emitMany(op, inputs, [shape], options);
+    return tensor;
   }
 
   /** Adds one node with several outputs. */
-  emitMany(op: string, inputs: readonly Tensor[], shapes: readonly Shape[], options: EmitOptions = {}): Tensor[] {
+  emitMany<const T extends readonly Shape[]>(op: string, inputs: readonly Tensor[], shapes: T, options: EmitOptions = {}): TensorOfEach<T> {
     for (const input of inputs) this.#checkOwn(input, op);
     shapes.forEach(checkShape);
     const { attributes = {}, integers = [] } = options;
     const id = `#${this.#nodes.length}:${op}`;
-    const outputs = shapes.map((_, index) => (index === 0 ? id : `${id}.${index}`));
+    const tensors = shapes.map((shape, index) => ({ graph: this, name: index === 0 ? id : `${id}.${index}`, shape, differentiable: false }));
+    const outputs = tensors.map(({ name }) => name);
     const node: Node = { op, inputs, integers, outputs, attributes };
     this.#nodes.push(node);
     for (const output of outputs) this.#producers.set(output, node);
-    return shapes.map((shape, index) => ({ graph: this, name: outputs[index], shape, differentiable: false }));
+    return tensors as TensorOfEach<T>;
   }
 
   /**
@@ -195,13 +200,12 @@ export class Graph {
   #live(outputs: readonly string[]): { nodes: Node[]; live: ReadonlySet<string> } {
     const live = new Set(outputs);
     const nodes: Node[] = [];
-    for (let index = this.#nodes.length - 1; index >= 0; index--) {
-      const node = this.#nodes[index];
+    for (const node of this.#nodes.toReversed()) {
       if (!node.outputs.some((name) => live.has(name))) continue;
       for (const input of node.inputs) live.add(input.name);
       nodes.push(node);
     }
-    return { nodes: nodes.reverse(), live };
+    return { nodes: nodes.toReversed(), live };
   }
 
   /** A computed tensor takes its output name; inputs, constants and second names go through an Identity node. */
@@ -236,7 +240,7 @@ function integerName(values: readonly number[]): string {
 
 function encodeNode(node: Node, rename: (name: string) => string): NodeProto {
   return {
-    name: node.outputs[0],
+    name: node.outputs[0]!,
     opType: node.op,
     input: [...node.inputs.map((input) => rename(input.name)), ...node.integers.map(integerName)],
     output: node.outputs.map(rename),

@@ -10,7 +10,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   // A reshape of a reshape reads the first one's operand: views cost little, but there are hundreds.
   const before = x.graph.producer(x);
-  const source = before?.op === "Reshape" ? before.inputs[0] : x;
+  const source = before?.op === "Reshape" ? before.inputs[0]! : x;
   if (sameShape(source.shape, shape)) return { ...source, differentiable: x.differentiable };
   const y = x.graph.emit("Reshape", [source], shape, { integers: [shape] });
   return x.graph.record(y, [x], [(g) => reshape(g, x.shape)]);
@@ -23,7 +23,7 @@ export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
     throw new AutodiffError(`${shapeText(permutation)} does not permute the axes of ${shapeText(x.shape)}`, "Name every axis once");
   }
   const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
-  const shape = permutation.map((axis) => x.shape[axis]);
+  const shape = permutation.map((axis) => x.shape[axis]!);
   const y = x.graph.emit("Transpose", [x], shape, { attributes: { perm: permutation } });
   return x.graph.record(y, [x], [(g) => transpose(g, inverse)]);
 }
@@ -45,19 +45,21 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
     throw new AutodiffError(`${shapeText(shape)} and ${shapeText(first.shape)} do not join along axis ${axis}`, "Make the others agree");
   }
   if (tensors.length === 1) return first;
-  const ends: number[] = [];
-  for (const { shape } of tensors) ends.push((ends.at(-1) ?? 0) + shape[at]);
-  const y = first.graph.emit("Concat", tensors, first.shape.with(at, ends.at(-1)!), { attributes: { axis: at } });
-  const pullbacks = tensors.map(({ shape }, index): Pullback => {
-    return (g) => slice(g, at, ends[index] - shape[at], ends[index]);
+  let end = 0;
+  const pullbacks = tensors.map(({ shape }): Pullback => {
+    const from = end;
+    const to = from + shape[at]!;
+    end = to;
+    return (g) => slice(g, at, from, to);
   });
+  const y = first.graph.emit("Concat", tensors, first.shape.with(at, end), { attributes: { axis: at } });
   return first.graph.record(y, tensors, pullbacks);
 }
 
 /** Elements `from` (inclusive) to `to` (exclusive) along one axis. */
 export function slice(x: Tensor, axis: number, from: number, to: number): Tensor {
   const at = axisOf(x, axis);
-  const size = x.shape[at];
+  const size = x.shape[at]!;
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= size)) {
     throw new AutodiffError(`${from} to ${to} is no slice of axis ${axis} of ${shapeText(x.shape)}`, `Stay within 0 to ${size}`);
   }
@@ -120,8 +122,9 @@ function sumLeading(x: Tensor, count: number): Tensor {
 }
 
 function padWithZeros(x: Tensor, axis: number, before: number, after: number): Tensor {
-  const around = (size: number): number[] => x.shape.map((_, at) => (at === axis ? size : 0));
-  const shape = x.shape.with(axis, x.shape[axis] + before + after);
+  const around = (count: number): number[] => x.shape.map((_, at) => (at === axis ? count : 0));
+  const size = x.shape[axis]!;
+  const shape = x.shape.with(axis, size + before + after);
   const y = x.graph.emit("Pad", [x], shape, { integers: [[...around(before), ...around(after)]] });
-  return x.graph.record(y, [x], [(g) => slice(g, axis, before, before + x.shape[axis])]);
+  return x.graph.record(y, [x], [(g) => slice(g, axis, before, before + size)]);
 }

@@ -10,7 +10,7 @@ import { matmul } from "./matmul.ts";
  * with a third operand first copies it over its result, on one thread.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
-  const [columns, outputs] = weight.shape;
+  const [columns = 0, outputs = 0] = weight.shape;
   if (weight.shape.length !== 2 || columns !== x.shape.at(-1) || bias.shape.length !== 1 || bias.shape[0] !== outputs) {
     throw new AutodiffError(
       `${shapeText(x.shape)}, weight ${shapeText(weight.shape)} and bias ${shapeText(bias.shape)} make no linear layer`,
@@ -49,8 +49,7 @@ function operands(x: Tensor | undefined, op: string): readonly Tensor[] {
  * small, where the left side and its gradients pass over all rows several times.
  */
 function absorb({ source, gain, shift }: AffineColumns, weight: Tensor, bias: Tensor): [Tensor, Tensor, Tensor] {
-  const columns = gain.shape[0];
-  const scaledWeight = mul(weight, reshape(gain, [columns, 1]));
-  const shifted = reshape(matmul(reshape(shift, [1, columns]), weight), bias.shape);
+  const scaledWeight = mul(weight, reshape(gain, [...gain.shape, 1]));
+  const shifted = reshape(matmul(reshape(shift, [1, ...shift.shape]), weight), bias.shape);
   return [source, scaledWeight, add(shifted, bias)];
 }

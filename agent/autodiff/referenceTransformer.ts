@@ -21,7 +21,7 @@ export interface TransformerSize {
 }
 
 /** Shapes of the inputs: features, one attention bias per sample and head, and one-hot classes. */
-export function transformerInputs({ batch, tokens, inputs, heads, classes }: TransformerSize): Record<string, Shape> {
+export function transformerInputs({ batch, tokens, inputs, heads, classes }: TransformerSize): Record<"x" | "bias" | "target", Shape> {
   return { x: [batch * tokens, inputs], bias: [batch, heads, tokens, tokens], target: [batch * tokens, classes] };
 }
 
@@ -49,21 +49,23 @@ export function transformerParameters({ inputs, width, layers, classes }: Transf
 /** Mean cross-entropy of the classes over all tokens. Declares inputs and parameters. */
 export function transformerLoss(graph: Graph, size: TransformerSize): Tensor {
   const { layers } = size;
-  const inputs = declare(transformerInputs(size), (name, shape) => graph.input(name, shape));
-  const weights = declare(transformerParameters(size), (name, shape) => graph.parameter(name, shape));
-  const dense = (x: Tensor, name: string): Tensor => linear(x, weights[`${name}.weight`], weights[`${name}.bias`]);
-  const norm = (x: Tensor, name: string): Tensor => layerNorm(x, weights[`${name}.gain`], weights[`${name}.bias`]);
-  let tokens = dense(inputs["x"], "in");
+  const shapes = transformerInputs(size);
+  const inputs = { x: graph.input("x", shapes.x), bias: graph.input("bias", shapes.bias), target: graph.input("target", shapes.target) };
+  const weights = new Map(Object.entries(transformerParameters(size)).map(([name, shape]) => [name, graph.parameter(name, shape)]));
+  const dense = (x: Tensor, name: string): Tensor => linear(x, weights.get(`${name}.weight`)!, weights.get(`${name}.bias`)!);
+  const norm = (x: Tensor, name: string): Tensor => layerNorm(x, weights.get(`${name}.gain`)!, weights.get(`${name}.bias`)!);
+  let tokens = dense(inputs.x, "in");
   for (let index = 0; index < layers; index++) {
     const name = `layer${index}`;
     const normed = norm(tokens, `${name}.attend`);
-    const [q, k, v] = ["query", "key", "value"].map((part) => splitHeads(dense(normed, `${name}.${part}`), size));
-    tokens = add(tokens, dense(mergeHeads(attention(q, k, v, inputs["bias"]), size), `${name}.out`));
+    const heads = (part: string): Tensor => splitHeads(dense(normed, `${name}.${part}`), size);
+    const mixed = attention(heads("query"), heads("key"), heads("value"), inputs.bias);
+    tokens = add(tokens, dense(mergeHeads(mixed, size), `${name}.out`));
     const hidden = relu(dense(norm(tokens, `${name}.mlp`), `${name}.up`));
     tokens = add(tokens, dense(hidden, `${name}.down`));
   }
   const logits = dense(norm(tokens, "final"), "classes");
-  return neg(reduceMean(reduceSum(mul(inputs["target"], logSoftmax(logits)), [-1])));
+  return neg(reduceMean(reduceSum(mul(inputs.target, logSoftmax(logits)), [-1])));
 }
 
 /** Floating point operations of the matrix products of one training step: forward once, backward twice. */
@@ -85,7 +87,8 @@ export function transformerWeights(size: TransformerSize): Record<string, Float3
   const shapes = Object.entries(transformerParameters(size));
   return Object.fromEntries(
     shapes.map(([name, shape], index) => {
-      const values = pseudoRandom(shape, shape.length === 2 ? 1.7 / Math.sqrt(shape[0]) : 0.1, index);
+      const [rows = 1] = shape;
+      const values = pseudoRandom(shape, shape.length === 2 ? 1.7 / Math.sqrt(rows) : 0.1, index);
       return [name, name.endsWith("gain") ? values.map((value) => 1 + value) : values];
     }),
   );
@@ -93,14 +96,10 @@ export function transformerWeights(size: TransformerSize): Record<string, Float3
 
 /** One batch of inputs with one class per token. */
 export function transformerBatch(size: TransformerSize): Record<string, Float32Array> {
-  const { x, bias, target } = transformerInputs(size) as Record<"x" | "bias" | "target", Shape>;
+  const { x, bias, target } = transformerInputs(size);
   const oneHot = new Float32Array(sizeOf(target));
-  for (let row = 0; row < target[0]; row++) oneHot[row * size.classes + ((row * 7) % size.classes)] = 1;
+  for (let row = 0; row < size.batch * size.tokens; row++) oneHot[row * size.classes + ((row * 7) % size.classes)] = 1;
   return { x: pseudoRandom(x, 1, 101), bias: pseudoRandom(bias, 1, 102), target: oneHot };
-}
-
-function declare(shapes: Record<string, Shape>, one: (name: string, shape: Shape) => Tensor): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, one(name, shape)]));
 }
 
 function splitHeads(x: Tensor, { batch, tokens, heads, width }: TransformerSize): Tensor {

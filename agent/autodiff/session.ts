@@ -59,7 +59,7 @@ export class Session {
       return [name, results[name] === undefined ? null : wrap(name, results[name], shape)];
     });
     const values = await this.#session.run(this.#feeds(feeds), Object.fromEntries(fetches));
-    const arrays = fetches.map(([name]) => [name, results[name] ?? (values[name].data as Float32Array)]);
+    const arrays = fetches.map(([name]) => [name, results[name] ?? (values[name]!.data as Float32Array)]);
     return Object.fromEntries(arrays);
   }
 

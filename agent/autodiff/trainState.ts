@@ -74,14 +74,14 @@ export class TrainState {
   /** Current values under the input names of a train step: flat vectors, and each parameter as a view into them. */
   feeds(): Arrays {
     const side = this.#sides[this.#side];
-    const flat = this.#entries((group, vector) => [vectorName(group, vector, "before"), side[key(group, vector)]]);
+    const flat = this.#entries((group, vector) => [vectorName(group, vector, "before"), side[key(group, vector)]!]);
     return { ...Object.fromEntries(flat), ...this.#views("weights") };
   }
 
   /** Where a train step writes, under its output names. */
   results(): Arrays {
     const side = this.#sides[this.#side === 0 ? 1 : 0];
-    return Object.fromEntries(this.#entries((group, vector) => [vectorName(group, vector, "after"), side[key(group, vector)]]));
+    return Object.fromEntries(this.#entries((group, vector) => [vectorName(group, vector, "after"), side[key(group, vector)]!]));
   }
 
   /** Makes what the last step wrote the current state. */
@@ -102,7 +102,7 @@ export class TrainState {
     const side = this.#sides[this.#side];
     return Object.fromEntries(
       this.#groups.flatMap((group) =>
-        group.slots.map(({ name, offset, length }) => [name, side[key(group, vector)].subarray(offset, offset + length)]),
+        group.slots.map(({ name, offset, length }) => [name, side[key(group, vector)]!.subarray(offset, offset + length)]),
       ),
     );
   }

@@ -72,12 +72,12 @@ export class TrainStep {
       "adamw/correction2": Float32Array.of(1 - beta2 ** step),
     };
     const values = await this.#session.run({ ...feeds, ...state.feeds(), ...scalars }, state.results());
-    const loss = values["adamw/loss"][0];
-    const gradientNorm = values["adamw/gradientNorm"][0];
+    const loss = values["adamw/loss"]![0]!;
+    const gradientNorm = values["adamw/gradientNorm"]![0]!;
     const finite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
     if (finite) state.commit();
     const names = Object.keys(this.#options.outputs ?? {});
-    const outputs = Object.fromEntries(names.map((name) => [name, values[name]]));
+    const outputs = Object.fromEntries(names.map((name) => [name, values[name]!]));
     return { kind: finite ? "updated" : "diverged", loss, gradientNorm, outputs };
   }
 

@@ -163,13 +163,13 @@ function exactTokens(scene: Scene, point: Point): number[] {
 /** Nearest token that covers the point (else the nearest anchor within 14 px), then those that stand for the same thing. */
 function wideTokens(scene: Scene, point: Point): number[] {
   const all = screenTokens(scene);
-  const covering = all.filter(([, token]) => contains(token.box, point, 1)).sort((a, b) => area(a[1]) - area(b[1]));
+  const covering = all.filter(([, token]) => contains(token.box, point, 1)).toSorted((a, b) => area(a[1]) - area(b[1]));
   const distance = ([, token]: readonly [number, ScreenToken]): number => Math.hypot(token.anchor.x - point.x, token.anchor.y - point.y);
-  const nearest = all.filter((entry) => distance(entry) <= 14).sort((a, b) => distance(a) - distance(b));
+  const nearest = all.filter((entry) => distance(entry) <= 14).toSorted((a, b) => distance(a) - distance(b));
   // In a bare list or menu the row itself is not drawn: the words on the row are what the point means, not the panel around all rows.
   const inPanel = covering[0] === undefined || isPanel(covering[0][1]);
   const onRow = inPanel
-    ? all.filter(([, token]) => sameRow(token, point)).sort((a, b) => Math.abs(a[1].anchor.x - point.x) - Math.abs(b[1].anchor.x - point.x))
+    ? all.filter(([, token]) => sameRow(token, point)).toSorted((a, b) => Math.abs(a[1].anchor.x - point.x) - Math.abs(b[1].anchor.x - point.x))
     : [];
   const first = (covering[0] !== undefined && !inPanel ? covering[0] : undefined) ?? onRow[0] ?? covering[0] ?? nearest[0];
   if (first === undefined) return [];
@@ -200,7 +200,7 @@ const area = ({ box }: ScreenToken): number => box.width * box.height;
 const unique = (values: readonly number[]): number[] => [...new Set(values)];
 
 /** Text between two tokens of one source: instruction words keep what stands between them. */
-export function spanText(scene: Scene, start: number, end: number): string {
+function spanText(scene: Scene, start: number, end: number): string {
   const [first, last] = [scene.tokens[start], scene.tokens[Math.max(start, end)]];
   if (first?.type === "instruction" && last?.type === "instruction") return scene.instruction.slice(first.from, last.to);
   return scene.tokens

@@ -208,7 +208,7 @@ export function wordsOf(token: Token): readonly string[] {
   }
 }
 
-export const splitWords = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
+const splitWords = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
 /** The hash of a token's words, and for an element the share of them that the instruction speaks of. */
 function writeText(out: Float32Array, words: readonly string[], spoken: ReadonlySet<string> | null): void {

@@ -9,7 +9,7 @@ const cache = new Map<string, Float32Array>();
 const CACHE_LIMIT = 60_000;
 
 /** Vector of one word (case folded). Empty text gives zeros. The result is shared: never write to it. */
-export function hashWord(word: string): Float32Array {
+function hashWord(word: string): Float32Array {
   const key = word.toLowerCase();
   const known = cache.get(key);
   if (known !== undefined) return known;

@@ -184,7 +184,7 @@ export function buildNetwork(
   }
   return {
     weights,
-    outputs: heads(graph, config, layout, batch, layerNorm(tokens, weights["final.gain"]!, weights["final.bias"]!), inputs, weights),
+    outputs: outputHeads(graph, config, layout, batch, layerNorm(tokens, weights["final.gain"]!, weights["final.bias"]!), inputs, weights),
   };
 }
 
@@ -325,7 +325,7 @@ function transformerLayer(config: NetworkConfig, x: Tensor, bias: Tensor, weight
   return add(attended, linear(hidden, w("mlp.out.weight"), w("mlp.out.bias")));
 }
 
-function heads(
+function outputHeads(
   graph: Graph,
   config: NetworkConfig,
   layout: Layout,

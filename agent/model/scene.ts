@@ -21,7 +21,7 @@ export interface Layout {
   readonly history: number;
 }
 
-const layout = (name: Layout["name"], instruction: number, words: number, elements: number, patches: number): Layout => ({
+const fixedLayout = (name: Layout["name"], instruction: number, words: number, elements: number, patches: number): Layout => ({
   name,
   tokens: 1 + instruction + words + elements + patches + 4,
   instruction,
@@ -33,9 +33,9 @@ const layout = (name: Layout["name"], instruction: number, words: number, elemen
 
 /** Fixed shapes: 96, 192 and 384 tokens. A scene takes the smallest that holds it. */
 export const LAYOUTS = {
-  small: layout("small", 24, 40, 24, 3),
-  medium: layout("medium", 24, 96, 64, 3),
-  large: layout("large", 24, 208, 144, 3),
+  small: fixedLayout("small", 24, 40, 24, 3),
+  medium: fixedLayout("medium", 24, 96, 64, 3),
+  large: fixedLayout("large", 24, 208, 144, 3),
 } as const;
 
 interface OnScreen {
@@ -89,7 +89,7 @@ export function isOnScreen(token: Token): token is ScreenToken {
 export function buildScene(instruction: string, perception: Perception, history: readonly PastStep[], pending?: PastStep): Scene {
   const size = chooseLayout(perception);
   const typed = new Set(history.flatMap(({ action }) => (action.kind === "type" ? words(action.text) : [])));
-  const past = history.slice(-size.history + (pending === undefined ? 0 : 1)).reverse();
+  const past = history.slice(-size.history + (pending === undefined ? 0 : 1)).toReversed();
   const pastTokens: Token[] = past.map((step, age) => ({ type: "past", step, age, pending: false }));
   if (pending !== undefined) pastTokens.unshift({ type: "past", step: pending, age: 0, pending: true });
   const groups: readonly (readonly [readonly Token[], number])[] = [

@@ -94,7 +94,7 @@ function findRules(components: Components, classes: Uint8Array, blobs: readonly 
     const { left, top, right, bottom, area } = blob;
     rules.push({ left, top, right, bottom, colour: [blob.red / area, blob.green / area, blob.blue / area] });
   }
-  return rules.sort((a, b) => a.top - b.top || a.left - b.left);
+  return rules.toSorted((a, b) => a.top - b.top || a.left - b.left);
 }
 
 function crosses(rule: Rect, area: Rect): boolean {

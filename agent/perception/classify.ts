@@ -3,7 +3,7 @@
  */
 import type { Components } from "./components.ts";
 
-export const BACKGROUND = 0;
+const BACKGROUND = 0;
 /** A separator: long and thin. */
 export const LINE = 1;
 /** A border drawn in one colour around something. */
@@ -13,7 +13,7 @@ export const REGION = 3;
 /** Small pieces: glyphs, icons, edges of things. */
 export const INK = 4;
 /** Neither small nor filled: left-over pieces of large outlines. */
-export const OTHER = 5;
+const OTHER = 5;
 
 const BACKGROUND_SHARE = 0.7;
 /** Largest colour difference of two pieces of one underline, per channel. */

@@ -53,7 +53,7 @@ function alike(a: number, b: number): boolean {
 }
 
 /** Largest channel difference of two packed RGBA pixels. */
-function step(a: number, b: number): number {
+export function colourStep(a: number, b: number): number {
   return Math.max(
     Math.abs((a & 255) - (b & 255)),
     Math.abs(((a >>> 8) & 255) - ((b >>> 8) & 255)),
@@ -195,7 +195,7 @@ export function findComponents(pixels: Pixels, scale: number): Components {
         pixel = next;
       }
       if (x1 < width) {
-        contrast[at]! += step(image[row + x1 - 1]!, image[row + x1]!);
+        contrast[at]! += colourStep(image[row + x1 - 1]!, image[row + x1]!);
         contrastCount[at]!++;
       }
     }

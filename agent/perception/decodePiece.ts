@@ -114,7 +114,7 @@ function withLetters(path: readonly Character[]): Character[] {
     const { letter } = character;
     read.push(letter !== undefined && /^\p{Ll}$/u.test(read.at(-1)?.text ?? "") ? { ...character, text: letter } : character);
   }
-  return read.reverse();
+  return read.toReversed();
 }
 
 /** Two equal strokes heard as one: "11" by itself looks like a quotation mark. */

@@ -51,7 +51,7 @@ const ORDER: Readonly<Record<ElementSource, number>> = { frame: 0, region: 1, ba
 
 /** The same click point is the same action: of two candidates one stays, the larger unless it is much larger. */
 function dedupe(candidates: readonly Candidate[], scale: number): Candidate[] {
-  const sorted = [...candidates].sort((a, b) => ORDER[a.source] - ORDER[b.source] || areaOf(b) - areaOf(a) || a.top - b.top || a.left - b.left);
+  const sorted = candidates.toSorted((a, b) => ORDER[a.source] - ORDER[b.source] || areaOf(b) - areaOf(a) || a.top - b.top || a.left - b.left);
   const kept: Candidate[] = [];
   for (const candidate of sorted) {
     const twin = kept.findIndex((other) => isTwin(other, candidate, scale));

@@ -17,7 +17,7 @@ export interface WordScores {
 }
 
 /** The same word whatever quotes and dashes a font or a reader prefers. */
-export function normaliseWord(text: string): string {
+function normaliseWord(text: string): string {
   return text
     .normalize("NFC")
     .replace(/[‘’‚`´]/g, "'")

@@ -60,13 +60,13 @@ function isCrumb(blob: Blob, areas: readonly Rect[], scale: number): boolean {
   if (Math.max(widthOf(blob), heightOf(blob)) > CRUMB.largest * scale) return false;
   const [x, y] = [(blob.left + blob.right) / 2, (blob.top + blob.bottom) / 2];
   return areas.some(({ left, top, right, bottom }) => {
-    const distance = Math.max(Math.min(Math.abs(x - left), Math.abs(x - right)), Math.min(Math.abs(y - top), Math.abs(y - bottom)));
+    const toEdge = Math.max(Math.min(Math.abs(x - left), Math.abs(x - right)), Math.min(Math.abs(y - top), Math.abs(y - bottom)));
     const beside =
       x > left - CRUMB.distance * scale &&
       x < right + CRUMB.distance * scale &&
       y > top - CRUMB.distance * scale &&
       y < bottom + CRUMB.distance * scale;
-    return beside && distance <= CRUMB.distance * scale;
+    return beside && toEdge <= CRUMB.distance * scale;
   });
 }
 

@@ -50,8 +50,8 @@ export class LineNetwork {
 
   /** Readings in the order of the pictures. */
   async read(pictures: readonly Picture[]): Promise<Reading[]> {
-    const readings = new Array<Reading>(pictures.length);
-    const order = pictures.map((_, at) => at).sort((a, b) => pictures[a]!.width - pictures[b]!.width);
+    const readings: Reading[] = Array.from({ length: pictures.length });
+    const order = pictures.map((_, at) => at).toSorted((a, b) => pictures[a]!.width - pictures[b]!.width);
     for (const batch of planBatches(order, pictures)) {
       const found = await this.#readBatch(batch.map((at) => pictures[at]!));
       batch.forEach((at, row) => (readings[at] = found[row]!));

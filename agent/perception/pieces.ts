@@ -65,7 +65,7 @@ export function cutPieces(strip: Strip, height: number): Piece[] {
 function usualGap(ranges: readonly InkRange[], height: number): number {
   if (ranges.length <= LEAST_GAPS) return USUAL_GAP * height;
   const gaps = ranges.slice(1).map((range, at) => range.start - ranges[at]!.end);
-  return gaps.sort((a, b) => a - b)[gaps.length >> 1]!;
+  return gaps.toSorted((a, b) => a - b)[gaps.length >> 1]!;
 }
 
 function inkRanges(strip: Strip): InkRange[] {

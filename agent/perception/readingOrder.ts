@@ -9,7 +9,9 @@ const TALLEST_ROW = 20;
 /** A sorted copy. */
 export function inReadingOrder<T extends { readonly box: Box }>(items: readonly T[]): T[] {
   const middle = ({ box }: T): number => box.y + box.height / 2;
-  const byMiddle = items.map((item, at) => ({ item, at, y: middle(item) })).sort((a, b) => a.y - b.y || a.item.box.x - b.item.box.x || a.at - b.at);
+  const byMiddle = items
+    .map((item, at) => ({ item, at, y: middle(item) }))
+    .toSorted((a, b) => a.y - b.y || a.item.box.x - b.item.box.x || a.at - b.at);
   const sorted: T[] = [];
   let row: typeof byMiddle = [];
   const flush = () => {

@@ -3,6 +3,7 @@
  * strip per line. In: pixels. Out: lines, each with its blobs (about a word each) and its strip; device px.
  */
 import type { Pixels } from "../../env/observation.ts";
+import { colourStep } from "./components.ts";
 import type { Blob } from "./inkBlobs.ts";
 import { screenLayout, type ScreenLayout } from "./screenLayout.ts";
 
@@ -43,7 +44,7 @@ const VALLEY = 0.25;
 function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
   const sorted = blobs
     .filter((blob) => !blob.edge && blob.bottom - blob.top <= LARGEST_BLOB * scale)
-    .sort((a, b) => a.left - b.left || a.top - b.top);
+    .toSorted((a, b) => a.left - b.left || a.top - b.top);
   const parent = sorted.map((_, at) => at);
   const rootOf = (at: number): number => {
     while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
@@ -66,7 +67,7 @@ function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
     .flatMap((group) => detachMarks(group, MARK * scale))
     .map(lineOf)
     .filter((line) => line.bottom - line.top >= SMALLEST * scale)
-    .sort((a, b) => a.top - b.top || a.left - b.left);
+    .toSorted((a, b) => a.top - b.top || a.left - b.left);
 }
 
 /** Check boxes, radio buttons and icons beside text would spoil the height of its line: squares that stand apart become lines of their own. */
@@ -146,7 +147,7 @@ function drawBlob({ image, components, ink }: ScreenLayout, blob: Blob, grey: Ui
       if (!ink[label]) continue;
       const end = Math.min(runEnd[run]!, blob.right);
       for (let x = Math.max(runStart[run]!, blob.left); x < end; x++) {
-        const value = distance(image[y * width + x]!, base);
+        const value = colourStep(image[y * width + x]!, base);
         values[to + x - blob.left] = value;
         if (value > strongest) strongest = value;
       }
@@ -171,14 +172,6 @@ function firstRun(rowStart: Int32Array, runEnd: Int32Array, y: number, x: number
     else low = middle + 1;
   }
   return Math.max(rowStart[y]!, low - 1);
-}
-
-function distance(a: number, b: number): number {
-  return Math.max(
-    Math.abs((a & 255) - (b & 255)),
-    Math.abs(((a >>> 8) & 255) - ((b >>> 8) & 255)),
-    Math.abs(((a >>> 16) & 255) - ((b >>> 16) & 255)),
-  );
 }
 
 /** Parts a drawn line at rows that hold little ink between rows that hold much: descenders that touch the next line. */

@@ -9,7 +9,7 @@ const ALPHA = 2;
 const STEP_COST = 0.01;
 
 /** λ of the policy's GAE for an episode of `length` steps. */
-export function policyLambda(length: number): number {
+function policyLambda(length: number): number {
   return Math.min(1, Math.max(0.9, 1 - 1 / (ALPHA * length)));
 }
 

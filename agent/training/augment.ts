@@ -52,18 +52,18 @@ function drawRemap(scene: Scene, common: ReadonlySet<string>, rng: Rng): (word: 
   return (word) => misread(renamed.get(word.toLowerCase()) ?? word);
 }
 
-const LETTERS = "abcdefghijklmnopqrstuvwxyz";
-const VOWELS = "aeiou";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");
+const VOWELS = "aeiou".split("");
 
 function pseudoWord(length: number, rng: Rng): string {
   let word = "";
-  for (let i = 0; i < Math.max(3, length); i++) word += rng.chance(0.4) ? rng.pick([...VOWELS]) : rng.pick([...LETTERS]);
+  for (let i = 0; i < Math.max(3, length); i++) word += rng.chance(0.4) ? rng.pick(VOWELS) : rng.pick(LETTERS);
   return word;
 }
 
 function replaceLetter(word: string, rng: Rng): string {
   const at = rng.int(word.length);
-  return word.slice(0, at) + rng.pick([...LETTERS]) + word.slice(at + 1);
+  return word.slice(0, at) + rng.pick(LETTERS) + word.slice(at + 1);
 }
 
 /**

@@ -3,12 +3,12 @@
  * In: samples, optional distortions. Out: network inputs and targets by name.
  */
 import { MODEL_KINDS } from "../model/actionSpace.ts";
-import { emptyInputs, writeScene, type Distortion } from "../model/features.ts";
+import { emptyInputs, writeScene, type Distortion, type InputName } from "../model/features.ts";
 import { targetShapes, type TargetName } from "../model/objective.ts";
 import { endSlots, type Layout } from "../model/scene.ts";
 import type { Sample } from "./sample.ts";
 
-export type Feeds = Record<string, Float32Array>;
+export type Feeds = Record<InputName | TargetName, Float32Array>;
 
 /** Writes `samples` (all of `layout`); rows beyond them stay zero and weigh nothing. */
 export function makeBatch(layout: Layout, batch: number, samples: readonly Sample[], distortions: readonly (Distortion | undefined)[] = []): Feeds {

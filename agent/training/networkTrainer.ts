@@ -142,5 +142,5 @@ async function openPredictor(options: NetworkTrainerOptions, layout: Layout): Pr
 }
 
 function layoutOf(feeds: Feeds, batch: number): Layout {
-  return Object.values(LAYOUTS).find(({ tokens }) => feeds["valid"]!.length === tokens * batch)!;
+  return Object.values(LAYOUTS).find(({ tokens }) => feeds.valid.length === tokens * batch)!;
 }

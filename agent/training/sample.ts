@@ -22,7 +22,7 @@ export interface TrainingEpisode {
   readonly steps: readonly TrainingStep[];
 }
 
-export interface TrainingStep {
+interface TrainingStep {
   /** Screen the decision was made on. */
   readonly perception: Perception;
   readonly action: Action;

@@ -19,13 +19,24 @@ export interface SamplerConfig {
 }
 
 type Source = TrainingEpisode["source"];
-/** layout → task → bucket → source → samples */
-type Pool = Map<string, Map<string, Map<string, Map<Source, Sample[]>>>>;
+type Sources = Map<Source, Sample[]>;
+/** Samples by bucket and source. Giving up is kept apart from everything else. */
+interface TaskPool {
+  readonly acting: Map<string, Sources>;
+  readonly givingUp: Map<string, Sources>;
+}
+
+/**
+ * Share of a task's draws in which the right answer is to give up. About as many instances are infeasible; successes are not: on a hard
+ * bucket those are solved first and would soon be all that is learned there.
+ */
+const GIVING_UP = 0.15;
 
 export class Sampler {
-  readonly #pool: Pool = new Map();
-  /** layout → task → share of the task's samples that have this layout. */
-  readonly #shares = new Map<string, Map<string, number>>();
+  /** layout → task → samples */
+  readonly #pool = new Map<string, Map<string, TaskPool>>();
+  /** layout → task → weight of the task's samples of this layout; 1 in all for a task that has more to teach than giving up. */
+  readonly #weights = new Map<string, Map<string, number>>();
   readonly #config: SamplerConfig;
   readonly size: number;
 
@@ -34,33 +45,37 @@ export class Sampler {
     const kept = newest(samples, config.newestPerBucket);
     this.size = kept.length;
     for (const { sample, episode } of kept) {
-      const tasks = entry(this.#pool, sample.scene.layout.name, () => new Map());
-      const buckets = entry(tasks, episode.task, () => new Map());
-      const sources = entry(buckets, episode.bucket, () => new Map());
+      const tasks = entry(this.#pool, sample.scene.layout.name, () => new Map<string, TaskPool>());
+      const pool = entry(tasks, episode.task, () => ({ acting: new Map(), givingUp: new Map() }));
+      const sources = entry(givesUp(sample) ? pool.givingUp : pool.acting, episode.bucket, () => new Map());
       entry(sources, episode.source, () => [] as Sample[]).push(sample);
     }
     for (const [task, own] of Map.groupBy(kept, ({ episode }) => episode.task)) {
+      const weight = own.every(({ sample }) => givesUp(sample)) ? GIVING_UP : 1;
       for (const { sample } of own) {
-        const shares = entry(this.#shares, sample.scene.layout.name, () => new Map<string, number>());
-        shares.set(task, (shares.get(task) ?? 0) + 1 / own.length);
+        const weights = entry(this.#weights, sample.scene.layout.name, () => new Map<string, number>());
+        weights.set(task, (weights.get(task) ?? 0) + weight / own.length);
       }
     }
   }
 
   /** One batch; all samples share a layout, drawn as often as its tasks need it. */
   draw(count: number, rng: Rng): Sample[] {
-    const layouts = [...this.#shares].map(([name, shares]): [string, number] => [name, total(shares.values())]);
+    const layouts = [...this.#weights].map(([name, weights]): [string, number] => [name, total(weights.values())]);
     const layout = drawWeighted(layouts, rng);
-    const [tasks, shares] = [this.#pool.get(layout)!, [...this.#shares.get(layout)!]];
+    const [tasks, weights] = [this.#pool.get(layout)!, [...this.#weights.get(layout)!]];
     return Array.from({ length: count }, () => {
-      const buckets = tasks.get(drawWeighted(shares, rng))!;
-      const sources = rng.pick([...buckets.values()]);
+      const { acting, givingUp } = tasks.get(drawWeighted(weights, rng))!;
+      const giveUp = acting.size === 0 || (givingUp.size > 0 && rng.chance(GIVING_UP));
+      const sources = rng.pick([...(giveUp ? givingUp : acting).values()]);
       const [own, shown] = [sources.get("self"), sources.get("demonstration")];
       const chosen = own !== undefined && shown !== undefined ? (rng.chance(this.#config.demonstrationShare) ? shown : own) : (own ?? shown)!;
       return rng.pick(chosen);
     });
   }
 }
+
+const givesUp = ({ targets }: Sample): boolean => targets?.kind === "fail";
 
 const total = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
 
@@ -78,7 +93,7 @@ function drawWeighted(weighted: readonly (readonly [string, number])[], rng: Rng
 function newest(samples: readonly SourcedSample[], limit: number): SourcedSample[] {
   const groups = Map.groupBy(samples, ({ episode }) => `${episode.task} ${episode.bucket} ${episode.source}`);
   return [...groups.values()].flatMap((group) => {
-    const episodes = [...new Set(group.map(({ episode }) => episode))].sort((a, b) => b.cycle - a.cycle).slice(0, limit);
+    const episodes = [...new Set(group.map(({ episode }) => episode))].toSorted((a, b) => b.cycle - a.cycle).slice(0, limit);
     const kept = new Set(episodes);
     return group.filter(({ episode }) => kept.has(episode));
   });

@@ -88,7 +88,7 @@ export async function trainSupervised(
 }
 
 /** Warm-up, then cosine to 5 %. */
-export function schedule(step: number, steps: number, { learningRate, warmup }: Pick<SupervisedConfig, "learningRate" | "warmup">): number {
+function schedule(step: number, steps: number, { learningRate, warmup }: Pick<SupervisedConfig, "learningRate" | "warmup">): number {
   const rise = Math.min(1, step / Math.max(1, warmup));
   const fall = 0.05 + 0.95 * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
   return learningRate * rise * fall;

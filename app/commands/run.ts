@@ -1,7 +1,6 @@
 /** `flywheel run`: turns the wheel. In: a preset or config file and options for every knob. Out: a workspace, one line per cycle, the report. */
 import { InvalidArgumentError, type Command } from "commander";
 import { installBrowser } from "../../env/findBrowser.ts";
-import type { Json } from "../../env/json.ts";
 import { PRESETS } from "../../flywheel/config.ts";
 import { turnWheel } from "../../flywheel/loop.ts";
 import type { OnProgress } from "../../flywheel/progress.ts";
@@ -54,7 +53,7 @@ export function runCommand(program: Command): void {
     installBrowser(say);
     await using workspace = await openWorkspace("make");
     await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress: listener(options.json === true, emit) });
-    const found = workspace.runs.open(wheel.run, config as unknown as Json, config.seed);
+    const found = workspace.runs.open(wheel.run, config, config.seed);
     say(
       `Run ${wheel.run} ${found === "new" ? "starts" : "goes on"} in ${options.workspace}: ${tasks.length} tasks, ${config.cycles} cycles, seed ${config.seed}.`,
     );

@@ -100,7 +100,7 @@ function ring({ x, y }: Point, k: number): Markup {
 }
 
 function drag(path: readonly Point[], k: number): Markup {
-  const start = path[0];
+  const start = path[0]!;
   const through = path
     .slice(0, -1)
     .map(({ x, y }) => `${x},${y}`)

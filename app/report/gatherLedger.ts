@@ -20,7 +20,7 @@ const COUNTS = [
 
 /** One row per cycle that collected anything. */
 export function gatherLedger(workspace: Workspace, run: string, learning: readonly Episode[]): LedgerCycle[] {
-  const byCycle = [...Map.groupBy(workspace.ledger.rows(run), ({ cycle }) => cycle)].sort(([a], [b]) => a - b);
+  const byCycle = [...Map.groupBy(workspace.ledger.rows(run), ({ cycle }) => cycle)].toSorted(([a], [b]) => a - b);
   return byCycle.map(([cycle, byRole]) => {
     const own = learning.filter((episode) => episode.cycle === cycle && episode.run === run);
     const total = (name: (typeof COUNTS)[number]): number => byRole.reduce((sum, row) => sum + row[name], 0);
@@ -39,7 +39,7 @@ function groupCounts(episodes: readonly Episode[]): LedgerCycle["rl"] {
 function rejections(workspace: Workspace, episodes: readonly Episode[]): LedgerCycle["rejections"] {
   const turnedAway = episodes.filter(({ verdict, route }) => verdict === "pass" && route !== null && route !== "SFT");
   const failed = turnedAway.flatMap(({ id }) => workspace.filterChecks.of(id).filter(({ passed }) => !passed));
-  return [...Map.groupBy(failed, ({ check }) => check)].map(([check, all]) => ({ check, count: all.length })).sort((a, b) => b.count - a.count);
+  return [...Map.groupBy(failed, ({ check }) => check)].map(([check, all]) => ({ check, count: all.length })).toSorted((a, b) => b.count - a.count);
 }
 
 /** Ids behind the ledger: one set per cycle and role, by verdict and route. */

@@ -158,7 +158,7 @@ function heatRows(
     const asked = requests.filter((request) => request.task === task && request.answered > 0).map(({ cycle }) => cycle);
     return { task, group: groupOf(task), cells, demonstratedIn: [...(groups.demonstrated.includes(task) ? [0] : []), ...new Set(asked)] };
   });
-  return rows.sort((a, b) => now(b) - now(a) || (a.task < b.task ? -1 : 1));
+  return rows.toSorted((a, b) => now(b) - now(a) || (a.task < b.task ? -1 : 1));
 }
 
 function setId(cycle: number, task: string): string {
@@ -186,7 +186,7 @@ function slices(first: ScoredCandidate | null, last: ScoredCandidate | null): Sl
     side === null
       ? null
       : scoreOf(
-          side.results.filter((_, i) => of(side.episodes[i])),
+          side.results.filter((_, i) => of(side.episodes[i]!)),
           `${side.checkpoint} ${name}`,
         );
   return kinds.map(([name, of]) => ({ name, first: score(first, name, of), last: score(last, name, of) }));

@@ -22,7 +22,7 @@ export function gatherStrips(workspace: Workspace, first: ScoredCandidate, last:
   const late = new Map(last.results.map((result) => [`${result.task} ${result.seed}`, result]));
   const pairs = first.results.flatMap((early, i): Pair[] => {
     const other = late.get(`${early.task} ${early.seed}`);
-    return other === undefined ? [] : [{ early, late: other, feasible: first.episodes[i].feasible }];
+    return other === undefined ? [] : [{ early, late: other, feasible: first.episodes[i]!.feasible }];
   });
   return tasks.flatMap((task) =>
     choose(pairs.filter(({ early }) => early.task === task)).map(({ kind, pair }) => toPair(workspace, kind, pair, first.cycle, last.cycle)),

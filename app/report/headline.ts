@@ -43,7 +43,7 @@ function statement({ curve, gain, groups, run, finals }: ReportData): Markup {
 
 function groupTable({ curve, gain, groups }: ReportData): Markup {
   const names = GROUPS.filter((name) => groups[name].length > 0);
-  const [first, last] = [curve[0].scores, curve.at(-1)!.actingScores];
+  const [first, last] = [curve[0]!.scores, curve.at(-1)!.actingScores];
   const row = (name: GroupName): Part[] => [
     html`${GROUP_WORDS[name]} (${groups[name].length})`,
     score(first[name]),

@@ -29,10 +29,10 @@ export function heatMap({ heat, curve, finals }: ReportData): Markup {
   const y = { type: "band", domain: heat.map(({ task }) => task), axis: null, padding: 0.06 } as const;
   const place = { x: "cycle", y: "task" } as const;
   // Cells stay wide enough for their value however many cycles there are.
-  const cell = Math.max(34, Math.min(60, 330 / curve.length));
+  const size = Math.max(34, Math.min(60, 330 / curve.length));
   const names = 18 + 6.6 * Math.max(...heat.map(({ task }) => task.length));
-  const width = names + 4 + cell * curve.length;
-  const corner = cell / 2 - 9;
+  const width = names + 4 + size * curve.length;
+  const corner = size / 2 - 9;
   return figure({
     title: TITLE,
     subtitle: `final seeds, ${finals.seedsPerTask} per cell, each cycle's candidate; 95\u00a0% Wilson`,

@@ -57,7 +57,7 @@ export function ledgerChart({ ledger, run }: ReportData): Markup {
       </div>
       ${draw(`${count(total)} episodes in ${ledger.length} cycles, ${count(sft)} of them (${share(sft, total)}) routed to SFT.`, {
         ...size,
-        x: { domain: [ledger[0].cycle - 0.5, ledger.at(-1)!.cycle + 0.5], axis: null },
+        x: { domain: [ledger[0]!.cycle - 0.5, ledger.at(-1)!.cycle + 0.5], axis: null },
         y: { domain: [0, top], axis: null },
         marks: [
           Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1, ticks: 4 }),
@@ -176,6 +176,6 @@ function rejections(ledger: readonly LedgerCycle[]): string {
     ledger.flatMap((row) => row.rejections),
     ({ check }) => check,
   );
-  const counts = [...all].map(([check, own]) => ({ check, sum: own.reduce((sum, one) => sum + one.count, 0) })).sort((a, b) => b.sum - a.sum);
+  const counts = [...all].map(([check, own]) => ({ check, sum: own.reduce((sum, one) => sum + one.count, 0) })).toSorted((a, b) => b.sum - a.sum);
   return counts.length === 0 ? "none so far" : counts.map(({ check, sum }) => `${check} ${count(sum)}`).join(", ");
 }

@@ -28,11 +28,11 @@ export const HALO = { stroke: "var(--surface)", strokeWidth: 3, strokeLinejoin: 
 
 /** Moves values apart, in their order, until neighbours are at least `gap` away from each other. */
 export function spread(values: readonly number[], gap: number): number[] {
-  const order = values.map((value, i) => ({ value, i })).sort((a, b) => a.value - b.value);
+  const order = values.map((value, i) => ({ value, i })).toSorted((a, b) => a.value - b.value);
   // Neighbours that touch share their middle: blocks are merged until none overlap.
   const blocks = order.map(({ value }) => ({ centre: value, size: 1 }));
   for (let i = 1; i < blocks.length;) {
-    const [a, b] = [blocks[i - 1], blocks[i]];
+    const [a, b] = [blocks[i - 1]!, blocks[i]!];
     if (b.centre - a.centre >= ((a.size + b.size) / 2) * gap) {
       i++;
       continue;

@@ -22,11 +22,10 @@ export function sliceChart({ slices, finals }: ReportData): Markup {
   ]);
   const held = slices.find(({ name }) => name.startsWith("held-out"));
   if (rows.length === 0) return nothing(TITLE, "No checkpoint was scored on final seeds yet.");
-  const dy = ({ side }: Row): number => (side === "first" ? -6 : 7);
   const side = (name: Row["side"]): Plot.Markish[] => {
     const own = rows.filter((row) => row.side === name);
     const colour = name === "first" ? "var(--ink-3)" : "var(--chart-line)";
-    const place = { y: "name", dy: dy(own[0] ?? rows[0]) } as const;
+    const place = { y: "name", dy: name === "first" ? -6 : 7 } as const;
     return [
       Plot.ruleY(own, { ...place, x1: ({ score: { low } }: Row) => low, x2: ({ score: { high } }: Row) => high, stroke: colour, strokeWidth: 2 }),
       Plot.dot(own, {

@@ -30,9 +30,9 @@ export function stageTimes({ times, run }: ReportData): Markup {
   if (times.length === 0) return nothing(TITLE, "No stage has ended yet.");
   const bars = KINDS.flatMap(([kind]) => barsOf(kind, times));
   const kinds = KINDS.map(([kind]) => kind).filter((kind) => bars.some((bar) => bar.kind === kind));
-  const cycles = [...new Set(bars.map(({ cycle }) => cycle))].sort((a, b) => a - b);
+  const cycles = [...new Set(bars.map(({ cycle }) => cycle))].toSorted((a, b) => a - b);
   const total = (kind: string): number => 60 * bars.filter((bar) => bar.kind === kind).reduce((sum, { minutes }) => sum + minutes, 0);
-  const longest = kinds.toSorted((a, b) => total(b) - total(a))[0];
+  const longest = kinds.toSorted((a, b) => total(b) - total(a))[0]!;
   const top = Math.max(...bars.map(({ minutes }) => minutes));
   const place = { x: "cycle", fx: "kind" } as const;
   return figure({

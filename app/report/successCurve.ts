@@ -28,9 +28,9 @@ interface Mark {
 export function successCurve({ curve, groups, finals, gain }: ReportData): Markup {
   if (curve.length === 0) return nothing(TITLE, "No checkpoint was scored on final seeds yet: that happens once, after the last cycle.");
   const present = GROUPS.filter((name) => curve.some(({ actingScores }) => actingScores[name] !== null));
-  const last = curve.at(-1)!;
-  const label = `Success on all tasks goes from ${score(curve[0].actingScores.all)} in cycle ${curve[0].cycle} to ${score(last.actingScores.all)} in cycle ${last.cycle}; paired difference ${difference(gain.all, gain.all?.n)}.`;
-  const domain = [curve[0].cycle - 0.12, last.cycle + 0.12];
+  const [first, last] = [curve[0]!, curve.at(-1)!];
+  const label = `Success on all tasks goes from ${score(first.actingScores.all)} in cycle ${first.cycle} to ${score(last.actingScores.all)} in cycle ${last.cycle}; paired difference ${difference(gain.all, gain.all?.n)}.`;
+  const domain = [first.cycle - 0.12, last.cycle + 0.12];
   const notPromoted = curve.filter(({ fate }) => fate !== "promoted");
   return figure({
     title: TITLE,

@@ -33,7 +33,7 @@ export function lossChart({ training }: ReportData, stage: "CT" | "SFT"): Markup
         run.cycle,
         count(run.samples[stage === "CT" ? "ct" : "sft"]),
         count(run.points.at(-1)!.step),
-        run.points[0].loss.toFixed(3),
+        run.points[0]!.loss.toFixed(3),
         lastOf(run),
         bestHeldOut(run),
       ]),

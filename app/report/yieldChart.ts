@@ -11,7 +11,7 @@ const TITLE = "Yield";
 
 export function yieldChart({ yields }: ReportData): Markup {
   if (yields.length === 0) return nothing(TITLE, "The agent has not rolled out anything yet.");
-  const [first, last] = [yields[0], yields.at(-1)!];
+  const [first, last] = [yields[0]!, yields.at(-1)!];
   const top = Math.max(...yields.map(({ high }) => high), 1);
   const place = { x: "cycle" } as const;
   return figure({

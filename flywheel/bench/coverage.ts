@@ -3,7 +3,7 @@
  * point at: encoded to tokens, decoded to a click. Once with the page's own words, once with the reader's.
  */
 import type { PastStep } from "../../agent/policy.ts";
-import { PerceptionService } from "../../agent/perception/index.ts";
+import { PerceptionService } from "../../agent/perception/perceptionService.ts";
 import type { Perception } from "../../agent/perception/perception.ts";
 import { decode, encode, firstChoice, targetText } from "../../agent/model/actionSpace.ts";
 import { buildScene } from "../../agent/model/scene.ts";
@@ -89,11 +89,11 @@ async function playThroughTokens(environment: Environment, task: Task, seed: num
 /** How far the carried-out action is from the wanted one, CSS px: the largest distance of a point. */
 function distance(wanted: Action, done: Action): number {
   const there = pointsOf(done);
-  return Math.max(0, ...pointsOf(wanted).map(({ x, y }, i) => Math.hypot(x - there[i].x, y - there[i].y)));
+  return Math.max(0, ...pointsOf(wanted).map(({ x, y }, i) => Math.hypot(x - there[i]!.x, y - there[i]!.y)));
 }
 
 function pointsOf(action: Action): readonly Point[] {
-  if (action.kind === "drag") return [action.path[0], action.path.at(-1)!];
+  if (action.kind === "drag") return [action.path[0]!, action.path.at(-1)!];
   return "at" in action ? [action.at] : [];
 }
 

@@ -78,7 +78,7 @@ async function measure({ signal, tick }: Bench, jobs: readonly Job[], contexts: 
   const total = jobs.length * CONTEXTS.length;
   let done = before;
   await pool.run(
-    Array.from({ length: contexts }, () => jobs[0]),
+    Array.from({ length: contexts }, () => jobs[0]!),
     (environment, job) => play(environment, job, [], []),
     signal,
   );

@@ -23,7 +23,7 @@ export function networkTrainingFlops(config: NetworkConfig, layout: Layout, batc
 function products(config: NetworkConfig, { tokens: n, elements }: Layout): Product[] {
   const { width: d, layers, heads, cropWidth } = config;
   // Gates of all relations, and one constant column that bars padding.
-  const gates = weightShapes(config).get("gates")![1] + 1;
+  const gates = weightShapes(config).get("gates")![1]! + 1;
   const product = (multiplyAdds: number, gradients: Product["gradients"]): Product => ({ multiplyAdds, gradients });
   const layer = [
     product(heads * gates * n * n, 1), // relation bias

@@ -4,7 +4,7 @@
  * also read by Tesseract as it comes, for comparison.
  */
 import { evaluateWords, type WordScores } from "../../agent/perception/evaluateWords.ts";
-import { PerceptionService } from "../../agent/perception/index.ts";
+import { PerceptionService } from "../../agent/perception/perceptionService.ts";
 import type { Environment } from "../../env/environment.ts";
 import type { Observation } from "../../env/observation.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
@@ -70,9 +70,10 @@ export async function readingSection(bench: Bench): Promise<SectionReport> {
           const [start, second] = await readEpisode(service, environment, task, seed);
           first.push(start);
           if (second !== undefined) next.push(second);
+          if (seed !== seeds[0]) continue;
+          sample.push(start);
+          otherSample.push(await readStart(other, environment, task, seed));
         }
-        sample.push(first[0]);
-        otherSample.push(await readStart(other, environment, task, seeds[0]));
         rows.push(summarise(task, first, next));
         tick(rows.length, tasks.length, task.id);
       },
@@ -143,7 +144,7 @@ function rates(readings: readonly Reading[]): { recall: number; precision: numbe
 }
 
 function mostFrequent(words: readonly string[]): string[] {
-  const groups = [...Map.groupBy(words, (word) => word)].sort((a, b) => b[1].length - a[1].length);
+  const groups = [...Map.groupBy(words, (word) => word)].toSorted((a, b) => b[1].length - a[1].length);
   return groups.slice(0, 8).map(([word]) => word);
 }
 

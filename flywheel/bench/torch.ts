@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { Graph, TrainStep } from "../../agent/autodiff/index.ts";
+import { Graph, TrainStep, type Arrays } from "../../agent/autodiff/index.ts";
 import {
   transformerBatch,
   transformerInputs,
@@ -78,7 +78,7 @@ function missing(python: string): SectionReport {
 }
 
 function checkSame(ours: readonly number[], theirs: readonly number[]): void {
-  const difference = Math.max(...ours.map((loss, i) => Math.abs(loss - theirs[i]) / loss));
+  const difference = Math.max(...ours.map((loss, i) => Math.abs(loss - theirs[i]!) / loss));
   if (difference <= SAME) return;
   throw new WheelError(
     "internal",
@@ -126,9 +126,9 @@ async function openTorch(python: string, threads: number): Promise<Side | null> 
     );
   };
   const arrays = Object.entries({ ...transformerInputs(SIZE), ...transformerParameters(SIZE) });
-  const values: Readonly<Record<string, Float32Array>> = { ...transformerBatch(SIZE), ...transformerWeights(SIZE) };
+  const values: Arrays = { ...transformerBatch(SIZE), ...transformerWeights(SIZE) };
   child.stdin.write(`${JSON.stringify({ size: SIZE, threads, arrays })}\n`);
-  for (const [name] of arrays) child.stdin.write(Buffer.from(values[name].buffer));
+  for (const [name] of arrays) child.stdin.write(Buffer.from(values[name]!.buffer));
   // No steps: answered as soon as torch is loaded and the arrays are read.
   const ready = await Promise.race([steps(0), ended]);
   if (ready === NO_TORCH) return null;

@@ -83,7 +83,8 @@ async function openProduct(threads: number): Promise<AsyncDisposable & { fastest
   const graph = new Graph();
   const input = (name: string) => graph.input(name, [SIDE, SIDE]);
   const session = await Session.open(graph.toModel({ c: matmul(input("a"), input("b")) }), { threads });
-  const [a, b, c] = ["a", "b", "c"].map((name) => noise(new Float32Array(SIDE * SIDE), name)) as [Float32Array, Float32Array, Float32Array];
+  const square = (name: string): Float32Array => noise(new Float32Array(SIDE * SIDE), name);
+  const [a, b, c] = [square("a"), square("b"), square("c")];
   const fastest = async (): Promise<number> => {
     const times: number[] = [];
     for (let i = 0; i < PRODUCTS; i++) times.push((await timed(() => session.run({ a, b }, { c }))).ms);
@@ -95,9 +96,9 @@ async function openProduct(threads: number): Promise<AsyncDisposable & { fastest
 /** A batch of full scenes of noise, each to imitate one click. */
 function randomFeeds(layout: Layout, batch: number): Feeds {
   const feeds = makeBatch(layout, batch, []);
-  for (const name of ["features", "crops", "geometry"]) noise(feeds[name], name);
-  for (const name of ["valid", "pointable", "spannable", "imitate", "usePoint"]) feeds[name].fill(1);
-  for (const name of ["kindTarget", "pointTarget"]) {
+  for (const name of ["features", "crops", "geometry"] as const) noise(feeds[name], name);
+  for (const name of ["valid", "pointable", "spannable", "imitate", "usePoint"] as const) feeds[name].fill(1);
+  for (const name of ["kindTarget", "pointTarget"] as const) {
     const columns = feeds[name].length / batch;
     for (let row = 0; row < batch; row++) feeds[name][row * columns] = 1;
   }

@@ -43,7 +43,7 @@ export function announceResult(wheel: Wheel): void {
 }
 
 /** Stored evaluation episodes of one checkpoint; final ones without those seen in training. */
-export function resultsOf({ workspace, run }: Pick<Wheel, "workspace" | "run">, purpose: "gate" | "final", checkpoint: string): EpisodeResult[] {
+function resultsOf({ workspace, run }: Pick<Wheel, "workspace" | "run">, purpose: "gate" | "final", checkpoint: string): EpisodeResult[] {
   const kept = workspace.evaluations.list(run).findLast((one) => one.purpose === purpose && one.checkpoint === checkpoint);
   const ids = (kept?.summary as { episodes?: string[] } | undefined)?.episodes ?? [];
   return ids.map((id) => toResult(workspace.episodes.get(id), checkpoint));

@@ -1,7 +1,6 @@
 /**
  * Testing the candidate against the incumbent on gate seeds and deciding. In: the cycle's candidate. Out: a promotion row, whoever acts next.
  */
-import type { Json } from "../../env/json.ts";
 import { evaluate, gateSeeds, resultsJson, type EpisodeResult, type TaskSeeds } from "../evaluate.ts";
 import { DEFAULT_GATE, gate, type Bucket, type GateDecision, type GatePair } from "../gate.ts";
 import { scoreOf } from "../score.ts";
@@ -44,7 +43,7 @@ export async function decideByGate(wheel: Wheel, cycle: number, candidate: strin
       return decision;
     }
     const answer = await judge(wheel, cycle, incumbent, candidate, gateSeeds(wheel, cycle));
-    const decision = { ...answer, incumbent, looks: looks(wheel) + 1 } as unknown as Json;
+    const decision = { ...answer, incumbent, looks: looks(wheel) + 1 };
     workspace.checkpoints.decide(candidate, answer.decision, decision, "gate");
     return decision;
   });
@@ -77,7 +76,7 @@ function recheckSides(wheel: Wheel, cycle: number, incumbent: string, candidate:
 }
 
 /** Pairs the two sides by task and seed. */
-export function pairsOf([incumbent, candidate]: Sides): GatePair[] {
+function pairsOf([incumbent, candidate]: Sides): GatePair[] {
   const byKey = new Map(incumbent.map((result) => [`${result.task} ${result.seed}`, result]));
   return candidate.flatMap((result) => {
     const other = byKey.get(`${result.task} ${result.seed}`);

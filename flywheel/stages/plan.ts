@@ -15,20 +15,20 @@ import {
 import type { WheelConfig } from "../config.ts";
 import type { Wheel } from "../wheel.ts";
 
-export interface CyclePlan {
+export type CyclePlan = {
   readonly states: readonly BucketState[];
   readonly allocations: readonly Allocation[];
-}
+};
 
-export interface PlannedRequest {
+export type PlannedRequest = {
   readonly task: string;
   readonly bucket: string;
   readonly count: number;
-}
+};
 
 /** Plans a cycle. Pure given the store; `start` is the curriculum before the first cycle. */
 export async function planCycle(wheel: Wheel, cycle: number, start: readonly BucketState[]): Promise<CyclePlan> {
-  return wheel.stage(cycle, "plan", 0, async () => makePlan(wheel, cycle, start) as never) as Promise<CyclePlan>;
+  return wheel.stage(cycle, "plan", 0, async () => makePlan(wheel, cycle, start));
 }
 
 function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): CyclePlan {
@@ -47,11 +47,10 @@ function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): C
 
 /** What stayed stuck in this cycle's rollouts asks for demonstrations, in time for this cycle's training. */
 export async function planRequests(wheel: Wheel, cycle: number, { states }: CyclePlan): Promise<PlannedRequest[]> {
-  const requests = await wheel.stage(cycle, "ask", 0, async () => {
+  return wheel.stage(cycle, "ask", 0, async () => {
     const after = updateCurriculum(states, resultsOf(wheel, cycle, "sft"), curriculumConfig(wheel.config));
-    return requestsOf(wheel.config, cycle, after) as never;
+    return requestsOf(wheel.config, cycle, after);
   });
-  return requests as PlannedRequest[];
 }
 
 /** Passes and attempts of one cycle, as known before its supervised training or after its RL. */

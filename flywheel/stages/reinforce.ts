@@ -4,9 +4,10 @@
  */
 import { ON_POLICY } from "../../agent/model/choose.ts";
 import { allocateRl, updateCurriculum, type BucketState } from "../curriculum.ts";
-import { rollOut, type RolloutJob } from "../rollout.ts";
+import type { RolloutJob } from "../rollout.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Actor, Wheel } from "../wheel.ts";
+import { collect } from "./collect.ts";
 import { curriculumConfig, type CyclePlan } from "./plan.ts";
 import { routeStage } from "./route.ts";
 import { snapshotStage } from "./snapshot.ts";
@@ -42,22 +43,12 @@ async function rollOutGroups(wheel: Wheel, cycle: number, round: number, plan: C
   const total = allocations.reduce((sum, { groups }) => sum + groups, 0) * config.rl.groupSize;
   await wheel.stage(cycle, `rl groups ${round}`, total, async (tick) => {
     const actor = config.controls.frozenActor ? await wheel.actor(wheel.checkpointId(0)) : await wheel.actor(current, "raw");
-    let done = 0;
-    let passed = 0;
     const jobs = allocations.flatMap(({ task, bucket, groups }) =>
       drawSeeds(wheel.task(task), "train", bucket, groups, [config.seed, "rl", cycle, round]).flatMap((seed) =>
         groupJobs(wheel, cycle, round, task, seed, actor),
       ),
     );
-    await rollOut(jobs, {
-      workspace: wheel.workspace,
-      pool: wheel.pool,
-      signal: wheel.signal,
-      onEpisode: ({ verdict }) => {
-        if (verdict === "pass") passed++;
-        tick(++done, `${passed} passed`);
-      },
-    });
+    const { passed } = await collect(wheel, jobs, tick);
     return { episodes: jobs.length, passed };
   });
 }

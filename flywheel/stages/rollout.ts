@@ -1,7 +1,8 @@
 /** Rolling out a plan with the acting checkpoint. In: allocations per bucket. Out: stored, judged episodes. */
-import { rollOut, type RolloutJob } from "../rollout.ts";
+import type { RolloutJob } from "../rollout.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Wheel } from "../wheel.ts";
+import { collect } from "./collect.ts";
 import type { CyclePlan } from "./plan.ts";
 
 /** Runs every allocated episode: several trials per seed, with temperature and a little exploration. */
@@ -29,17 +30,7 @@ export async function rollOutPlan(wheel: Wheel, cycle: number, plan: CyclePlan):
         })),
       ),
     );
-    let done = 0;
-    let passed = 0;
-    const all = await rollOut(jobs, {
-      workspace: wheel.workspace,
-      pool: wheel.pool,
-      signal: wheel.signal,
-      onEpisode: ({ verdict }) => {
-        if (verdict === "pass") passed++;
-        tick(++done, `${passed} passed`);
-      },
-    });
+    const { episodes: all, passed } = await collect(wheel, jobs, tick);
     return { episodes: all.length, passed, steps: all.reduce((sum, { stepCount }) => sum + stepCount, 0) };
   });
 }

@@ -2,7 +2,6 @@
  * The monitor's look at a finished cycle. In: the store. Out: alarms; a `stop` ends the wheel with its reason.
  */
 import { WheelError } from "../../env/errors.ts";
-import type { Json } from "../../env/json.ts";
 import { rng } from "../../env/random.ts";
 import { monitor, type Alarm, type BucketRates, type Rate } from "../monitor.ts";
 import type { Wheel } from "../wheel.ts";
@@ -15,7 +14,7 @@ const AUDITED = 40;
 export async function watch(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void> {
   if (plan.allocations.length === 0) return;
   const seen = wheel.workspace.stages.list(wheel.run).some((one) => one.cycle === cycle && one.stage === "watch" && one.status === "done");
-  const alarms = (await wheel.stage(cycle, "watch", 0, async () => look(wheel, cycle, plan) as unknown as Json)) as unknown as Alarm[];
+  const alarms = await wheel.stage(cycle, "watch", 0, async () => look(wheel, cycle, plan));
   for (const { level, message } of alarms) wheel.onProgress({ kind: "line", text: `${level === "stop" ? "STOP" : "warning"}: ${message}` });
   const stop = alarms.find(({ level }) => level === "stop");
   if (stop === undefined || seen) return;
@@ -65,9 +64,13 @@ function rates({ workspace, run }: Wheel, cycle: number): BucketRates[] {
   const counts = workspace.ledger.passCounts({ run });
   const trainRate = (task: string, bucket: string, of: number): Rate | null =>
     counts.find((row) => row.cycle === of && row.task === task && row.bucket === bucket) ?? null;
+  // Training rates of a cycle are those of whoever acted in it, so they are held against the gate seeds of the same checkpoint.
+  const gate = workspace.episodes.list({ run, purpose: "gate" });
+  const actorIn = (of: number): string | null => workspace.episodes.list({ run, cycle: of, role: "rollout" })[0]?.checkpoint ?? null;
+  const actors = new Map([cycle - 1, cycle].map((of) => [of, actorIn(of)]));
   const gateRate = (task: string, bucket: string, of: number): Rate | null => {
-    const acting = workspace.episodes.list({ run, purpose: "gate", task, bucket, cycle: of });
-    return acting.length === 0 ? null : { passes: acting.filter(({ verdict }) => verdict === "pass").length, attempts: acting.length };
+    const own = gate.filter((episode) => episode.task === task && episode.bucket === bucket && episode.checkpoint === actors.get(of));
+    return own.length === 0 ? null : { passes: own.filter(({ verdict }) => verdict === "pass").length, attempts: own.length };
   };
   return counts
     .filter((row) => row.cycle === cycle)

@@ -30,12 +30,14 @@ const LENGTHS = ["30 minutes", "1 hour", "2 hours", "3 hours"] as const;
 /** What the form says unless it is changed. */
 const USUAL = LENGTHS[1];
 const HOURS = 10;
+/** Weeks of the other events, in turn. */
+const WEEKS = [0, 0, 0, 1, -1, 2] as const;
 
 /** Other events, none over another. */
 function drawEvents(rng: Rng, titles: readonly string[], days: number, first: number): Event[] {
   const taken = new Set<string>();
   return titles.flatMap((title, index) => {
-    const event = { title, week: [0, 0, 0, 1, -1, 2][index % 6], day: rng.int(days), start: first + rng.int(HOURS - 2), length: between(rng, 1, 2) };
+    const event = { title, week: WEEKS[index % WEEKS.length]!, day: rng.int(days), start: first + rng.int(HOURS - 2), length: between(rng, 1, 2) };
     const slots = Array.from({ length: event.length }, (_, hour) => `${event.week} ${event.day} ${event.start + hour}`);
     if (slots.some((slot) => taken.has(slot))) return [];
     slots.forEach((slot) => taken.add(slot));
@@ -46,7 +48,7 @@ function drawEvents(rng: Rng, titles: readonly string[], days: number, first: nu
 const dateText = (monday: number, week: number, day: number): string =>
   new Date(Date.UTC(2026, 0, monday + 7 * week + day)).toLocaleString("en-US", { month: "long", day: "numeric", timeZone: "UTC" });
 
-const other = <T>(list: readonly T[], value: T): T => list[(list.indexOf(value) + 1) % list.length];
+const other = <T>(list: readonly T[], value: T): T => list[(list.indexOf(value) + 1) % list.length]!;
 
 /** A near miss that saves an event with one field wrong; `wrong` returns that field, or null where it cannot be wrong. */
 const slip = (name: string, wrong: (params: Params) => Partial<Goal> | null): ReturnType<typeof wrongGoal<Params>> =>
@@ -129,7 +131,7 @@ export const calendarEvent = defineTask<Params>({
     slip("gets the title wrong", ({ goal }) => ({ title: goal.title.slice(1) })),
     slip("stays in the week shown first", ({ goal }) => (goal.week === 0 ? null : { week: 0 })),
     wrongGoal("settles for a day and hour that are offered", ({ goal, ...params }, { feasible }) =>
-      feasible ? null : { ...params, goal: { ...goal, day: params.days[0], start: `${params.hours[0]}:00` } },
+      feasible ? null : { ...params, goal: { ...goal, day: params.days[0]!, start: `${params.hours[0]}:00` } },
     ),
     stopEarly("says done without saving", (_, context) => stateOf(context)["form"]?.title === context.instance.params.goal.title),
     givesUp(),

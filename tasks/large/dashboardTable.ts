@@ -5,6 +5,7 @@ import type { OracleContext } from "../../env/task.ts";
 import { defineTask } from "../defineTask.ts";
 import { givesUp, stopEarly, wrongGoal } from "../nearMiss.ts";
 import { clickOn, fail, stateOf, typeInto } from "../oracle.ts";
+import { capitalised } from "../phrases.ts";
 import { between, pickApart, type Words } from "../words.ts";
 import { appPage } from "./appPage.ts";
 
@@ -28,8 +29,9 @@ type Params = {
 
 const BUCKETS = ["1 page", "3 pages", "highest or lowest"] as const;
 const PAGE_SIZE = 10;
-const at = (column: Column): number => COLUMNS.indexOf(column);
-const cost = (row: readonly string[]): number => Number(row[at("Cost")].slice(1));
+/** A text of a row; empty for the row of no order. */
+const cell = (row: readonly string[] | undefined, column: Column): string => row?.[COLUMNS.indexOf(column)] ?? "";
+const cost = (row: readonly string[] | undefined): number => Number(cell(row, "Cost").slice(1));
 
 /** Rows whose pairs of customer and city, products, numbers and costs all differ. */
 function drawRows(rng: Rng, words: Words, customers: readonly string[], cities: readonly string[], count: number): string[][] {
@@ -48,22 +50,22 @@ function drawRows(rng: Rng, words: Words, customers: readonly string[], cities: 
   );
   return pairs.map(([customer, city], index) => {
     const cents = String(rng.pick([0, 25, 40, 50, 75, 95])).padStart(2, "0");
-    return [numbers[index], customer, city, products[index], rng.pick(["Pending", "Paid", "Unpaid"]), `$${dollars[index]}.${cents}`];
+    return [numbers[index]!, customer, city, products[index]!, rng.pick(["Pending", "Paid", "Unpaid"]), `$${dollars[index]}.${cents}`];
   });
 }
 
 /** Rows of the city, the one with the highest (or lowest) cost first. */
 function ranked({ rows, city }: Pick<Params, "rows" | "city">, extreme: "highest" | "lowest"): number[] {
   const sign = extreme === "highest" ? -1 : 1;
-  const own = rows.flatMap((row, index) => (row[at("City")] === city ? [index] : []));
-  return own.sort((a, b) => sign * (cost(rows[a]) - cost(rows[b])));
+  const own = rows.flatMap((row, index) => (cell(row, "City") === city ? [index] : []));
+  return own.toSorted((a, b) => sign * (cost(rows[a]) - cost(rows[b])));
 }
 
 /** The order in which the table shows its rows. */
 function shownOrder({ rows }: Params, sort: Column | null, up: boolean): number[] {
   const order = rows.map((_, index) => index);
   if (sort !== "Cost") return order;
-  return order.sort((a, b) => (up ? 1 : -1) * (cost(rows[a]) - cost(rows[b])));
+  return order.toSorted((a, b) => (up ? 1 : -1) * (cost(rows[a]) - cost(rows[b])));
 }
 
 /** Sorts by cost (for a highest or lowest one) and turns to the target's page; fails on the last page when there is no target. Null when it is shown. */
@@ -79,14 +81,14 @@ async function turnTo(context: OracleContext<Params>): Promise<Action | null> {
   return wanted === page ? null : clickOn(context, wanted > page ? "next" : "previous");
 }
 
-const answerOf = ({ rows, target }: Params, column: Column): string => rows[target]?.[at(column)] ?? "";
+const answerOf = ({ rows, target }: Params, column: Column): string => cell(rows[target], column);
 const bare = (text: string): string => text.trim().replace(/^\$/, "").toLowerCase();
 
 /** Another row that fits one of the criteria. */
 function decoy({ rows, target, city, criterion }: Params, same: "customer" | "city"): number {
   if ("extreme" in criterion) return same === "city" ? (ranked({ rows, city }, criterion.extreme).at(-1) ?? -1) : -1;
   return rows.findIndex(
-    (row, index) => index !== target && (same === "city" ? row[at("City")] === city : row[at("Customer")] === criterion.customer),
+    (row, index) => index !== target && (same === "city" ? cell(row, "City") === city : cell(row, "Customer") === criterion.customer),
   );
 }
 
@@ -119,32 +121,32 @@ export const dashboardTable = defineTask<Params>({
     if (bucket === "highest or lowest") {
       const extreme = rng.pick(["highest", "lowest"] as const);
       const city = rng.pick(cities.filter((one) => ranked({ rows, city: one }, extreme).length > 1));
-      return { ...given, city: feasible ? city : missing, criterion: { extreme }, target: feasible ? ranked({ rows, city }, extreme)[0] : -1 };
+      return { ...given, city: feasible ? city : missing, criterion: { extreme }, target: feasible ? ranked({ rows, city }, extreme)[0]! : -1 };
     }
     const target = rng.int(rows.length);
-    if (feasible) return { ...given, target, city: rows[target][at("City")], criterion: { customer: rows[target][at("Customer")] } };
+    if (feasible) return { ...given, target, city: cell(rows[target], "City"), criterion: { customer: cell(rows[target], "Customer") } };
     const absent = customers
       .flatMap((customer) => cities.map((city) => ({ customer, city })))
-      .filter(({ customer, city }) => !rows.some((row) => row[at("Customer")] === customer && row[at("City")] === city));
+      .filter(({ customer, city }) => !rows.some((row) => cell(row, "Customer") === customer && cell(row, "City") === city));
     const { customer, city } = rng.pick(absent);
     return { ...given, target: -1, city, criterion: { customer } };
   },
   slots: (params) => {
     const deed = describe(params);
-    return { deed, Deed: deed[0].toUpperCase() + deed.slice(1) };
+    return { deed, Deed: capitalised(deed) };
   },
   ...appPage("dashboard-table"),
   check: (state, params) => {
     const { quest, target, rows } = params;
     const { acted, answer } = state;
     if (quest.kind === "read") {
-      if (acted !== null) return `Order ${rows[acted.row][0]} was changed (${acted.deed}); asked for was an answer.`;
+      if (acted !== null) return `Order ${cell(rows[acted.row], "Order")} was changed (${acted.deed}); asked for was an answer.`;
       const want = answerOf(params, quest.column);
       return bare(answer) === bare(want) ? null : `The answer is "${answer}"; it should be "${want}".`;
     }
     if (acted === null) return "No order was changed.";
-    const right = acted.row === target && acted.deed === quest.kind;
-    return right ? null : `The deed was "${acted.deed}" on order ${rows[acted.row][0]}; it should be "${quest.kind}" on order ${rows[target][0]}.`;
+    if (acted.row === target && acted.deed === quest.kind) return null;
+    return `The deed was "${acted.deed}" on order ${cell(rows[acted.row], "Order")}; it should be "${quest.kind}" on order ${cell(rows[target], "Order")}.`;
   },
   oracle: async (context) => {
     const { params } = context.instance;

@@ -42,7 +42,7 @@ const elsewhere = ({ bins }: Pick<Params, "bins">, bin: number, home: number): n
 /** A card that is not asked for and is in another column than the first move's goal. */
 const bystander = (params: Params): number => {
   const asked = params.moves.map(({ card }) => card);
-  return homes(params).findIndex((home, card) => !asked.includes(card) && home !== params.moves[0].bin);
+  return homes(params).findIndex((home, card) => !asked.includes(card) && home !== params.moves[0]?.bin);
 };
 
 export const dragToBin = defineTask<Params>({
@@ -71,12 +71,12 @@ export const dragToBin = defineTask<Params>({
     const moves: Move[] = rng.sample(far, Number(bucket[0])).map((card) => ({ card, bin: goal }));
     if (moves.length > 1 && rng.chance(0.5)) {
       const { card } = moves.pop()!;
-      moves.push({ card, bin: elsewhere({ bins }, goal, places[card]) });
+      moves.push({ card, bin: elsewhere({ bins }, goal, places[card]!) });
     }
     const missing = feasible ? -1 : rng.int(moves.length);
     const groups = Map.groupBy(moves.entries(), ([, move]) => move.bin);
     const request = [...groups]
-      .map(([bin, entries]) => `${listed(entries.map(([index, { card }]) => titles[index === missing ? count : card]))} to "${bins[bin].label}"`)
+      .map(([bin, entries]) => `${listed(entries.map(([index, { card }]) => titles[index === missing ? count : card]!))} to "${bins[bin]!.label}"`)
       .join(" and ");
     return { name, cards, bins, moves: moves.map((move, index) => (index === missing ? { ...move, card: -1 } : move)), request };
   },
@@ -86,14 +86,15 @@ export const dragToBin = defineTask<Params>({
     const [is, should] = [now(state, params), wanted(params)];
     const wrong = is.findIndex((bin, card) => bin !== should[card]);
     if (wrong === -1) return null;
-    return `"${params.cards[wrong].title}" is in "${params.bins[is[wrong]].label}"; it should be in "${params.bins[should[wrong]].label}".`;
+    const column = (bin: number): string => params.bins[bin]!.label;
+    return `"${params.cards[wrong]!.title}" is in "${column(is[wrong]!)}"; it should be in "${column(should[wrong]!)}".`;
   },
   effects: ({ bins }) => bins,
   oracle: async (context) => {
     const { params } = context.instance;
     const [is, should] = [now(stateOf(context), params), wanted(params)];
     const card = is.findIndex((bin, index) => bin !== should[index]);
-    return card === -1 ? done() : dragCard(context, { card, bin: should[card] });
+    return card === -1 ? done() : dragCard(context, { card, bin: should[card]! });
   },
   nearMisses: [
     wrongGoal("drops a card in another column", (params) => {
@@ -107,9 +108,10 @@ export const dragToBin = defineTask<Params>({
     wrongGoal("forgets one of the cards", (params, { feasible }) =>
       feasible && params.moves.length > 1 ? { ...params, moves: params.moves.slice(1) } : null,
     ),
-    wrongGoal("drags one more card", (params, { feasible }) =>
-      feasible && bystander(params) !== -1 ? { ...params, moves: [...params.moves, { card: bystander(params), bin: params.moves[0].bin }] } : null,
-    ),
+    wrongGoal("drags one more card", (params, { feasible }) => {
+      const [{ bin }] = params.moves as [Move, ...Move[]];
+      return feasible && bystander(params) !== -1 ? { ...params, moves: [...params.moves, { card: bystander(params), bin }] } : null;
+    }),
     stopEarly("says done at once"),
     givesUp(),
   ],

@@ -5,6 +5,7 @@ import type { OracleContext } from "../../env/task.ts";
 import { defineTask } from "../defineTask.ts";
 import { givesUp, stopEarly, wrongGoal } from "../nearMiss.ts";
 import { clickInPane, clickOn, done, fail, inSight, scrollPane, stateOf, typeInto } from "../oracle.ts";
+import { capitalised } from "../phrases.ts";
 import { between, pickApart, type Words } from "../words.ts";
 import { appPage } from "./appPage.ts";
 import { chooseOption, closeList } from "./chooseOption.ts";
@@ -53,7 +54,7 @@ function drawMails(rng: Rng, words: Words, senders: readonly string[], subjects:
     minutes -= between(rng, 5, 40);
     return {
       from,
-      subject: subjects[index],
+      subject: subjects[index]!,
       time: `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`,
       body: `${pickApart(rng, words.nouns, between(rng, 9, 16)).join(" ")}.`,
       folder: rng.chance(0.15) ? rng.pick(["Spam", ...folders]) : "Inbox",
@@ -79,7 +80,7 @@ function message({ mails, target, deed }: Params): Sent | null {
 /** The folder in which the target must end. */
 function goalFolder({ mails, target, deed }: Params): string {
   if (deed.kind === "move") return deed.folder;
-  return deed.kind === "spam" ? "Spam" : deed.kind === "delete" ? "Trash" : mails[target].folder;
+  return deed.kind === "spam" ? "Spam" : deed.kind === "delete" ? "Trash" : mails[target]!.folder;
 }
 const sameMessage = (a: Sent, b: Sent): boolean =>
   (["kind", "mail"] as const).every((field) => a[field] === b[field]) &&
@@ -97,7 +98,7 @@ function check(state: Record<string, any>, params: Params): string | null {
   const want = message(params);
   const sent: readonly Sent[] = state["sent"];
   if (sent.length !== (want === null ? 0 : 1)) return `${sent.length} mails were sent; it should be ${want === null ? 0 : 1}.`;
-  return want === null || sameMessage(sent[0], want) ? null : `What was sent is not what was asked for: ${JSON.stringify(sent[0])}.`;
+  return want === null || sameMessage(sent[0]!, want) ? null : `What was sent is not what was asked for: ${JSON.stringify(sent[0])}.`;
 }
 
 /** True when the deed is done to the target, whatever happened to other mails. */
@@ -136,7 +137,7 @@ const another = ({ mails, target }: Params): number =>
   mails.findIndex(({ folder, starred }, index) => folder === "Inbox" && index !== target && !starred);
 /** The deed, with a folder that there is. */
 const possible = ({ deed, folders }: Params): Deed =>
-  deed.kind !== "move" || folders.includes(deed.folder) ? deed : { kind: "move", folder: folders[0] };
+  deed.kind !== "move" || folders.includes(deed.folder) ? deed : { kind: "move", folder: folders[0]! };
 /** The same deed with a slip in it, or a similar one. */
 function slip({ deed, folders }: Params): Deed {
   if (deed.kind === "move") return { kind: "move", folder: folders.find((folder) => folder !== deed.folder)! };
@@ -175,18 +176,18 @@ export const mailApp = defineTask<Params>({
       folders,
       mails,
       target,
-      from: senders[target],
-      subject: double ? subjects[target] : null,
+      from: senders[target]!,
+      subject: double ? subjects[target]! : null,
       deed,
     };
     if (feasible) return given;
     if (deed.kind === "move" && rng.chance(0.5)) return { ...given, deed: { kind: "move", folder: absentFolder } };
-    return { ...given, target: -1, ...(double ? { subject: subjects[count] } : { from: senders[count] }) };
+    return { ...given, target: -1, ...(double ? { subject: subjects[count]! } : { from: senders[count]! }) };
   },
   slots: ({ from, subject, deed }) => {
     const mail = subject === null ? `the mail from ${from}` : `the mail "${subject}" from ${from}`;
     const text = describe(deed, mail);
-    return { deed: text, Deed: text[0].toUpperCase() + text.slice(1) };
+    return { deed: text, Deed: capitalised(text) };
   },
   ...appPage("mail-app"),
   check,
@@ -210,7 +211,7 @@ export const mailApp = defineTask<Params>({
       feasible && params.deed.kind !== "star" ? { ...params, deed: { kind: "star" } } : null,
     ),
     wrongGoal("moves the mail to a folder that was not named", (params, { feasible }) =>
-      feasible && params.deed.kind !== "move" ? { ...params, deed: { kind: "move", folder: params.folders[0] } } : null,
+      feasible && params.deed.kind !== "move" ? { ...params, deed: { kind: "move", folder: params.folders[0]! } } : null,
     ),
     stopEarly("opens the mail, or writes the answer, and says done", (_, context) => {
       const { mail, draft } = stateOf(context);

@@ -5,6 +5,7 @@ import type { OracleContext } from "../../env/task.ts";
 import { defineTask } from "../defineTask.ts";
 import { givesUp, stopEarly, wrongGoal } from "../nearMiss.ts";
 import { clickOn, fail, firstOf, stateOf, typeInto } from "../oracle.ts";
+import { capitalised, listed } from "../phrases.ts";
 import { between, pickApart, type Words } from "../words.ts";
 import { appPage } from "./appPage.ts";
 import { chooseOption, clickText, closeList } from "./chooseOption.ts";
@@ -60,7 +61,7 @@ function drawSection(rng: Rng, words: Words, section: number, name: string): Set
 
 /** Another value than the one `setting` has. */
 function drawChange(rng: Rng, words: Words, settings: readonly Setting[], setting: number): Change {
-  const { section, kind, label, options, value } = settings[setting];
+  const { section, kind, label, options, value } = settings[setting]!;
   const text = pickApart(rng, words.nouns, between(rng, 1, 2), [value], 8).join(" ");
   return { setting, section, kind, label, value: kind === "text" ? text : rng.pick(options.filter((option) => option !== value)) };
 }
@@ -68,22 +69,19 @@ function drawChange(rng: Rng, words: Words, settings: readonly Setting[], settin
 /** Makes a change impossible: its section lacks the setting, or its list lacks the value. */
 function spoil(rng: Rng, words: Words, settings: readonly Setting[], change: Change): Change {
   if (change.kind === "list" || change.kind === "radio")
-    return { ...change, value: pickApart(rng, words.labels, 1, settings[change.setting].options, 8)[0] };
+    return { ...change, value: pickApart(rng, words.labels, 1, settings[change.setting]!.options, 8)[0]! };
   const name = change.label.split(" ")[0];
   const aspects = ASPECTS[change.kind].filter((aspect) => settings.every(({ label }) => label !== `${name} ${aspect}`));
   return { ...change, setting: -1, label: `${name} ${rng.pick(aspects)}` };
 }
 
 const phrase = ({ kind, label, value }: Change): string => (kind === "switch" ? `turn ${value} "${label}"` : `set "${label}" to "${value}"`);
-const phrases = (changes: readonly Change[]): string => {
-  const all = changes.map(phrase);
-  return all.length === 1 ? all[0] : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
-};
+const phrases = (changes: readonly Change[]): string => listed(changes.map(phrase), "");
 
 const wanted = ({ settings, changes }: Params): string[] =>
   settings.map(({ value }, index) => changes.find(({ setting }) => setting === index)?.value ?? value);
 const possible = ({ settings }: Params, { setting, kind, value }: Change): boolean =>
-  setting !== -1 && (kind === "text" || settings[setting].options.includes(value));
+  setting !== -1 && (kind === "text" || settings[setting]!.options.includes(value));
 
 /** The next step towards a change; null when it is made. Fails where its section shows that it cannot be. */
 async function make(context: OracleContext<Params>, { setting, section, kind, label, value }: Change): Promise<Action | null> {
@@ -92,7 +90,7 @@ async function make(context: OracleContext<Params>, { setting, section, kind, la
   if (values[setting] === value) return null;
   if (open !== section) return clickOn(context, `section-${section}-label`);
   if (setting === -1) return fail(`There is no "${label}".`);
-  const { options } = context.instance.params.settings[setting];
+  const { options } = context.instance.params.settings[setting]!;
   const close = await closeList(context, id);
   if (close !== null) return close;
   if (kind === "list") return chooseOption(context, id, options, values[setting], value);
@@ -104,7 +102,7 @@ async function make(context: OracleContext<Params>, { setting, section, kind, la
 /** A setting that is not asked for, changed to another value. */
 function stray({ settings, changes }: Params): Change {
   const setting = settings.findIndex(({ kind }, index) => kind === "switch" && changes.every((change) => change.setting !== index));
-  const { section, kind, label, value } = settings[setting];
+  const { section, kind, label, value } = settings[setting]!;
   return { setting, section, kind, label, value: value === "on" ? "off" : "on" };
 }
 
@@ -143,14 +141,14 @@ export const settingsForm = defineTask<Params>({
   },
   slots: ({ changes, send }) => {
     const text = phrases(changes);
-    return { send, changes: text, Changes: text[0].toUpperCase() + text.slice(1) };
+    return { send, changes: text, Changes: capitalised(text) };
   },
   ...appPage("settings-form"),
   check: (state, params) => {
     if (!state["saved"]) return "The settings were not saved.";
     const want = wanted(params);
     const wrong = want.findIndex((value, index) => state["values"][index] !== value);
-    return wrong === -1 ? null : `"${params.settings[wrong].label}" is "${state["values"][wrong]}"; it should be "${want[wrong]}".`;
+    return wrong === -1 ? null : `"${params.settings[wrong]!.label}" is "${state["values"][wrong]}"; it should be "${want[wrong]}".`;
   },
   oracle: async (context) => {
     const { params } = context.instance;
@@ -161,7 +159,7 @@ export const settingsForm = defineTask<Params>({
     if (strayed) return (await closeList(context)) ?? clickOn(context, "reset");
     // What cannot be done is found out first; then the section that is open, to spare steps.
     const rank = (change: Change): number => (possible(params, change) ? (change.section === section ? 1 : 2) : 0);
-    const changes = [...params.changes].sort((a, b) => rank(a) - rank(b));
+    const changes = params.changes.toSorted((a, b) => rank(a) - rank(b));
     return firstOf(
       ...changes.map((change) => () => make(context, change)),
       () => closeList(context),
@@ -177,9 +175,8 @@ export const settingsForm = defineTask<Params>({
       const [first, ...rest] = params.changes as [Change, ...Change[]];
       if (!feasible) return null;
       if (first.kind === "text") return { ...params, changes: [{ ...first, value: first.value.slice(1) }, ...rest] };
-      const other = params.settings[first.setting].options.find(
-        (option) => option !== first.value && option !== params.settings[first.setting].value,
-      );
+      const { options, value } = params.settings[first.setting]!;
+      const other = options.find((option) => option !== first.value && option !== value);
       return other === undefined ? null : { ...params, changes: [{ ...first, value: other }, ...rest] };
     }),
     wrongGoal("forgets a setting", (params, { feasible }) =>

@@ -39,8 +39,8 @@ function drawProducts(rng: Rng, names: readonly string[], categories: readonly s
   );
   return names.map((name, index) => ({
     name,
-    category: categories[index % categories.length],
-    price: prices[index],
+    category: categories[index % categories.length]!,
+    price: prices[index]!,
     soldOut: false,
     look: { hue: rng.int(36) * 10, form: rng.int(FORMS) },
   }));
@@ -49,15 +49,18 @@ function drawProducts(rng: Rng, names: readonly string[], categories: readonly s
 /** Indices of a category's products, cheapest first. */
 function byPrice({ products }: Pick<Params, "products">, category: string): number[] {
   const own = products.flatMap((product, index) => (product.category === category ? [index] : []));
-  return own.sort((a, b) => products[a].price - products[b].price);
+  return own.toSorted((a, b) => products[a]!.price - products[b]!.price);
 }
+
+/** So many of a product of the shop. */
+const lineOf = (products: readonly Product[], product: number, amount: number): Line => ({ product, name: products[product]!.name, amount });
 
 const wantedCart = ({ products, order }: Params): number[] => products.map((_, index) => order.find(({ product }) => product === index)?.amount ?? 0);
 
 /** Replaces the product of the first line. */
 function swapFirst(params: Params, product: number | undefined): Params | null {
   const [first, ...rest] = params.order as [Line, ...Line[]];
-  return product === undefined ? null : { ...params, cheapestOf: null, order: [{ ...first, product, name: params.products[product].name }, ...rest] };
+  return product === undefined ? null : { ...params, cheapestOf: null, order: [lineOf(params.products, product, first.amount), ...rest] };
 }
 const unasked = ({ products, order }: Params): number =>
   products.findIndex(({ soldOut }, index) => !soldOut && order.every(({ product }) => product !== index));
@@ -88,7 +91,7 @@ async function addLine(context: OracleContext<Params>, line: Line): Promise<Acti
 async function takeOut(context: OracleContext<Params>): Promise<Action | null> {
   const { view, cart } = stateOf(context);
   const wanted = wantedCart(context.instance.params);
-  const index = (cart as number[]).findIndex((amount, product) => amount > wanted[product]);
+  const index = (cart as number[]).findIndex((amount, product) => amount > wanted[product]!);
   if (index === -1) return null;
   return clickOn(context, view === "cart" ? `less-${index}` : "cart");
 }
@@ -125,22 +128,22 @@ export const shop = defineTask<Params>({
     if (bucket === "cheapest of a category") {
       const category = rng.pick(categories);
       const [cheapest] = byPrice({ products }, category) as [number];
-      const order = [{ product: cheapest, name: products[cheapest].name, amount: 1 }];
+      const order = [lineOf(products, cheapest, 1)];
       return { name, categories, products, order, cheapestOf: feasible ? category : missing };
     }
     const order: Line[] = rng
       .sample([...products.keys()], bucket === "1 product" ? 1 : 2)
-      .map((product) => ({ product, name: products[product].name, amount: between(rng, 1, 3) }));
+      .map((product) => lineOf(products, product, between(rng, 1, 3)));
     const asked = order.map(({ product }) => product);
     const sold = (index: number): boolean => !asked.includes(index) && rng.chance(0.1);
     const stock = products.map((product, index) => ({ ...product, soldOut: sold(index) }));
     if (!feasible) {
       const last = order.pop()!;
       const gone = rng.chance(0.5);
-      if (gone) order.unshift({ ...last, product: -1, name: names[count] });
+      if (gone) order.unshift({ ...last, product: -1, name: names[count]! });
       else {
         order.unshift(last);
-        stock[last.product] = { ...stock[last.product], soldOut: true };
+        stock[last.product] = { ...stock[last.product]!, soldOut: true };
       }
     }
     return { name, categories, products: stock, order, cheapestOf: null };
@@ -156,7 +159,7 @@ export const shop = defineTask<Params>({
     if (!state["ordered"]) return "Nothing was ordered.";
     const wanted = wantedCart(params);
     const wrong = wanted.findIndex((amount, index) => state["cart"][index] !== amount);
-    return wrong === -1 ? null : `${state["cart"][wrong]} of "${params.products[wrong].name}" were ordered; it should be ${wanted[wrong]}.`;
+    return wrong === -1 ? null : `${state["cart"][wrong]} of "${params.products[wrong]!.name}" were ordered; it should be ${wanted[wrong]}.`;
   },
   oracle: async (context) =>
     firstOf(
@@ -177,7 +180,7 @@ export const shop = defineTask<Params>({
     ),
     wrongGoal("buys one more product", (params, { feasible }) => {
       const product = unasked(params);
-      return feasible ? { ...params, cheapestOf: null, order: [...params.order, { product, name: params.products[product].name, amount: 1 }] } : null;
+      return feasible ? { ...params, cheapestOf: null, order: [...params.order, lineOf(params.products, product, 1)] } : null;
     }),
     stopEarly("says done without checking out", (_, context) => stateOf(context)["view"] === "cart"),
     givesUp(),

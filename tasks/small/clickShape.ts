@@ -68,7 +68,7 @@ export const clickShape = defineTask<Params>({
       count,
     );
     const shapes = shown.map((name, index): Shape => {
-      const [form, colour, size] = name.split(" ").reverse() as [string, keyof typeof COLOURS, keyof typeof SIZES | undefined];
+      const [form, colour, size] = name.split(" ").toReversed() as [string, keyof typeof COLOURS, keyof typeof SIZES | undefined];
       const [hue, saturation, lightness] = COLOURS[colour];
       const cell = cells[index]!;
       return {

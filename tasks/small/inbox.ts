@@ -28,7 +28,7 @@ const another = ({ mails, target }: Params): number => mails.findIndex((mail, in
 function wanted({ mails, deed, target }: Params): { starred: number[]; deleted: number[] } {
   const starred = mails.flatMap((mail, index) => (mail.starred ? [index] : []));
   return {
-    starred: deed === "star" ? [...starred, target].sort((a, b) => a - b) : starred,
+    starred: deed === "star" ? [...starred, target].toSorted((a, b) => a - b) : starred,
     deleted: deed === "delete" ? [target] : [],
   };
 }
@@ -36,7 +36,7 @@ function wanted({ mails, deed, target }: Params): { starred: number[]; deleted: 
 function check(state: Record<string, any>, params: Params): string | null {
   const want = wanted(params);
   const name = (indices: readonly number[]): string => (indices.length === 0 ? "none" : listed(indices.map((index) => params.mails[index]!.sender)));
-  const starred = [...state["starred"]].sort((a: number, b: number) => a - b);
+  const starred = [...state["starred"]].toSorted((a: number, b: number) => a - b);
   if (starred.join() !== want.starred.join()) return `Starred: ${name(starred)}; should be ${name(want.starred)}.`;
   if (state["deleted"].join() !== want.deleted.join()) return `Deleted: ${name(state["deleted"])}; should be ${name(want.deleted)}.`;
   const wronglyRead = (state["read"] as readonly number[]).filter((index) => index !== params.target);

@@ -28,7 +28,7 @@ describe("instruction tokens", () => {
 describe("actions and tokens", () => {
   test("a click in a button means the button and the word on it", () => {
     const targets = encode(click({ x: 45, y: 29 }), scene, "wide")!;
-    expect(targets.points.map((index) => scene.tokens[index]!.type).sort()).toEqual(["element", "word"]);
+    expect(targets.points.map((index) => scene.tokens[index]!.type).toSorted()).toEqual(["element", "word"]);
   });
 
   test("a click between the words of a label means the button and both words", () => {

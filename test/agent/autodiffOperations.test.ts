@@ -210,7 +210,7 @@ describe.each([
       const { analytic, numeric } = await bothGradients(shapes, build, weights);
       for (const [index, expected] of numeric.entries()) {
         const size = Math.max(1, ...expected.map(Math.abs));
-        for (const [i, value] of expected.entries()) expect(Math.abs(analytic[index][i] - value) / size).toBeLessThan(2e-3);
+        for (const [i, value] of expected.entries()) expect(Math.abs(analytic[index]![i]! - value) / size).toBeLessThan(2e-3);
         expect(expected.some((value) => Math.abs(value) > 1e-2)).toBe(true);
       }
     },
@@ -232,18 +232,18 @@ async function bothGradients(
   await using session = await Session.open(graph.toModel({ y, ...Object.fromEntries(outputs) }));
   const feeds = Object.fromEntries(weights.map((values, index) => [`p${index}`, values.slice()]));
   const results = await session.run(feeds);
-  const value = async (): Promise<number> => (await session.run(feeds))["y"].reduce((sum, item, i) => sum + item * projection[i], 0);
+  const value = async (): Promise<number> => (await session.run(feeds))["y"]!.reduce((sum, item, i) => sum + item * projection[i]!, 0);
   const numeric: number[][] = [];
   for (const [index, shape] of shapes.entries()) {
     const row: number[] = [];
-    for (let i = 0; i < sizeOf(shape); i++) row.push(await slope(feeds[`p${index}`], i, value));
+    for (let i = 0; i < sizeOf(shape); i++) row.push(await slope(feeds[`p${index}`]!, i, value));
     numeric.push(row);
   }
-  return { analytic: shapes.map((_, index) => [...results[`g${index}`]]), numeric };
+  return { analytic: shapes.map((_, index) => [...results[`g${index}`]!]), numeric };
 }
 
 async function slope(values: Float32Array, index: number, value: () => Promise<number>): Promise<number> {
-  const [middle, step] = [values[index], 1 / 128];
+  const [middle, step] = [values[index]!, 1 / 128];
   values[index] = middle + step;
   const above = await value();
   values[index] = middle - step;

@@ -2,17 +2,18 @@ import { describe, expect, test } from "vitest";
 import { charactersOf, wordsOf, type Character } from "../../agent/perception/decodePiece.ts";
 import { isIconShaped, isSolid, isTooFlat, mayBeIcon } from "../../agent/perception/iconShape.ts";
 import { LruMap } from "../../agent/perception/lruMap.ts";
-import type { Piece } from "../../agent/perception/pieces.ts";
+import type { InkRange, Piece } from "../../agent/perception/pieces.ts";
 import type { Strip } from "../../agent/perception/textLines.ts";
 
 /** Characters every 10 px, each 8 px wide; `gaps` are wider gaps, by the index of the character after them. */
 function pieceOf(text: string, gaps: Readonly<Record<number, number>> = {}): { characters: Character[]; piece: Piece } {
-  let left = 0;
-  const ink = [...text].map((_, at) => {
-    left += at === 0 ? 0 : 8 + (gaps[at] ?? 2);
-    return { start: left, end: left + 8, dot: false };
-  });
-  const characters = [...text].map((character, at) => ({ text: character, step: ink[at]!.start + 4, confidence: 0.99 }));
+  const ink: InkRange[] = [];
+  const characters: Character[] = [];
+  for (const character of text.split("")) {
+    const start = ink.length === 0 ? 0 : ink.at(-1)!.end + (gaps[ink.length] ?? 2);
+    ink.push({ start, end: start + 8, dot: false });
+    characters.push({ text: character, step: start + 4, confidence: 0.99 });
+  }
   return { characters, piece: { picture: { grey: new Uint8Array(), width: 0 }, ink, letterGap: 2, origin: 0, stride: 1 } };
 }
 

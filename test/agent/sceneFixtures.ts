@@ -2,9 +2,9 @@
 import type { Perception, UiElement, Word } from "../../agent/perception/perception.ts";
 import type { Box } from "../../env/task.ts";
 
-export const word = (text: string, box: Box): Word => ({ text, box, confidence: 0.95, ink: [20, 20, 20], paper: [240, 240, 240] });
+const word = (text: string, box: Box): Word => ({ text, box, confidence: 0.95, ink: [20, 20, 20], paper: [240, 240, 240] });
 
-export const element = (box: Box, colour: [number, number, number] = [200, 200, 200]): UiElement => ({
+const element = (box: Box, colour: [number, number, number] = [200, 200, 200]): UiElement => ({
   box,
   anchor: { x: box.x + box.width / 2, y: box.y + box.height / 2 },
   source: "region",

@@ -36,10 +36,10 @@ test("counts, durations and p are printed as people read them", () => {
 
 test("labels are moved apart, keep their order, and stay where there is room", () => {
   expect(spread([0, 100, 200], 16)).toEqual([0, 100, 200]);
-  const moved = spread([50, 52, 51, 300], 16);
-  expect(moved[3]).toBe(300);
-  expect([moved[2] - moved[0], moved[1] - moved[2]]).toEqual([16, 16]);
-  expect((moved[0] + moved[1] + moved[2]) / 3).toBeCloseTo(51);
+  const [low, high, middle, far] = spread([50, 52, 51, 300], 16) as [number, number, number, number];
+  expect(far).toBe(300);
+  expect([middle - low, high - middle]).toEqual([16, 16]);
+  expect((low + high + middle) / 3).toBeCloseTo(51);
   expect(spread([], 16)).toEqual([]);
 });
 

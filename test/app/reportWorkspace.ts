@@ -78,7 +78,7 @@ async function drawScreens(tasks: readonly string[]): Promise<Screens> {
 }
 
 function pageSvg(task: string, variant: number, state: number): string {
-  const [ground, accent, card] = THEMES[variant];
+  const [ground, accent, card] = THEMES[variant]!;
   const ink = variant === 2 ? "#F0EDE6" : "#22282E";
   const font = 'font-family="DejaVu Sans, sans-serif"';
   const buttons = WORDS.map((word, i) => {
@@ -167,7 +167,7 @@ class Writer {
       this.#stage(cycle, "answer requests", 18, null);
     }
     for (let i = 0; i < rollouts; i++) {
-      const task = tasks[i % tasks.length];
+      const task = tasks[i % tasks.length]!;
       const seed = 1000 * cycle + Math.floor(i / (3 * tasks.length));
       this.#record({
         purpose: "train",
@@ -270,10 +270,10 @@ class Writer {
         bucket: result.bucket,
         seed: result.seed,
         candidate: result.verdict,
-        incumbent: other[i].verdict,
+        incumbent: other[i]!.verdict,
       }));
       const answer = gate({ pairs, mastered: [], recheck: [] }) as GateDecision;
-      checkpoints.decide(id(cycle), answer.decision, { ...answer, incumbent, looks: cycle } as unknown as Json, "gate");
+      checkpoints.decide(id(cycle), answer.decision, { ...answer, incumbent, looks: cycle }, "gate");
     }
     this.#stage(cycle, "evaluate", 70, null);
     this.#stage(cycle, "decide", 0.2, null);
@@ -319,11 +319,11 @@ class Writer {
 
   #skill(task: string, cycle: number): number {
     const { tasks, demonstrated } = this.#sizes;
-    const place = tasks.indexOf(task) / Math.max(1, tasks.length - 1);
-    if (task === tasks.at(-1)) return [0.03, 0.05, 0.32, 0.3, 0.6, 0.72][Math.min(cycle, 5)];
-    const start = demonstrated.includes(task) ? 0.62 : 0.36 - 0.22 * place;
-    const gained = [0, 0.32, 0.58, 0.545, 0.78, 0.87][Math.min(cycle, 5)];
-    return start + (1.02 - 0.12 * place - start) * gained;
+    const rank = tasks.indexOf(task) / Math.max(1, tasks.length - 1);
+    if (task === tasks.at(-1)) return [0.03, 0.05, 0.32, 0.3, 0.6, 0.72][Math.min(cycle, 5)]!;
+    const start = demonstrated.includes(task) ? 0.62 : 0.36 - 0.22 * rank;
+    const gained = [0, 0.32, 0.58, 0.545, 0.78, 0.87][Math.min(cycle, 5)]!;
+    return start + (1.02 - 0.12 * rank - start) * gained;
   }
 
   /** Writes one whole episode with its route and checks. Returns its id. */
@@ -418,7 +418,7 @@ function movesOf({ task, verdict, seed }: Job, variant: number, infeasible: bool
   const way: Move[] = task.startsWith("drag")
     ? [{ action: { kind: "drag", path: [place(variant), { x: 120, y: 208 }] }, to: 2 }, DONE]
     : task.includes("text") && !task.startsWith("click")
-      ? [right, { action: { kind: "type", text: WORDS[variant] }, to: 2 }, { action: { kind: "key", chord: "Enter", count: 1 }, to: 2 }, DONE]
+      ? [right, { action: { kind: "type", text: WORDS[variant]! }, to: 2 }, { action: { kind: "key", chord: "Enter", count: 1 }, to: 2 }, DONE]
       : [right, save, DONE];
   if (verdict === "pass") return infeasible ? [{ action: { kind: "fail", reason: "there is no such button" }, to: 0 }] : way;
   if (verdict === "env-error") return way.slice(0, 1);

@@ -21,7 +21,7 @@ function after(cycles: readonly (readonly [easy: number, hard: number, login: nu
   return cycles.reduce<BucketState[]>((states, [easy, hard, login]) => {
     const results = [
       { task: "click", bucket: "easy", passes: easy, attempts: 20 },
-      ...(states[1].status === "locked" ? [] : [{ task: "click", bucket: "hard", passes: hard, attempts: 20 }]),
+      ...(states[1]?.status === "locked" ? [] : [{ task: "click", bucket: "hard", passes: hard, attempts: 20 }]),
       { task: "login", bucket: "one", passes: login, attempts: 20 },
     ];
     return updateCurriculum(states, results, config);

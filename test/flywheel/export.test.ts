@@ -24,7 +24,7 @@ test("an export holds rows, images and manifest", async () => {
   const report = await exportSnapshot(workspace, snapshot, out.path, { onProgress: (done) => progress.push(done) });
   expect(report).toMatchObject({ snapshot: snapshot.hash, rows: 3, images: 3, present: 0 });
   expect(progress).toEqual([1, 2, 3]);
-  expect(readdirSync(out.path).sort()).toEqual(["ct.jsonl", "images", "manifest.json", "rl.jsonl", "sft.jsonl"]);
+  expect(readdirSync(out.path).toSorted()).toEqual(["ct.jsonl", "images", "manifest.json", "rl.jsonl", "sft.jsonl"]);
   expect(readFileSync(join(out.path, "images", `${screen("only failed").screenHash}.png`), "utf8")).toBe("png of only failed");
   expect(readFileSync(join(out.path, "sft.jsonl"))).toEqual(readFileSync(join(snapshot.dir, "sft.jsonl")));
 });
@@ -34,7 +34,7 @@ test("an export of one stage brings only its rows and screens", async () => {
   using out = temporaryFolder();
   const report = await exportSnapshot(workspace, await snapshotOf(workspace), out.path, { stages: ["sft"] });
   expect(report).toMatchObject({ rows: 1, images: 2 });
-  expect(readdirSync(out.path).sort()).toEqual(["images", "manifest.json", "sft.jsonl"]);
+  expect(readdirSync(out.path).toSorted()).toEqual(["images", "manifest.json", "sft.jsonl"]);
 });
 
 test("a dry run counts and writes nothing", async () => {

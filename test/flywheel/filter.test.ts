@@ -85,7 +85,7 @@ test("each check can be switched off, and so can the whole filter", async () => 
   const without = { ...DEFAULT_FILTER, checks: { ...DEFAULT_FILTER.checks, verified: false } };
   expect(await failed({ verdict: "fail" }, {}, without)).toEqual([]);
   expect(await failed({ verdict: "fail", moves: [] }, { duplicateOf: "x" }, { ...DEFAULT_FILTER, enabled: false })).toEqual([]);
-  expect(Object.keys(DEFAULT_FILTER.checks).sort()).toEqual([...CHECKS].sort());
+  expect(Object.keys(DEFAULT_FILTER.checks).toSorted()).toEqual(CHECKS.toSorted());
 });
 
 test("a fingerprint is the task, the seed and the actions", () => {

@@ -84,7 +84,7 @@ test("a promotion is undone only when the one it replaced is clearly better", ()
   expect(rollback(mixed(10, 12, 2, 5))).toMatchObject({ rollBack: false });
 });
 
-const CANDIDATES = [..."abcdefghij"];
+const CANDIDATES = "abcdefghij".split("");
 const nullDecisions = (promoted: (incumbent: string, candidate: string) => boolean): NullDecision[] =>
   CANDIDATES.flatMap((incumbent) =>
     CANDIDATES.filter((candidate) => candidate !== incumbent).map((candidate) => ({

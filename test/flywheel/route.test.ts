@@ -75,7 +75,7 @@ test("without the filter failed episodes are imitated whole, but errors of the e
   const config = { ...DEFAULT_ROUTING, filter: { ...DEFAULT_FILTER, enabled: false } };
   const routed = routeEpisodes(workspace, { config });
   expect(routed.map(({ route }) => route)).toEqual(["SFT", "quarantine"]);
-  expect(workspace.masks.of(routed[0].episode)).toEqual([]);
+  expect(workspace.masks.of(routed[0]!.episode)).toEqual([]);
 });
 
 test("a person's route is not overruled when the wheel looks again", async () => {

@@ -7,7 +7,7 @@ import { curve, decisionsByCycle, groupsOf, lastMinusFirst, scoreOf, yieldPerTho
 function results(task: string, letters: string): EpisodeResult[] {
   const verdicts: Record<string, VerdictName> = { p: "pass", f: "fail", t: "truncated", e: "env-error" };
   return letters.split("").map((letter, i) => {
-    const verdict = verdicts[letter];
+    const verdict = verdicts[letter]!;
     const rewardRaw = verdict === "pass" ? 1 : 0;
     return {
       task,
@@ -144,19 +144,19 @@ test("yield counts the steps of failures too, and only the agent's own work", ()
     ...trials(1, 4, 9, 0, "demonstration"),
   ]);
   expect(point).toMatchObject({ cycle: 1, passes: 3, episodes: 6, steps: 27, seeds: 3 });
-  expect(point.estimate).toBeCloseTo(3000 / 27);
+  expect(point?.estimate).toBeCloseTo(3000 / 27);
   expect(yieldPerThousand([])).toEqual([]);
 });
 
 test("trials of one seed are not independent: the interval is wider than that of as many seeds", () => {
   const together = Array.from({ length: 20 }, (_, seed) => trials(1, seed, seed % 2 === 0 ? 3 : 0, seed % 2 === 0 ? 0 : 3)).flat();
   const apart = together.map((trial, i) => ({ ...trial, seed: i }));
-  const width = (all: readonly Trial[]): number => yieldPerThousand(all).map(({ low, high }) => high - low)[0];
+  const width = (all: readonly Trial[]): number => yieldPerThousand(all).map(({ low, high }) => high - low)[0]!;
   expect(width(together)).toBeGreaterThan(1.5 * width(apart));
 });
 
 test("a yield of zero still has an upper end", () => {
   const [point] = yieldPerThousand([...trials(1, 1, 0, 3), ...trials(1, 2, 0, 3)]);
-  expect(point.estimate).toBe(0);
-  expect(point.high).toBeGreaterThan(0);
+  expect(point?.estimate).toBe(0);
+  expect(point?.high).toBeGreaterThan(0);
 });

@@ -36,7 +36,7 @@ test("a snapshot holds every routed episode in its file and nothing of gate and 
   });
   expect([...sft, ...ct].filter(({ seed }) => seed >= 600_000)).toEqual([]);
   expect(sft[0]).toMatchObject({ seed: 90, source: "demonstration", verdict: "pass", policy: "oracle" });
-  expect(sft[0].steps[0]).toMatchObject({ action: SOLVED[0].action, masked: false, logProb: -0.1 });
+  expect(sft[0]?.steps[0]).toMatchObject({ action: SOLVED[0].action, masked: false, logProb: -0.1 });
   expect(snapshot.manifest.screens.count).toBe(2);
 });
 
@@ -61,7 +61,7 @@ test("a snapshot of a moment leaves out what came later", async () => {
 test("retracting changes the hash, restoring brings it back", async () => {
   await using workspace = await filledWorkspace();
   const { hash } = buildSnapshot(workspace, CYCLE_1);
-  const { id: episode } = workspace.episodes.list({ seed: 104 })[0];
+  const { id: episode } = workspace.episodes.list({ seed: 104 })[0]!;
   workspace.retractions.retract({ episode, reason: "doubtful", author: "ada" });
   const without = buildSnapshot(workspace, CYCLE_1);
   expect(without.hash).not.toBe(hash);
@@ -94,7 +94,7 @@ test("a step masked by hand is marked in its row", async () => {
   routeEpisodes(workspace);
   workspace.masks.set(id, { step: 1, masked: true, reason: "clumsy", author: "ada" });
   const [row] = await allRows(await readSnapshot(buildSnapshot(workspace, CYCLE_1).dir), "sft");
-  expect(row.steps.map(({ masked }) => masked)).toEqual([false, true, false]);
+  expect(row?.steps.map(({ masked }) => masked)).toEqual([false, true, false]);
 });
 
 test("CT and RL can be left out", async () => {
@@ -114,7 +114,7 @@ test("a damaged snapshot is refused, and building it again repairs it", async ()
   ];
   for (const spoil of damage) {
     const { dir } = buildSnapshot(workspace, CYCLE_1);
-    expect((await readSnapshot(dir)).hash).toBe(workspace.snapshots.list()[0].hash);
+    expect((await readSnapshot(dir)).hash).toBe(workspace.snapshots.list()[0]?.hash);
     spoil(dir);
     await expect(readSnapshot(dir)).rejects.toSatisfy((error) => isWheelError(error, "snapshot-corrupt"));
   }

@@ -95,7 +95,7 @@ test("gate and final episodes never come out of what learning reads", async () =
     record(workspace, { purpose: purpose as keyof typeof purposes, seed, moves: [{ action: done, to: `only in ${purpose}` }] });
   }
   expect(workspace.episodes.learning().map(({ purpose }) => purpose)).toEqual(["train", "human"]);
-  expect(workspace.blobs.learning()).toEqual(["start", "only in train", "only in human"].map((name) => screen(name).screenHash).sort());
+  expect(workspace.blobs.learning()).toEqual(["start", "only in train", "only in human"].map((name) => screen(name).screenHash).toSorted());
   expect(workspace.ledger.passCounts()[0]).toMatchObject({ attempts: 2 });
   expect(workspace.ledger.rows("r").reduce((sum, { episodes }) => sum + episodes, 0)).toBe(2);
 });
@@ -115,7 +115,7 @@ test("a retracted episode leaves the learning view until it is restored", async 
 test("steps are appended in order to a running episode only", async () => {
   await using workspace = await temporaryWorkspace();
   const id = play(workspace);
-  const step = { ...stepsOf(SOLVED)[0], nextScreen: screen("x") };
+  const step = { ...stepsOf(SOLVED)[0]!, nextScreen: screen("x") };
   expect(() => workspace.steps.append(id, { ...step, index: 1 })).toThrow(/does not follow/);
   expect(() => workspace.steps.append(id, { ...step, index: 3 })).toThrow(/does not follow/);
   expect(() => workspace.steps.append("nobody", step)).toThrow(/no episode nobody/);

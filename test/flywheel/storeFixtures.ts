@@ -51,7 +51,7 @@ export interface Move {
 export const at = (x: number): Action => click({ x, y: 1 });
 export const done: Action = { kind: "done" };
 /** A straight way to success: one click, done. */
-export const SOLVED: readonly Move[] = [
+export const SOLVED: readonly [Move, Move] = [
   { action: at(1), to: "clicked" },
   { action: done, to: "clicked" },
 ];
@@ -95,7 +95,7 @@ export function decision(part: Partial<Decision> = {}): Decision {
 export function stepsOf(moves: readonly Move[]): Step[] {
   return moves.map(({ action, to, decision: part, incidents = [] }, index) => ({
     index,
-    screenHash: screen(index === 0 ? "start" : moves[index - 1].to).screenHash,
+    screenHash: screen(index === 0 ? "start" : moves[index - 1]!.to).screenHash,
     nextScreenHash: screen(to).screenHash,
     deviceScaleFactor: 2,
     action,
@@ -108,7 +108,7 @@ export function stepsOf(moves: readonly Move[]): Step[] {
 /** Begins an episode and plays its moves, without ending it. Returns its id. */
 export function play(workspace: Workspace, { moves = SOLVED, ...facts }: Omit<Recording, "verdict"> = {}): string {
   const { id } = workspace.episodes.begin(start(facts));
-  for (const [index, step] of stepsOf(moves).entries()) workspace.steps.append(id, { ...step, nextScreen: screen(moves[index].to) });
+  for (const [index, step] of stepsOf(moves).entries()) workspace.steps.append(id, { ...step, nextScreen: screen(moves[index]!.to) });
   return id;
 }
 

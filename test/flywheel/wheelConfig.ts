@@ -6,7 +6,7 @@ import { presetConfig, type WheelConfig } from "../../flywheel/config.ts";
 
 const USER_TASK = fileURLToPath(new URL("../fixtures/userTask.ts", import.meta.url));
 
-export function tinyConfig(): WheelConfig {
+function tinyConfig(): WheelConfig {
   const smoke = presetConfig("smoke") as WheelConfig;
   return {
     ...smoke,
@@ -16,13 +16,13 @@ export function tinyConfig(): WheelConfig {
     contexts: 2,
     demonstrations: { perTask: 3, perRequest: 1 },
     bootEpisodes: 1,
-    rollout: { ...smoke.rollout, episodes: 12, trials: 2 },
+    rollout: { ...smoke.rollout, episodes: 16, trials: 1 },
     // Nobody is asked for demonstrations: the user's task is learned from own successes alone.
     curriculum: { ...smoke.curriculum, requestsPerCycle: 0 },
     network: { width: 32, layers: 1, heads: 2, cropWidth: 16 },
     training: { ...smoke.training, batch: 8, warmup: 5, emaDecay: 0.9, sftStepsFirst: 20, sftSteps: 10 },
     ct: { ...smoke.ct, steps: 5 },
-    rl: { ...smoke.rl, groups: 2, groupSize: 4, valueSteps: 4 },
+    rl: { ...smoke.rl, groups: 4, groupSize: 4, valueSteps: 4 },
     gate: { ...smoke.gate, seedsPerTask: 1, recheckSeeds: 1 },
     final: { seedsPerTask: 1 },
   };

@@ -18,14 +18,14 @@ const texts = (value: unknown): string[] =>
 
 describe.each(TASKS.map((task) => [task.id, task] as const))("%s", (_, task) => {
   test("gives the same instance for the same seed and different ones for different seeds", () => {
-    const texts = range(SEEDS.train, 40).map((seed) => canonicalJson(task.instance(seed).params));
-    expect(range(SEEDS.train, 40).map((seed) => canonicalJson(task.instance(seed).params))).toEqual(texts);
-    expect(new Set(texts).size).toBe(40);
+    const drawn = range(SEEDS.train, 40).map((seed) => canonicalJson(task.instance(seed).params));
+    expect(range(SEEDS.train, 40).map((seed) => canonicalJson(task.instance(seed).params))).toEqual(drawn);
+    expect(new Set(drawn).size).toBe(40);
   });
 
   test("spreads seeds evenly over all its buckets", () => {
     const counts = Map.groupBy(range(SEEDS.train, 300), (seed) => task.instance(seed).bucket);
-    expect([...counts.keys()].sort()).toEqual([...task.buckets].sort());
+    expect([...counts.keys()].toSorted()).toEqual(task.buckets.toSorted());
     for (const seeds of counts.values()) expect(seeds.length).toBeGreaterThan((300 / task.buckets.length) * 0.7);
   });
 

@@ -10,7 +10,7 @@ import { findTasks } from "../../tasks/index.ts";
 const IDS = ["pick-date", "drag-to-bin", "shop", "settings-form", "mail-app", "dashboard-table", "calendar-event"];
 const SEEDS = [34, 41, 600_000, 600_007, 690_000, 690_007];
 const tasks = findTasks(IDS);
-const taskOf = (id: string): Task<any> => findTasks([id])[0];
+const taskOf = (id: string): Task<any> => findTasks([id])[0]!;
 
 const pool = new EnvironmentPool(1, { screenshots: false });
 afterAll(() => pool.close());
@@ -37,8 +37,8 @@ async function stateAfter(id: string, seed: number, actions: readonly (Action | 
 describe.each(tasks.map((task) => [task.id, task] as const))("%s", (_, task) => {
   test("is passed by its oracle and by nothing else", async () => {
     const [report] = await pool.run([task], (environment) => checkTask(environment, task, SEEDS));
-    expect(report.problems).toEqual([]);
-    expect(report.rows.find(({ policy }) => policy === "random")?.feasible.passes).toBe(0);
+    expect(report?.problems).toEqual([]);
+    expect(report?.rows.find(({ policy }) => policy === "random")?.feasible.passes).toBe(0);
   });
 
   test("never asks for more than 24 words, which is what a model reads", () => {
