@@ -73,7 +73,7 @@ const wheelConfigSchema = z.strictObject({
     /** Episodes per (task, bucket) in the sampler, newest first. */
     newestPerBucket: z.int().min(1),
   }),
-  ct: z.strictObject({ enabled: z.boolean(), steps: count, everyCycles: z.int().min(1), shareInSft: share }),
+  ct: z.strictObject({ enabled: z.boolean(), steps: count, everyCycles: z.int().min(1), shareInSft: share, newestPerBucket: z.int().min(1) }),
   rl: z.strictObject({
     enabled: z.boolean(),
     algorithm: z.enum(["ppo", "grpo"]),

@@ -77,9 +77,14 @@ async function train(order: TrainOrder): Promise<Json> {
   return record as Json;
 }
 
+/** Rollout groups of so many cycles before feed value pre-training and advantage-weighted regression. */
+const OLDEST_GROUPS = 2;
+
 async function load(order: TrainOrder): Promise<TrainingData> {
   await using workspace = await openWorkspace(order.workspace, { readOnly: true });
-  return await readTrainingData(await readSnapshot(order.snapshot), workspace, order.perceptionVersion);
+  const { training, ct } = order.config;
+  const limits = { sft: training.newestPerBucket, ct: ct.newestPerBucket, groupsFrom: order.cycle - OLDEST_GROUPS };
+  return await readTrainingData(await readSnapshot(order.snapshot), workspace, order.perceptionVersion, limits);
 }
 
 async function supervised(order: TrainOrder, trainer: NetworkTrainer, { sft, ct }: TrainingData): Promise<Record<string, unknown>> {
@@ -98,6 +103,7 @@ async function supervised(order: TrainOrder, trainer: NetworkTrainer, { sft, ct 
       warmup: training.warmup,
       patience: order.patience,
       newestPerBucket: training.newestPerBucket,
+      newestCtPerBucket: continual.newestPerBucket,
       demonstrationShare: training.demonstrationShare,
     },
     report,
@@ -108,7 +114,7 @@ async function supervised(order: TrainOrder, trainer: NetworkTrainer, { sft, ct 
 async function reinforced(order: TrainOrder, trainer: NetworkTrainer, data: TrainingData, digest: string): Promise<Record<string, unknown>> {
   const { rl, seed, training } = order.config;
   const fresh = data.groups.filter(({ weights, cycle }) => cycle === order.cycle && weights === digest);
-  const older = data.groups.filter((group) => !fresh.includes(group) && order.cycle - group.cycle <= 2);
+  const older = data.groups.filter((group) => !fresh.includes(group));
   const result = await reinforce(
     trainer,
     { groups: fresh.map(({ episodes }) => episodes), older: older.flatMap(({ episodes }) => episodes), good: data.sft },

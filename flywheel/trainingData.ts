@@ -4,6 +4,7 @@
  */
 import type { Perception } from "../agent/perception/perception.ts";
 import { decodePerception } from "../agent/perception/perceptionCodec.ts";
+import { newestPerBucket } from "../agent/training/sampler.ts";
 import type { TrainingEpisode } from "../agent/training/sample.ts";
 import { WheelError } from "../env/errors.ts";
 import { allRows, type OpenSnapshot } from "./readSnapshot.ts";
@@ -17,8 +18,22 @@ export interface TrainingData {
   readonly groups: readonly { readonly weights: string | null; readonly cycle: number; readonly episodes: TrainingEpisode[] }[];
 }
 
-/** Reads all rows of a snapshot. Throws `snapshot-corrupt` when a decision's screen has no perception. */
-export async function readTrainingData(snapshot: OpenSnapshot, workspace: Workspace, perceptionVersion: string): Promise<TrainingData> {
+/** What is read of a snapshot: older episodes than the sampler would draw from are left out. */
+export interface ReadLimits {
+  /** Episodes per (task, bucket, source), newest first. */
+  readonly sft: number;
+  readonly ct: number;
+  /** First cycle whose RL groups are wanted. */
+  readonly groupsFrom: number;
+}
+
+/** Reads a snapshot's rows. Throws `snapshot-corrupt` when a decision's screen has no perception. */
+export async function readTrainingData(
+  snapshot: OpenSnapshot,
+  workspace: Workspace,
+  perceptionVersion: string,
+  limits: ReadLimits,
+): Promise<TrainingData> {
   const cache = new Map<string, Perception | null>();
   const perceptionOf = (screen: string): Perception | null => {
     const known = cache.get(screen);
@@ -29,10 +44,10 @@ export async function readTrainingData(snapshot: OpenSnapshot, workspace: Worksp
     return perception;
   };
   const convert = (row: EpisodeRow): TrainingEpisode => toEpisode(row, perceptionOf);
-  const groups = (await allRows(snapshot, "rl")).filter((row): row is GroupRow => row.kind === "group");
+  const groups = (await allRows(snapshot, "rl")).filter((row): row is GroupRow => row.kind === "group" && row.cycle >= limits.groupsFrom);
   return {
-    sft: (await allRows(snapshot, "sft")).map(convert),
-    ct: (await allRows(snapshot, "ct")).map(convert),
+    sft: newestPerBucket(await allRows(snapshot, "sft"), limits.sft).map(convert),
+    ct: newestPerBucket(await allRows(snapshot, "ct"), limits.ct).map(convert),
     groups: groups.map(({ weights, cycle, trials }) => ({ weights, cycle, episodes: trials.map(convert) })),
   };
 }

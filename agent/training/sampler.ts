@@ -89,14 +89,20 @@ function drawWeighted(weighted: readonly (readonly [string, number])[], rng: Rng
   return weighted.at(-1)![0];
 }
 
-/** Caps the episodes per (task, bucket, source). */
+/** Caps the samples' episodes per (task, bucket, source). */
 function newest(samples: readonly SourcedSample[], limit: number): SourcedSample[] {
-  const groups = Map.groupBy(samples, ({ episode }) => `${episode.task} ${episode.bucket} ${episode.source}`);
-  return [...groups.values()].flatMap((group) => {
-    const episodes = [...new Set(group.map(({ episode }) => episode))].toSorted((a, b) => b.cycle - a.cycle).slice(0, limit);
-    const kept = new Set(episodes);
-    return group.filter(({ episode }) => kept.has(episode));
-  });
+  const kept = new Set(newestPerBucket([...new Set(samples.map(({ episode }) => episode))], limit));
+  return samples.filter(({ episode }) => kept.has(episode));
+}
+
+/** At most `limit` episodes of each (task, bucket, source), those of the newest cycles; the order stays. */
+export function newestPerBucket<E extends Pick<TrainingEpisode, "task" | "bucket" | "cycle"> & { readonly source: string }>(
+  episodes: readonly E[],
+  limit: number,
+): E[] {
+  const groups = Map.groupBy(episodes, ({ task, bucket, source }) => `${task}\u001f${bucket}\u001f${source}`);
+  const kept = new Set([...groups.values()].flatMap((group) => group.toSorted((a, b) => b.cycle - a.cycle).slice(0, limit)));
+  return episodes.filter((episode) => kept.has(episode));
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

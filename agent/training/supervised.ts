@@ -7,7 +7,7 @@ import { commonWords, drawDistortion } from "./augment.ts";
 import { makeBatch, type Feeds } from "./batch.ts";
 import { continualSamples } from "./continual.ts";
 import type { NetworkTrainer } from "./networkTrainer.ts";
-import { Sampler, type SamplerConfig, type SourcedSample } from "./sampler.ts";
+import { newestPerBucket, Sampler, type SamplerConfig, type SourcedSample } from "./sampler.ts";
 import { imitationSample, situations, type Sample, type TrainingEpisode } from "./sample.ts";
 
 export interface SupervisedConfig extends SamplerConfig {
@@ -15,6 +15,8 @@ export interface SupervisedConfig extends SamplerConfig {
   readonly cycle: number;
   readonly ctSteps: number;
   readonly sftSteps: number;
+  /** Episodes per (task, bucket, source) whose screens feed CT, newest first. */
+  readonly newestCtPerBucket: number;
   /** Share of CT samples in SFT batches. */
   readonly ctShare: number;
   readonly learningRate: number;
@@ -54,7 +56,8 @@ export async function trainSupervised(
   const { kept, heldOut } = config.patience > 0 ? holdOut(sft) : { kept: sft, heldOut: [] };
   const imitation = imitationSamples(kept);
   // Screens of good episodes teach grounding and forward prediction just as well as those of bad ones.
-  const continual = config.ctSteps > 0 || config.ctShare > 0 ? continualSamples([...ct, ...kept], random) : [];
+  const continual =
+    config.ctSteps > 0 || config.ctShare > 0 ? continualSamples(newestPerBucket([...ct, ...kept], config.newestCtPerBucket), random) : [];
   const common = commonWords([...imitation.samples, ...continual].map(({ sample }) => sample.scene));
   const draw = batchDrawer(trainer, imitation.samples, continual, common, config);
   const curve: SupervisedResult["curve"][number][] = [];
@@ -128,7 +131,7 @@ function batchDrawer(
   config: SupervisedConfig,
 ): (stage: "CT" | "SFT", step: number) => Feeds {
   const imitate = new Sampler(imitation, config);
-  const pretrain = new Sampler(continual, { ...config, newestPerBucket: 2 * config.newestPerBucket });
+  const pretrain = new Sampler(continual, { ...config, newestPerBucket: config.newestCtPerBucket });
   return (stage, step) => {
     const random = rng("batch", config.seed, config.cycle, stage, step);
     const fromCt = stage === "CT" ? trainer.batch : pretrain.size > 0 ? Math.round(config.ctShare * trainer.batch) : 0;
