@@ -44,7 +44,7 @@ const commandOf = (seed: number): string[] => [
 
 /** How long after its beginning a long stage may be killed, in ms, and a short one. */
 const [LONGEST_WAIT, SHORT_WAIT] = [20_000, 30];
-const SHORT = /^(plan|route|snapshot|decide|watch)/;
+const SHORT = /^(plan|ask|route|snapshot|decide|watch)/;
 /** How long a child may outlive its parent, in ms. */
 const GRACE = 10_000;
 
