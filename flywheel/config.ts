@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { WheelError } from "../env/errors.ts";
+import type { Json } from "../env/json.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
@@ -140,6 +141,20 @@ export function parseConfig(value: unknown, from: string): WheelConfig {
     "Compare it with what `flywheel run --preset tour --dry-run` prints.",
   );
 }
+
+/** The configuration a run was started with. Knobs that did not exist yet then are filled in from the tour, so that old runs can be read. */
+export function storedConfig({ id, config }: { readonly id: string; readonly config: Json }): WheelConfig {
+  return parseConfig(completed(config, presetConfig("tour") as Json), `Run ${id}`);
+}
+
+/** `value` with what only `whole` has, at every depth of objects. */
+function completed(value: Json, whole: Json): Json {
+  if (!isObject(value) || !isObject(whole)) return value;
+  const missing = Object.fromEntries(Object.entries(whole).filter(([key]) => !(key in value)));
+  return { ...missing, ...Object.fromEntries(Object.entries(value).map(([key, own]) => [key, completed(own, whole[key] ?? null)])) };
+}
+
+const isObject = (value: Json): value is { readonly [key: string]: Json } => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads a config file. Throws `bad-config`. */
 export function readConfig(path: string | URL): unknown {

@@ -5,7 +5,7 @@
 import { judge, verifierName } from "../env/judge.ts";
 import type { Task } from "../env/task.ts";
 import type { VerdictName } from "../env/verdict.ts";
-import { parseConfig } from "./config.ts";
+import { storedConfig } from "./config.ts";
 import { routeEpisodes } from "./routeEpisodes.ts";
 import { routingConfig } from "./stages/route.ts";
 import type { Episode } from "./store/episodes.ts";
@@ -50,9 +50,7 @@ export function reverify(
 export function routeAgain(workspace: Workspace): number {
   const runs = workspace.runs.list();
   if (runs.length === 0) return routeEpisodes(workspace, { again: true }).length;
-  const moved = runs.map(({ id, config }) =>
-    routeEpisodes(workspace, { run: id, again: true, config: routingConfig(parseConfig(config, `run ${id}`)) }),
-  );
+  const moved = runs.map((run) => routeEpisodes(workspace, { run: run.id, again: true, config: routingConfig(storedConfig(run)) }));
   return moved.reduce((sum, routed) => sum + routed.length, 0);
 }
 

@@ -3,7 +3,7 @@
  * Works for an unfinished run too: what is not there yet is empty or null.
  */
 import { WheelError } from "../../env/errors.ts";
-import { parseConfig, type WheelConfig } from "../../flywheel/config.ts";
+import { storedConfig, type WheelConfig } from "../../flywheel/config.ts";
 import { curve, gainByGroup, groupsOf, scoreOf, yieldPerThousand, type CurvePoint, type GroupName, type TaskGroups } from "../../flywheel/score.ts";
 import type { DemonstrationRequest } from "../../flywheel/store/demonstrations.ts";
 import type { Episode } from "../../flywheel/store/episodes.ts";
@@ -32,7 +32,7 @@ export function gatherReport(workspace: Workspace, run: string, { commit }: Gath
       known.length === 0 ? "Start one with `flywheel run`." : `Runs: ${known.join(", ")}.`,
     );
   }
-  const config = parseConfig(record.config, `Run ${run}`);
+  const config = storedConfig(record);
   const requests = workspace.demonstrations.list(run);
   const learning = workspace.episodes.learning({ run });
   const scored = scoredCandidates(workspace, run);
