@@ -42,6 +42,8 @@ const wheelConfigSchema = z.strictObject({
     openAtStart: z.int().min(1),
     /** Pass rate above which the next harder bucket opens. */
     openAbove: share,
+    /** Cycles of practice after which it opens whatever the pass rate; null: never. */
+    openAfter: z.int().min(1).nullable(),
     /** Smoothed pass rate below which a bucket asks for demonstrations. */
     requestBelow: share,
     /** Episodes a bucket must have seen before it may ask. */

@@ -19,6 +19,8 @@ export type BucketState = {
   readonly attempts: number;
   /** Cycles in a row with enough attempts in which the bucket stayed stuck. */
   readonly stuckCycles: number;
+  /** Cycles in which it was attempted. */
+  readonly practised: number;
 };
 
 export interface CurriculumConfig {
@@ -27,6 +29,8 @@ export interface CurriculumConfig {
   readonly averagedEpisodes: number;
   /** A bucket above this opens the next harder one. */
   readonly opensAbove: number;
+  /** …and so do this many cycles of practice on it, mastered or not; null: only the pass rate does. */
+  readonly opensAfter: number | null;
   readonly masteredAt: number;
   /** Below this pass rate a bucket is stuck… */
   readonly stuckBelow: number;
@@ -45,6 +49,7 @@ export const DEFAULT_CURRICULUM: CurriculumConfig = {
   alpha: 0.2,
   averagedEpisodes: 4,
   opensAbove: 0.9,
+  opensAfter: null,
   masteredAt: 0.95,
   stuckBelow: 0.15,
   stuckCycles: 2,
@@ -79,6 +84,7 @@ export function startCurriculum(ladders: readonly Ladder[], open = 1): BucketSta
       passes: 0,
       attempts: 0,
       stuckCycles: 0,
+      practised: 0,
     })),
   );
 }
@@ -95,9 +101,13 @@ export function updateCurriculum(
   });
   return counted.map((state, i) => {
     const easier = counted[i - 1];
-    const opened = state.status !== "locked" || (easier?.task === state.task && (easier.passRate ?? 0) > config.opensAbove);
+    const opened = state.status !== "locked" || (easier?.task === state.task && opensNext(easier, config));
     return { ...state, status: opened ? statusOf(state, config) : "locked" };
   });
+}
+
+function opensNext({ passRate, practised }: BucketState, { opensAbove, opensAfter }: CurriculumConfig): boolean {
+  return (passRate ?? 0) > opensAbove || (opensAfter !== null && practised >= opensAfter);
 }
 
 /** The bucket got its demonstrations: it is tried in full again. */
@@ -180,6 +190,7 @@ function count(state: BucketState, { passes, attempts }: BucketResult, config: C
     passRate,
     passes: state.passes + passes,
     attempts: state.attempts + attempts,
+    practised: state.practised + 1,
     // A bucket that already waits is only probed: those few episodes neither add to the count nor clear it.
     stuckCycles: stuck ? state.stuckCycles + (enough ? 1 : 0) : 0,
   };

@@ -74,6 +74,7 @@ export function curriculumConfig({ curriculum }: WheelConfig): CurriculumConfig 
   return {
     ...DEFAULT_CURRICULUM,
     opensAbove: curriculum.openAbove,
+    opensAfter: curriculum.openAfter,
     stuckBelow: curriculum.requestBelow,
     enoughAttempts: curriculum.requestAfter,
     stuckCycles: 1,

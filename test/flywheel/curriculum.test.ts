@@ -47,6 +47,26 @@ test("a bucket above 0.9 opens the next harder one, which stays open", () => {
   ).toBe("active");
 });
 
+test("a bucket opens after so many cycles of practice on the easier one, where the configuration says so", () => {
+  const patient = { ...DEFAULT_CURRICULUM, opensAfter: 2 };
+  expect(statuses(after([[10, 0, 10]], patient))[1]).toBe("locked");
+  expect(
+    statuses(
+      after(
+        [
+          [10, 0, 10],
+          [11, 0, 10],
+        ],
+        patient,
+      ),
+    )[1],
+  ).toBe("active");
+});
+
+test("several buckets may be open from the start", () => {
+  expect(statuses(startCurriculum(LADDERS, 2))).toEqual(["active", "active", "active"]);
+});
+
 test("a mastered bucket is only monitored, and practised again when it drops", () => {
   expect(statuses(after([[20, 0, 10]]))[0]).toBe("monitoring");
   expect(
