@@ -171,6 +171,7 @@ test("RL groups go to buckets near one half, none to hopeless, mastered, locked 
     passes: 0,
     attempts: 0,
     stuckCycles: 0,
+    practised: 1,
   });
   const states = [state("a", 0.5), state("b", 0.2), state("c", 0.05), state("d", 0.95, "monitoring"), state("e", null), state("f", 0.5, "locked")];
   const groups = allocateRl(states, 30);
