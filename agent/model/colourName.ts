@@ -4,7 +4,7 @@
  */
 import type { Colour } from "../perception/perception.ts";
 
-/** From this saturation (chroma / lightness range) on, a colour has a hue; below it is grey, black or white. */
+/** From this chroma (0–1) on, a colour has a hue; below it is grey, black or white. */
 const LEAST_CHROMA = 0.16;
 
 /** Upper end of each hue in degrees, in order; the last one wraps around to red. */

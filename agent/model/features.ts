@@ -119,7 +119,10 @@ export function writeScene(inputs: NetworkInputs, row: number, scene: Scene, dis
   }
 }
 
-/** The crop's colours, then its silhouette, each from −1 to 1. */
+/** What colours (from −1 to 1) are scaled by beside the silhouette (from −2 to 2): forms are learned sooner when colours do not drown them. */
+const COLOUR_SCALE = 0.3;
+
+/** The crop's colours, then its silhouette. */
 function writeCrop(out: Float32Array, at: number, crop: Uint8Array, look: Pick<Distortion, "gain" | "nudge" | "coloured">): void {
   const { gain, nudge, coloured } = look;
   const silhouette = silhouetteOf(crop);
@@ -127,7 +130,8 @@ function writeCrop(out: Float32Array, at: number, crop: Uint8Array, look: Pick<D
     const row = CROP_SIDE * inside(y + nudge.y);
     for (let x = 0; x < CROP_SIDE; x++, to++) {
       const from = row + inside(x + nudge.x);
-      if (coloured) for (let channel = 0; channel < 3; channel++) out[at + 3 * to + channel] = 0.3 * ((crop[3 * from + channel]! * gain) / 128 - 1);
+      if (coloured)
+        for (let channel = 0; channel < 3; channel++) out[at + 3 * to + channel] = COLOUR_SCALE * ((crop[3 * from + channel]! * gain) / 128 - 1);
       out[at + 3 * CROP_PIXELS + to] = silhouette[from]! / 64 - 2;
     }
   }

@@ -13,6 +13,7 @@ import {
   linear,
   matmul,
   mul,
+  reduceMax,
   reduceSum,
   relu,
   reshape,
@@ -166,4 +167,14 @@ test("a session writes into the arrays it is given", async () => {
   const memory = new Float32Array(6);
   await session.run({ x: Float32Array.of(3, 4) }, { y: memory.subarray(2, 4) });
   expect([...memory]).toEqual([0, 0, 9, 16, 0, 0]);
+});
+
+test("the maximum over an axis has the values, and lets no gradient through", async () => {
+  const graph = new Graph();
+  const x = graph.parameter("x", [2, 3]);
+  const [gradient] = gradients(reduceSum(mul(reduceMax(x, [1], true), x)), [x]);
+  await using session = await Session.open(graph.toModel({ highest: reduceMax(x, [1]), gradient }));
+  const { highest, gradient: slope } = await session.run({ x: Float32Array.of(1, 5, 3, -4, -2, -9) });
+  expect([...highest!]).toEqual([5, -2]);
+  expect([...slope!]).toEqual([5, 5, 5, -2, -2, -2]);
 });
