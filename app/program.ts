@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { benchCommand } from "./commands/bench.ts";
 import { checkpointsCommand } from "./commands/checkpoints.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { episodesCommand } from "./commands/episodes.ts";
 import { evaluateCommands } from "./commands/evaluate.ts";
@@ -48,6 +49,7 @@ export function makeProgram(quiet = false): Command {
     replayCommand,
     exportCommand,
     reportCommand,
+    compareCommand,
     checkpointsCommand,
     benchCommand,
   ];

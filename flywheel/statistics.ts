@@ -74,6 +74,20 @@ export function pairedDifference({ both, onlyA, onlyB, neither }: PairCounts, co
   return { estimate: (onlyA - onlyB) / n, low, high };
 }
 
+/** 97.5 % quantiles of Student's t with 1 to 10 degrees of freedom. */
+const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228] as const;
+
+/** Mean of at least two runs with a 95 % interval of Student's t: the unit is the run, so this says how another training seed would do. */
+export function meanOverRuns(values: readonly number[]): Estimate {
+  const freedom = values.length - 1;
+  if (freedom < 1) throw new RangeError(`${values.length} runs have no spread; at least two are needed.`);
+  const estimate = mean(values);
+  const variance = values.reduce((sum, value) => sum + (value - estimate) ** 2, 0) / freedom;
+  const z = Z[0.95];
+  const half = (STUDENT[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom)) * Math.sqrt(variance / values.length);
+  return { estimate, low: estimate - half, high: estimate + half };
+}
+
 export interface BootstrapOptions {
   readonly resamples?: number;
   readonly confidence?: Confidence;

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { compareRuns, type RunEnd } from "../../flywheel/compareRuns.ts";
+import { groupsOf } from "../../flywheel/score.ts";
+import { meanOverRuns } from "../../flywheel/statistics.ts";
+import { results } from "./results.ts";
+
+const groups = groupsOf({ tasks: ["a", "b"], demonstrated: ["a"] }, []);
+
+/** `a` and `b`: one letter per final seed of that task. */
+function end(seed: number, controls: string[], a: string, b: string): RunEnd {
+  return { run: `s${seed}-${controls.join("-")}`, seed, controls, groups, results: [...results("a", a), ...results("b", b)] };
+}
+
+test("a control is compared with the default run of its own training seed, instance by instance", () => {
+  const [comparison] = compareRuns([
+    end(1, [], "pppppppppp", "ppppppffff"),
+    end(2, [], "ffffffffff", "ffffffffff"),
+    end(1, ["no CT"], "pppppppppp", "ppffffffff"),
+  ]);
+  expect(comparison!.seeds).toHaveLength(1);
+  expect(comparison!.seeds[0]!.difference.never).toMatchObject({ estimate: expect.closeTo(0.4), counts: { onlyA: 4, onlyB: 0 } });
+  expect(comparison!.seeds[0]!.difference.demonstrated!.estimate).toBe(0);
+  expect(comparison!.overSeeds.all).toBeNull();
+});
+
+test("over several training seeds the run is the unit", () => {
+  const ends = [1, 2, 3].flatMap((seed) => [
+    end(seed, [], "pppppppppp", "p".repeat(4 + seed) + "f".repeat(6 - seed)),
+    end(seed, ["no RL"], "pppppppppp", "ppppffffff"),
+  ]);
+  const { never } = compareRuns(ends)[0]!.overSeeds;
+  expect(never!.estimate).toBeCloseTo(0.2);
+  expect(never!.low).toBeCloseTo(0.2 - 4.303 * (0.1 / Math.sqrt(3)), 3);
+});
+
+test("a control without a default run beside it is left out", () => {
+  expect(compareRuns([end(1, [], "p", "p"), end(2, ["no CT"], "p", "p")])).toEqual([]);
+});
+
+test("the interval of many runs comes close to the normal one, and one run has none", () => {
+  const values = Array.from({ length: 400 }, (_, i) => i % 2);
+  expect(meanOverRuns(values).high - 0.5).toBeCloseTo((1.96 * 0.5) / 20, 3);
+  expect(() => meanOverRuns([0.3])).toThrow(RangeError);
+});
