@@ -4,6 +4,7 @@
  */
 import { click, type Action, type Point } from "../../env/action.ts";
 import { contains, isOnScreen, MAX_SPAN, type Scene, type ScreenToken, type Token } from "./scene.ts";
+import { FORMS, inForm, numberIndex, numberText } from "./typing.ts";
 
 /** Everything the model can do, in the order of its first head. */
 export const MODEL_KINDS = [
@@ -17,13 +18,22 @@ export const MODEL_KINDS = [
   "scroll-down",
   "scroll-up",
   "type",
+  "type-number",
   "key:Enter",
   "key:Tab",
   "key:Escape",
   "key:Backspace",
   "key:Control+A",
+  "key:Control+C",
+  "key:Control+V",
+  "key:Control+Home",
+  "key:Control+End",
+  "key:Home",
+  "key:End",
   "key:ArrowDown",
   "key:ArrowUp",
+  "key:ArrowLeft",
+  "key:ArrowRight",
   "wait",
   "back",
   "done",
@@ -33,23 +43,33 @@ export type ModelKind = (typeof MODEL_KINDS)[number];
 
 export const usesPointer = (kind: ModelKind): boolean => /click$|^hover$|^drag$|^scroll-/.test(kind);
 
-/** One concrete choice: indices into `scene.tokens` (−1 where the kind has none). */
+/** One concrete choice: indices into `scene.tokens`, `FORMS` and the numbers that can be typed (−1 where the kind has none). */
 export interface Choice {
   readonly kind: ModelKind;
   readonly point: number;
   readonly to: number;
   readonly start: number;
   readonly end: number;
+  readonly form: number;
+  readonly number: number;
 }
 
-/** All choices that mean the same action: any of `points`, any of `starts` … */
+/**
+ * All choices that mean the same action: any of `points`, any of `starts` … A text that can be copied (`type`) may be a `number` that can
+ * be worked out as well: both ways lead to the same action.
+ */
 export interface Targets {
   readonly kind: ModelKind;
   readonly points: readonly number[];
   readonly to: readonly number[];
   readonly starts: readonly number[];
   readonly ends: readonly number[];
+  readonly forms: readonly number[];
+  readonly number: number | null;
 }
+
+/** A choice that needs neither target nor text. */
+export const BARE = { point: -1, to: -1, start: -1, end: -1, form: -1, number: -1 } as const;
 
 /** The action a choice means. */
 export function decode(choice: Choice, scene: Scene): Action {
@@ -76,7 +96,9 @@ export function decode(choice: Choice, scene: Scene): Action {
     case "scroll-up":
       return { kind: "scroll", at, dx: 0, dy: -half };
     case "type":
-      return { kind: "type", text: spanText(scene, choice.start, choice.end) };
+      return { kind: "type", text: inForm(spanText(scene, choice.start, choice.end), FORMS[choice.form]!) };
+    case "type-number":
+      return { kind: "type", text: numberText(choice.number) };
     case "wait":
     case "back":
     case "done":
@@ -99,11 +121,8 @@ export function encode(action: Action, scene: Scene, width: "exact" | "wide"): T
   const kind = kindOf(action);
   if (kind === null) return null;
   const find = width === "exact" ? exactTokens : wideTokens;
-  const none = { kind, points: [], to: [], starts: [], ends: [] };
-  if (action.kind === "type") {
-    const spans = findSpans(scene, action.text);
-    return spans.length === 0 ? null : { ...none, starts: unique(spans.map(([start]) => start)), ends: unique(spans.map(([, end]) => end)) };
-  }
+  const none = { kind, points: [], to: [], starts: [], ends: [], forms: [], number: null };
+  if (action.kind === "type") return typingTargets(scene, action.text);
   if (action.kind === "drag") {
     const [points, to] = [find(scene, action.path[0]!), find(scene, action.path.at(-1)!)];
     return points.length === 0 || to.length === 0 ? null : { ...none, points, to };
@@ -116,9 +135,9 @@ export function encode(action: Action, scene: Scene, width: "exact" | "wide"): T
 /** First choice of a target set: what the model would do if it wanted exactly this. */
 export function firstChoice(targets: Targets): Choice {
   const first = (tokens: readonly number[]): number => tokens.at(0) ?? -1;
-  const [point, to, start] = [first(targets.points), first(targets.to), first(targets.starts)];
+  const [point, to, start, form] = [first(targets.points), first(targets.to), first(targets.starts), first(targets.forms)];
   const end = targets.ends.find((index) => index >= start) ?? -1;
-  return { kind: targets.kind, point, to, start, end };
+  return { kind: targets.kind, point, to, start, end, form, number: targets.kind === "type-number" ? targets.number! : -1 };
 }
 
 /** The same action as the model would carry it out (its click points), or the action itself when it has no equal. */
@@ -209,13 +228,26 @@ function spanText(scene: Scene, start: number, end: number): string {
     .join(" ");
 }
 
-function findSpans(scene: Scene, text: string): (readonly [number, number])[] {
+/** Spans in the first form that gives the text, every other form in which all of these spans give it too, and the number it is. */
+function typingTargets(scene: Scene, text: string): Targets | null {
+  const number = numberIndex(text);
+  const none = { points: [], to: [], starts: [], ends: [], forms: [], number };
+  for (const form of FORMS) {
+    const spans = findSpans(scene, (span) => inForm(span, form) === text);
+    if (spans.length === 0) continue;
+    const same = FORMS.filter((other) => spans.every(([start, end]) => inForm(spanText(scene, start, end), other) === text));
+    const forms = same.map((other) => FORMS.indexOf(other));
+    return { ...none, kind: "type", starts: unique(spans.map(([start]) => start)), ends: unique(spans.map(([, end]) => end)), forms };
+  }
+  return number === null ? null : { ...none, kind: "type-number" };
+}
+
+function findSpans(scene: Scene, fits: (text: string) => boolean): (readonly [number, number])[] {
   const spans: [number, number][] = [];
   for (const [start, token] of scene.tokens.entries()) {
     if (token.type !== "instruction" && token.type !== "word") continue;
-    if (!text.startsWith(token.text)) continue;
     for (let end = start; end < start + MAX_SPAN && scene.tokens[end]?.type === token.type; end++) {
-      if (spanText(scene, start, end) === text) spans.push([start, end]);
+      if (fits(spanText(scene, start, end))) spans.push([start, end]);
     }
   }
   const spoken = spans.filter(([start]) => scene.tokens[start]?.type === "instruction");

@@ -4,7 +4,7 @@
  */
 import type { Rng } from "../../env/random.ts";
 import type { Alternative, Decision } from "../policy.ts";
-import { decode, encode, MODEL_KINDS, targetText, usesPointer, type Choice, type ModelKind, type Targets } from "./actionSpace.ts";
+import { BARE, decode, encode, MODEL_KINDS, targetText, usesPointer, type Choice, type ModelKind, type Targets } from "./actionSpace.ts";
 import { endSlots, isOnScreen, type Scene } from "./scene.ts";
 
 /** Logits of one scene, by slot. */
@@ -14,6 +14,8 @@ export interface Logits {
   readonly to: Float32Array;
   readonly start: Float32Array;
   readonly end: Float32Array;
+  readonly form: Float32Array;
+  readonly number: Float32Array;
   readonly value: Float32Array;
 }
 
@@ -33,6 +35,8 @@ interface Distributions {
   readonly to: Float64Array;
   readonly start: Float64Array;
   readonly end: (start: number) => Float64Array;
+  readonly form: Float64Array;
+  readonly number: Float64Array;
 }
 
 /** Chooses an action. Kinds that need a pointer or text are impossible when the scene offers none. */
@@ -70,6 +74,8 @@ function distributionsOf(logits: Logits, scene: Scene, temperature: number): Dis
       const allowed = new Set(endSlots(slot, scene.layout));
       return softmax(logits.end, temperature, (i) => allowed.has(i));
     },
+    form: softmax(logits.form, temperature),
+    number: softmax(logits.number, temperature),
   };
 }
 
@@ -99,6 +105,8 @@ function pick(distributions: Distributions, scene: Scene, rng: Rng | null): Choi
     to: kind === "drag" ? tokenAt(draw(distributions.to)) : -1,
     start: start < 0 ? -1 : tokenAt(start),
     end: start < 0 ? -1 : tokenAt(draw(restrict(distributions.end(start), scene))),
+    form: start < 0 ? -1 : draw(distributions.form),
+    number: kind === "type-number" ? draw(distributions.number) : -1,
   };
 }
 
@@ -106,7 +114,7 @@ function pick(distributions: Distributions, scene: Scene, rng: Rng | null): Choi
 function explore(scene: Scene, distributions: Distributions, rng: Rng): Choice {
   const targets = [...scene.tokens.entries()].filter(([, token]) => isOnScreen(token)).map(([index]) => index);
   if (targets.length === 0) return pick(distributions, scene, rng);
-  return { kind: "click", point: rng.pick(targets), to: -1, start: -1, end: -1 };
+  return { ...BARE, kind: "click", point: rng.pick(targets) };
 }
 
 /** A span may only end on a slot that holds a token. */
@@ -124,8 +132,11 @@ function logProbOf(targets: Targets, d: Distributions, scene: Scene): number {
   if (targets.starts.length > 0) {
     total += log(sum(d.start, targets.starts));
     total += log(sum(d.end(scene.slots[targets.starts[0]!]!), targets.ends));
+    total += log(targets.forms.reduce((all, form) => all + d.form[form]!, 0));
   }
-  return total;
+  if (targets.number === null) return total;
+  const copied = targets.kind === "type-number" ? 0 : Math.exp(total);
+  return log(copied + d.kind[MODEL_KINDS.indexOf("type-number")]! * d.number[targets.number]!);
 }
 
 /** The five most likely (kind, pointer) pairs, as actions. */
@@ -151,14 +162,15 @@ function pushPointer(
 ): void {
   if (probability < 0.01) return;
   const to = kind === "drag" ? scene.slots.indexOf(argmax(d.to)) : -1;
-  best.push({ probability, choice: { kind, point, to, start: -1, end: -1 } });
+  best.push({ probability, choice: { ...BARE, kind, point, to } });
 }
 
 function withoutPointer(kind: ModelKind, d: Distributions, scene: Scene): Choice {
-  if (kind !== "type") return { kind, point: -1, to: -1, start: -1, end: -1 };
+  if (kind === "type-number") return { ...BARE, kind, number: argmax(d.number) };
+  if (kind !== "type") return { ...BARE, kind };
   const start = argmax(d.start);
   const end = argmax(restrict(d.end(start), scene));
-  return { kind, point: -1, to: -1, start: scene.slots.indexOf(start), end: scene.slots.indexOf(end) };
+  return { ...BARE, kind, start: scene.slots.indexOf(start), end: scene.slots.indexOf(end), form: argmax(d.form) };
 }
 
 function argmax(p: Float64Array): number {

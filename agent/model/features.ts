@@ -8,6 +8,7 @@ import { MODEL_KINDS } from "./actionSpace.ts";
 import { colourName } from "./colourName.ts";
 import { HASH_SIZE, hashWords } from "./hashing.ts";
 import { isOnScreen, type Layout, type Scene, type Token } from "./scene.ts";
+import { quantityOf } from "./typing.ts";
 
 const SOURCES = ["frame", "region", "band", "icon", "blob"] as const;
 const OCTAVES = 3;
@@ -29,6 +30,7 @@ const COLUMNS = (() => {
     clicks: group(3),
     spoken: group(2),
     index: group(7),
+    quantity: group(4 + 10 + 10),
     past: group(MODEL_KINDS.length + 6),
   };
   return { ...columns, total: next };
@@ -38,6 +40,8 @@ const COLUMNS = (() => {
 export const FEATURES = COLUMNS.total;
 /** Where the word hash sits, for the string-match attention bias. */
 export const HASH_COLUMNS = [COLUMNS.hash, COLUMNS.hash + HASH_SIZE] as const;
+/** Whether a token states a number, and which: for the relation of larger and smaller. */
+export const QUANTITY_COLUMNS = [COLUMNS.quantity, COLUMNS.quantity + 1] as const;
 const CROP_SIDE = 16;
 const CROP_PIXELS = CROP_SIDE * CROP_SIDE;
 /** Numbers per element crop: red, green, blue, and how much each pixel is the element rather than what it stands on. */
@@ -218,7 +222,20 @@ const splitWords = (text: string): string[] => text.split(/\s+/).filter((word) =
 function writeText(out: Float32Array, words: readonly string[], spoken: ReadonlySet<string> | null): void {
   if (words.length === 0) return;
   out.set(hashWords(words), COLUMNS.hash);
+  writeQuantity(out, quantityOf(words));
   if (spoken !== null) out[COLUMNS.flags + 4] = words.filter((word) => spoken.has(folded(word))).length / words.length;
+}
+
+/** A number as such: its place on a logarithmic scale, its size beside 10 and 100, and its last two digits. */
+function writeQuantity(out: Float32Array, quantity: number | null): void {
+  if (quantity === null) return;
+  const size = Math.abs(quantity);
+  out[COLUMNS.quantity] = 1;
+  out[COLUMNS.quantity + 1] = (Math.sign(quantity) * Math.log1p(size)) / 8;
+  out[COLUMNS.quantity + 2] = Math.max(-2, Math.min(2, quantity / 100));
+  out[COLUMNS.quantity + 3] = Math.max(-2, Math.min(2, quantity / 10));
+  out[COLUMNS.quantity + 4 + (Math.floor(size) % 10)] = 1;
+  out[COLUMNS.quantity + 14 + (Math.floor(size / 10) % 10)] = 1;
 }
 
 function writePlace(out: Float32Array, anchor: Point, box: Box | null, scene: Scene, distortion: Distortion | undefined): void {

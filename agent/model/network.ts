@@ -30,8 +30,9 @@ import {
 } from "../autodiff/index.ts";
 import { rng } from "../../env/random.ts";
 import { MODEL_KINDS } from "./actionSpace.ts";
-import { CROP, FEATURES, HASH_COLUMNS, inputShapes, type InputName } from "./features.ts";
+import { CROP, FEATURES, HASH_COLUMNS, inputShapes, QUANTITY_COLUMNS, type InputName } from "./features.ts";
 import type { Layout } from "./scene.ts";
+import { FORMS, NUMBERS } from "./typing.ts";
 
 export interface NetworkConfig {
   /** Width of a token. */
@@ -45,7 +46,7 @@ export interface NetworkConfig {
 export const DEFAULT_NETWORK: NetworkConfig = { width: 96, layers: 3, heads: 4, cropWidth: 96 };
 
 /** Pairwise relations between tokens, each a number per (query, key) that heads may attend by. */
-const RELATIONS = ["match", "exact", "dx", "dy", "row", "column", "inside", "contains", "right", "next", "previous", "screen"] as const;
+const RELATIONS = ["match", "exact", "dx", "dy", "row", "column", "inside", "contains", "right", "next", "previous", "screen", "larger"] as const;
 
 /** Numbers per token that say whether its words are on the screen, and whether the instruction speaks of them: nearly, exactly. */
 const FOUND = 4;
@@ -60,6 +61,9 @@ export interface NetworkOutputs {
   readonly to: Tensor;
   readonly start: Tensor;
   readonly end: Tensor;
+  /** [B, forms] and [B, numbers]. */
+  readonly form: Tensor;
+  readonly number: Tensor;
   /** [B, 1] logit of success. */
   readonly value: Tensor;
   /** [B, N] logit: this token's region will change after the pending action. */
@@ -105,6 +109,12 @@ export function weightShapes(config: NetworkConfig): ReadonlyMap<string, readonl
     ["pointers.query.bias", [4 * d]],
     ["pointers.key.weight", [d, 2 * d]],
     ["pointers.key.bias", [2 * d]],
+    ["form.weight", [d, FORMS.length]],
+    ["form.bias", [FORMS.length]],
+    ["number.in.weight", [d, 2 * d]],
+    ["number.in.bias", [2 * d]],
+    ["number.weight", [2 * d, NUMBERS]],
+    ["number.bias", [NUMBERS]],
     ["value.in.weight", [d, d]],
     ["value.in.bias", [d]],
     ["value.weight", [d, 1]],
@@ -281,6 +291,7 @@ function relations(
   const inside = mul(mul(less(farX, scale(asRow(w), 0.5)), less(farY, scale(asRow(h), 0.5))), screen);
   const contains = mul(mul(less(farX, scale(w, 0.5)), less(farY, scale(h, 0.5))), screen);
   const others = graph.constant(offDiagonal(n), [1, n, n]);
+  const [stated, quantity] = QUANTITY_COLUMNS.map((at) => slice(inputs.features, 2, at, at + 1)) as [Tensor, Tensor];
   return {
     match: scale(relu(sub(cosine, graph.constant(0.25))), 1 / 0.75),
     exact: greater(cosine, graph.constant(SAME_WORD)),
@@ -294,6 +305,7 @@ function relations(
     next: sequence(graph, layout, batch, 1),
     previous: sequence(graph, layout, batch, -1),
     screen,
+    larger: mul(greater(sub(asRow(quantity), quantity), graph.constant(1e-5)), mul(stated, asRow(stated))),
   };
 }
 
@@ -345,12 +357,15 @@ function outputHeads(
   };
   // The critic reads the policy's state but never bends it: value pre-training must leave the policy as it is.
   const judged = relu(linear(stopGradient(cls), weights["value.in.weight"]!, weights["value.in.bias"]!));
+  const computed = relu(linear(cls, weights["number.in.weight"]!, weights["number.in.bias"]!));
   return {
     kind: linear(cls, weights["kind.weight"]!, weights["kind.bias"]!),
     point: choose(0, 0, inputs.pointable),
     to: choose(1, 0, inputs.pointable),
     start: choose(2, 1, inputs.spannable),
     end: choose(3, 1, inputs.spannable),
+    form: linear(cls, weights["form.weight"]!, weights["form.bias"]!),
+    number: linear(computed, weights["number.weight"]!, weights["number.bias"]!),
     value: linear(judged, weights["value.weight"]!, weights["value.bias"]!),
     change: reshape(linear(tokens, weights["change.weight"]!, weights["change.bias"]!), [batch, n]),
   };

@@ -18,6 +18,7 @@ import {
   reduceSum,
   relu,
   scale,
+  slice,
   softmax,
   sub,
   type Graph,
@@ -26,6 +27,7 @@ import {
 import { MODEL_KINDS } from "./actionSpace.ts";
 import type { NetworkOutputs } from "./network.ts";
 import type { Layout } from "./scene.ts";
+import { FORMS, NUMBERS } from "./typing.ts";
 
 /** Fixed coefficients of the objective. */
 export interface ObjectiveConfig {
@@ -52,9 +54,14 @@ export function targetShapes(layout: Layout, batch: number) {
     endAllowed: pointer,
     changeTarget: pointer,
     changeCount: pointer,
+    formTarget: [batch, FORMS.length],
+    numberTarget: [batch, NUMBERS],
     usePoint: one,
     useTo: one,
     useSpan: one,
+    /** The text is a number that can be typed as such; and whether that is the only way. */
+    useNumber: one,
+    onlyNumber: one,
     imitate: one,
     reinforce: one,
     oldLogProb: one,
@@ -86,8 +93,9 @@ export function buildObjective(graph: Graph, config: ObjectiveConfig, layout: La
     mul(t.useTo, chosen(graph, outputs.to, t.toTarget)),
     mul(t.useSpan, chosen(graph, outputs.start, t.startTarget)),
     mul(t.useSpan, chosen(graph, add(outputs.end, barred), t.endTarget)),
+    mul(t.useSpan, chosen(graph, outputs.form, t.formTarget)),
   ];
-  const logProb = pointers.reduce(add, chosen(graph, outputs.kind, t.kindTarget));
+  const logProb = orByNumber(graph, pointers.reduce(add, chosen(graph, outputs.kind, t.kindTarget)), outputs, t);
   const entropies = neg(reduceSum(mul(softmax(outputs.kind), logSoftmax(outputs.kind)), [1]));
   const { probability, crossEntropy } = valueTerms(graph, outputs.value, t.returnTarget, batch);
   const terms = [
@@ -102,6 +110,17 @@ export function buildObjective(graph: Graph, config: ObjectiveConfig, layout: La
 /** log Σ p over a multi-hot target, [B]; a floor keeps it finite. */
 function chosen(graph: Graph, logits: Tensor, target: Tensor): Tensor {
   return log(add(reduceSum(mul(softmax(logits), target), [1]), graph.constant(1e-7)));
+}
+
+/** log p of an action that may also be reached by working its number out: the two ways add up. */
+function orByNumber(graph: Graph, copied: Tensor, outputs: NetworkOutputs, t: Record<TargetName, Tensor>): Tensor {
+  const kind = MODEL_KINDS.indexOf("type-number");
+  const typing = reduceSum(slice(softmax(outputs.kind), 1, kind, kind + 1), [1]);
+  const number = reduceSum(mul(softmax(outputs.number), t.numberTarget), [1]);
+  const worked = mul(t.useNumber, mul(typing, number));
+  const direct = mul(sub(graph.constant(1), t.onlyNumber), exp(copied));
+  const both = log(add(add(direct, worked), graph.constant(1e-7)));
+  return add(mul(t.useNumber, both), mul(sub(graph.constant(1), t.useNumber), copied));
 }
 
 /** Negative clipped surrogate, [B]; |log ratio| is bounded by 3 against overflow. */

@@ -5,6 +5,7 @@
 import type { Rng } from "../../env/random.ts";
 import { wordsOf, type Distortion } from "../model/features.ts";
 import { isOnScreen, type Scene } from "../model/scene.ts";
+import { quantityOf } from "../model/typing.ts";
 import type { Sample } from "./sample.ts";
 
 const STRETCH = 0.2;
@@ -37,7 +38,7 @@ export function drawDistortion(sample: Sample, common: ReadonlySet<string>, rng:
   };
 }
 
-/** Renames words that instruction and screen share (and other rare words), the same everywhere in the scene; misreads a few. */
+/** Renames words that instruction and screen share (and other rare words), the same everywhere in the scene; misreads a few. Numbers stay. */
 function drawRemap(scene: Scene, common: ReadonlySet<string>, rng: Rng): (word: string) => string {
   const renamed = new Map<string, string>();
   const misread = (word: string): string => (rng.chance(MISREAD) ? replaceLetter(word, rng) : word);
@@ -48,7 +49,9 @@ function drawRemap(scene: Scene, common: ReadonlySet<string>, rng: Rng): (word: 
     const word = token.text.toLowerCase();
     return shown.has(word) || token.quoted ? [word] : [];
   });
-  for (const word of [...spoken, ...shown]) if (!common.has(word) && !renamed.has(word)) renamed.set(word, pseudoWord(word.length, rng));
+  for (const word of [...spoken, ...shown]) {
+    if (!common.has(word) && !renamed.has(word) && quantityOf([word]) === null) renamed.set(word, pseudoWord(word.length, rng));
+  }
   return (word) => misread(renamed.get(word.toLowerCase()) ?? word);
 }
 

@@ -6,6 +6,7 @@ import { MODEL_KINDS } from "../model/actionSpace.ts";
 import { emptyInputs, writeScene, type Distortion, type InputName } from "../model/features.ts";
 import { targetShapes, type TargetName } from "../model/objective.ts";
 import { endSlots, type Layout } from "../model/scene.ts";
+import { FORMS, NUMBERS } from "../model/typing.ts";
 import type { Sample } from "./sample.ts";
 
 export type Feeds = Record<InputName | TargetName, Float32Array>;
@@ -48,6 +49,10 @@ function writeTargets(out: Record<TargetName, Float32Array>, row: number, sample
     for (const start of targets.starts) {
       for (const slot of endSlots(scene.slots[start]!, layout)) out.endAllowed[row * layout.tokens + slot] = 1;
     }
+    for (const form of targets.forms) out.formTarget[row * FORMS.length + form] = 1;
+    if (targets.number !== null) out.numberTarget[row * NUMBERS + targets.number] = 1;
+    out.useNumber[row] = targets.number === null ? 0 : 1;
+    out.onlyNumber[row] = targets.kind === "type-number" ? 1 : 0;
     out.usePoint[row] = targets.points.length > 0 ? 1 : 0;
     out.useTo[row] = targets.to.length > 0 ? 1 : 0;
     out.useSpan[row] = targets.starts.length > 0 ? 1 : 0;

@@ -7,6 +7,7 @@ import { MODEL_KINDS } from "../../agent/model/actionSpace.ts";
 import { CROP, FEATURES } from "../../agent/model/features.ts";
 import { HASH_SIZE } from "../../agent/model/hashing.ts";
 import { weightShapes, type NetworkConfig } from "../../agent/model/network.ts";
+import { FORMS, NUMBERS } from "../../agent/model/typing.ts";
 import type { Layout } from "../../agent/model/scene.ts";
 
 /** Multiply-adds of one sample forward, and how many operands get a gradient. */
@@ -39,6 +40,7 @@ function products(config: NetworkConfig, { tokens: n, elements }: Layout): Produ
     ...Array.from({ length: layers }, () => layer).flat(),
     product(d * MODEL_KINDS.length, 2), // kind of action
     product(4 * d * d + 2 * n * d * d + 4 * n * d, 2), // pointers: queries, keys, scores
+    product(d * FORMS.length + 2 * d * (d + NUMBERS), 2), // form of typing, numbers
     product(d * d, 1), // value, reads a stopped gradient
     product(d, 2),
     product(n * d, 2), // what will change

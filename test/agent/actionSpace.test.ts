@@ -4,6 +4,7 @@ import { rng } from "../../env/random.ts";
 import { decode, encode, firstChoice, MODEL_KINDS, snap, targetText } from "../../agent/model/actionSpace.ts";
 import { choose, GREEDY, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
 import { buildScene, instructionTokens, LAYOUTS } from "../../agent/model/scene.ts";
+import { FORMS, inForm, numberIndex, NUMBERS, numberText, quantityOf } from "../../agent/model/typing.ts";
 import { twoButtons } from "./sceneFixtures.ts";
 
 const scene = buildScene('Enter "blue whale" in Name, then press Save.', twoButtons, []);
@@ -57,6 +58,20 @@ describe("actions and tokens", () => {
     expect(encode({ kind: "type", text: "green whale" }, scene, "wide")).toBeNull();
   });
 
+  test("text may be typed in another form than it is written in", () => {
+    const dates = buildScene("Enter 10/11/2011 and 8:04 PM, then SHOUT Save", twoButtons, []);
+    for (const text of ["10112011", "0804PM", "shout", "SAVE"])
+      expect(decode(firstChoice(encode({ kind: "type", text }, dates, "wide")!), dates)).toEqual({ kind: "type", text });
+  });
+
+  test("a number can be copied or worked out, and both ways are the same action", () => {
+    const sum = buildScene("Type 12 or the sum of 4 and 9.", twoButtons, []);
+    expect(encode({ kind: "type", text: "12" }, sum, "exact")).toMatchObject({ kind: "type", number: numberIndex("12") });
+    expect(encode({ kind: "type", text: "13" }, sum, "exact")).toMatchObject({ kind: "type-number", starts: [] });
+    expect(decode(firstChoice(encode({ kind: "type", text: "-13" }, sum, "exact")!), sum)).toEqual({ kind: "type", text: "-13" });
+    expect(encode({ kind: "type", text: "1300" }, sum, "exact")).toBeNull();
+  });
+
   test("an unknown key and a question have no equal", () => {
     expect(encode({ kind: "key", chord: "F13", count: 1 }, scene, "exact")).toBeNull();
     expect(encode({ kind: "ask", question: "?" }, scene, "exact")).toBeNull();
@@ -71,6 +86,24 @@ describe("actions and tokens", () => {
   });
 });
 
+describe("typing", () => {
+  test("numbers are those that are written as numbers are", () => {
+    expect(["7", "-3", "199", "200", "07", "-0", "4.5", ""].map(numberIndex)).toEqual([106, 96, 298, null, null, null, null, null]);
+    expect(numberText(numberIndex("-99")!)).toBe("-99");
+  });
+
+  test("segmented fields get two digits per segment", () => {
+    expect(inForm("10/11/2011", "compact")).toBe("10112011");
+    expect(inForm("8:04 PM", "compact")).toBe("0804PM");
+  });
+
+  test("quantities are read with signs, currency, thousands and percent, and never from words", () => {
+    const read = (word: string) => quantityOf([word]);
+    expect(["$1,299.50", "−12", "7%", "3rd", "x", "10/11"].map(read)).toEqual([1299.5, -12, 7, null, null, null]);
+    expect(quantityOf(["4", "rows"])).toBeNull();
+  });
+});
+
 describe("choosing", () => {
   const layout = LAYOUTS.small;
   const flat = (size: number): Float32Array => new Float32Array(size);
@@ -81,6 +114,8 @@ describe("choosing", () => {
       to: flat(layout.tokens),
       start: flat(layout.tokens),
       end: flat(layout.tokens),
+      form: flat(FORMS.length),
+      number: flat(NUMBERS),
       value: flat(1),
     };
     out.kind[MODEL_KINDS.indexOf(kind as "click")] = 9;

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { Session } from "../../agent/autodiff/index.ts";
+import { choose, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
+import { emptyInputs, writeScene } from "../../agent/model/features.ts";
+import { inferenceModel } from "../../agent/model/inferenceModel.ts";
+import { initialWeights } from "../../agent/model/network.ts";
+import { DEFAULT_OBJECTIVE } from "../../agent/model/objective.ts";
+import { buildScene } from "../../agent/model/scene.ts";
+import { NetworkTrainer } from "../../agent/training/networkTrainer.ts";
+import { reinforcementSample } from "../../agent/training/sample.ts";
+import { rng } from "../../env/random.ts";
+import { twoButtons } from "./sceneFixtures.ts";
+
+const network = { width: 16, layers: 1, heads: 2, cropWidth: 8 };
+const weights = initialWeights(network, 3);
+const scene = buildScene("Type 12 or the sum of 4 and 9.", twoButtons, []);
+
+async function logits(): Promise<Logits> {
+  const inputs = emptyInputs(scene.layout, 1);
+  writeScene(inputs, 0, scene);
+  await using session = await Session.open(inferenceModel(network, scene.layout), { threads: 1 });
+  return (await session.run({ ...weights, ...inputs })) as unknown as Logits;
+}
+
+test("training gives every sampled action the log-probability that acting logged, numbers by either way included", async () => {
+  const seen = await logits();
+  const decisions = Array.from({ length: 400 }, (_, i) => choose(seen, scene, ON_POLICY, rng("log", i)));
+  const samples = decisions.map(({ action, logProb }) => {
+    const step = { perception: twoButtons, action, next: null, changed: false, masked: false, logProb: logProb! };
+    const episode = {
+      id: "e",
+      task: "t",
+      bucket: "b",
+      seed: 1,
+      cycle: 1,
+      source: "self" as const,
+      instruction: scene.instruction,
+      success: 1 as const,
+      steps: [step],
+    };
+    return reinforcementSample({ episode, index: 0, step, scene, history: [] }, 1)!;
+  });
+  const both = samples.filter(({ targets }) => targets!.kind === "type" && targets!.number !== null);
+  expect(both.length).toBeGreaterThan(0);
+  expect(samples.filter(({ targets }) => targets!.kind === "type-number").length).toBeGreaterThan(0);
+  await using trainer = await NetworkTrainer.open({
+    network,
+    objective: DEFAULT_OBJECTIVE,
+    weights,
+    batch: 16,
+    threads: 1,
+    weightDecay: 0,
+    clipNorm: 1,
+    emaDecay: 0,
+  });
+  const predicted = await trainer.predict(samples);
+  for (const [i, { logProb }] of predicted.entries()) expect(logProb).toBeCloseTo(samples[i]!.oldLogProb, 4);
+});
