@@ -4,7 +4,7 @@
  */
 import { isWheelError, WheelError } from "../env/errors.ts";
 import type { Task } from "../env/task.ts";
-import { parseConfig, presetConfig, readConfig, type WheelConfig } from "../flywheel/config.ts";
+import { MOST_CYCLES, parseConfig, presetConfig, readConfig, type WheelConfig } from "../flywheel/config.ts";
 import { referenceBudget } from "../flywheel/reference.ts";
 import { findTasks } from "../tasks/index.ts";
 import type { TaskChoice } from "./options.ts";
@@ -16,6 +16,7 @@ export interface RunOptions extends TaskChoice {
   readonly seed?: number;
   readonly demonstrated?: string;
   readonly cycles?: number;
+  readonly continuous?: true;
   readonly contexts?: number;
   readonly set?: readonly string[];
   /** Commander makes `--no-x` a flag that is true unless given. */
@@ -56,6 +57,7 @@ type Assignment = readonly [path: string, value: unknown];
 function named({ seed, cycles, contexts, poison, ...options }: RunOptions): Assignment[] {
   const all: Assignment[] = [];
   if (seed !== undefined) all.push(["seed", seed]);
+  if (options.continuous === true) all.push(["continuous", true], ["cycles", MOST_CYCLES]);
   if (cycles !== undefined) all.push(["cycles", cycles]);
   if (contexts !== undefined) all.push(["contexts", contexts]);
   if (!options.filter) all.push(["filter", false]);

@@ -1,35 +1,48 @@
 /**
- * Progress of long work on a terminal: a bar with time left, or a line per stage where there is no terminal.
+ * Progress of long work on a terminal: a bar with time left per stage under way, or a line per stage where there is no terminal.
  * In: progress events. Out: text on stderr.
  */
 import type { OnProgress, ProgressEvent } from "../flywheel/progress.ts";
 
 const WIDTH = 24;
 
+interface UnderWay {
+  readonly started: number;
+  text: string;
+}
+
 /** Makes a listener. */
 export function progressPrinter(stream: NodeJS.WriteStream = process.stderr): OnProgress {
-  let started = performance.now();
+  const underWay = new Map<string, UnderWay>();
   let shown = 0;
-  const clear = (): void => void (stream.isTTY && stream.write("\r\x1b[K"));
+  const draw = (): void => {
+    if (!stream.isTTY) return;
+    shown = performance.now();
+    const line = [...underWay.values()].map(({ text }) => text).join("  ‖  ");
+    stream.write(`\r\x1b[K${line.slice(0, Math.max(20, (stream.columns ?? 120) - 1))}`);
+  };
+  const print = (line: string): void => {
+    if (stream.isTTY) stream.write("\r\x1b[K");
+    stream.write(`${line}\n`);
+    if (underWay.size > 0) draw();
+  };
   return (event) => {
     switch (event.kind) {
       case "stage":
-        started = performance.now();
-        if (stream.isTTY) stream.write(`\r\x1b[K${label(event)} …`);
-        return;
-      case "progress":
-        if (!stream.isTTY || performance.now() - shown < 100) return;
-        shown = performance.now();
-        stream.write(`\r\x1b[K${bar(event, performance.now() - started)}`);
-        return;
+        underWay.set(label(event), { started: performance.now(), text: `${label(event)} …` });
+        return draw();
+      case "progress": {
+        const stage = underWay.get(label(event)) ?? { started: performance.now(), text: "" };
+        underWay.set(label(event), stage);
+        stage.text = bar(event, performance.now() - stage.started);
+        if (performance.now() - shown >= 100) draw();
+        return undefined;
+      }
       case "stage-done":
-        clear();
-        stream.write(`${label(event)} ${event.resumed ? "done before" : duration(event.seconds * 1000)}\n`);
-        return;
+        underWay.delete(label(event));
+        return print(`${label(event)} ${event.resumed ? "done before" : duration(event.seconds * 1000)}`);
       case "line":
-        clear();
-        stream.write(`${event.text}\n`);
-        return;
+        return print(event.text);
     }
   };
 }

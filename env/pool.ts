@@ -1,6 +1,7 @@
 /**
  * A pool of warm environments on one browser. In: jobs in order. Out: their results; a lost browser is replaced.
  * Jobs next to each other that share a task land on the same warm page more often, so callers sort by task.
+ * Several callers may run jobs at once: they share the environments in turn.
  */
 import type { Browser } from "playwright";
 import { Environment, type EnvironmentOptions } from "./environment.ts";
@@ -12,14 +13,19 @@ const BROWSER_EPISODES = 3000;
 export class EnvironmentPool {
   readonly size: number;
   readonly #environments: Environment[] = [];
+  readonly #free: Environment[];
+  /** Who waits for an environment, first come first served. */
+  readonly #waiting: ((environment: Environment) => void)[] = [];
   /** One browser per device scale factor in use. */
   readonly #browsers = new Map<Scale, Promise<Browser>>();
   #episodes = 0;
+  #runs = 0;
 
   /** Opens lazily: the browser starts with the first job. */
   constructor(size: number, options: EnvironmentOptions = {}) {
     this.size = size;
     for (let i = 0; i < size; i++) this.#environments.push(new Environment((scale) => this.#connected(scale), options));
+    this.#free = [...this.#environments];
   }
 
   /** Runs every job on some environment, `size` at a time; stops taking new ones when `signal` aborts or a job throws. */
@@ -31,22 +37,37 @@ export class EnvironmentPool {
     const results: Result[] = [];
     let next = 0;
     let failed = false;
-    const worker = async (environment: Environment): Promise<void> => {
+    const worker = async (): Promise<void> => {
       while (next < jobs.length && !failed && signal?.aborted !== true) {
         const index = next++;
+        const environment = await this.#take();
         try {
           results[index] = await work(environment, jobs[index]!);
         } catch (error) {
           failed = true;
           throw error;
+        } finally {
+          this.#giveBack(environment);
         }
       }
     };
-    const settled = await Promise.allSettled(this.#environments.map(worker));
+    this.#runs++;
+    const settled = await Promise.allSettled(Array.from({ length: this.size }, worker));
+    this.#runs--;
     for (const outcome of settled) if (outcome.status === "rejected") throw outcome.reason;
     this.#episodes += jobs.length;
-    if (this.#episodes >= BROWSER_EPISODES) await this.close();
+    if (this.#episodes >= BROWSER_EPISODES && this.#runs === 0) await this.close();
     return results;
+  }
+
+  #take(): Environment | Promise<Environment> {
+    return this.#free.shift() ?? new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #giveBack(environment: Environment): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free.push(environment);
+    else next(environment);
   }
 
   /** Closes contexts and browser; the pool opens them again when it is used again. */

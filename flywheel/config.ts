@@ -11,6 +11,9 @@ const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 const size = z.int().min(8).max(4096);
 
+/** More turns than anybody waits for. */
+export const MOST_CYCLES = 1000;
+
 const wheelConfigSchema = z.strictObject({
   seed: z.int().min(0).max(1_000_000),
   /** Task ids, in a fixed order. */
@@ -18,7 +21,9 @@ const wheelConfigSchema = z.strictObject({
   /** Tasks with demonstrations at the start. */
   demonstrated: z.array(z.string()),
   /** Training cycles after cycle 0. */
-  cycles: z.int().min(1).max(1000),
+  cycles: z.int().min(1).max(MOST_CYCLES),
+  /** True: rolling out goes on while what it brought is learned and tested, until stopped. */
+  continuous: z.boolean(),
   /** Browser contexts that run episodes in parallel. */
   contexts: z.int().min(1).max(32),
   demonstrations: z.strictObject({

@@ -1,5 +1,6 @@
 /**
  * The whole wheel on one page: act, verify, filter, route, snapshot, train, test against the old, promote or not, reload, act again.
+ * Turn by turn, or (`continuous`) with acting and learning side by side.
  * In: an open wheel. Out: checkpoints, decisions and data in its workspace. Every stage is a resume unit.
  */
 import { startCurriculum } from "./curriculum.ts";
@@ -7,11 +8,12 @@ import { decideByGate, evaluateCandidate } from "./stages/gate.ts";
 import { announceCycle, announceResult } from "./stages/announce.ts";
 import { answerRequests, crawl, demonstrate } from "./stages/demonstrate.ts";
 import { poisonVerdicts } from "./stages/poison.ts";
-import { planCycle, planRequests } from "./stages/plan.ts";
+import { planCycle, planRequests, type CyclePlan } from "./stages/plan.ts";
 import { routeStage } from "./stages/route.ts";
 import { reinforceStage } from "./stages/reinforce.ts";
 import { rollOutPlan } from "./stages/rollout.ts";
 import { scoreFinal } from "./stages/score.ts";
+import { sideBySide } from "./stages/sideBySide.ts";
 import { snapshotStage } from "./stages/snapshot.ts";
 import { trainFirst, trainNext } from "./stages/train.ts";
 import { watch } from "./stages/watch.ts";
@@ -20,7 +22,8 @@ import type { Wheel } from "./wheel.ts";
 /** Runs cycle 0, all cycles of the configuration, and the final scoring. Everything that is already done is skipped. */
 export async function turnWheel(wheel: Wheel): Promise<void> {
   await cycleZero(wheel);
-  for (let cycle = 1; cycle <= wheel.config.cycles; cycle++) await turnOnce(wheel, cycle);
+  if (wheel.config.continuous) await keepTurning(wheel);
+  else for (let cycle = 1; cycle <= wheel.config.cycles; cycle++) await learn(wheel, cycle, await act(wheel, cycle));
   await scoreFinal(wheel);
   announceResult(wheel);
 }
@@ -37,15 +40,29 @@ async function cycleZero(wheel: Wheel): Promise<void> {
   announceCycle(wheel, 0, first);
 }
 
-/** One turn. */
-async function turnOnce(wheel: Wheel, cycle: number): Promise<void> {
-  // Choose tasks, and act with the best checkpoint so far.
+/** While a cycle is rolled out, what the cycle before brought is learned and tested: nothing waits longer than one turn. */
+async function keepTurning(wheel: Wheel): Promise<void> {
+  let plan = await act(wheel, 1);
+  for (let cycle = 1; cycle < wheel.config.cycles; cycle++) {
+    const acting = { name: `acting in cycle ${cycle + 1}`, work: act(wheel, cycle + 1) };
+    const learning = { name: `learning from cycle ${cycle}`, work: learn(wheel, cycle, plan) };
+    plan = await sideBySide(wheel, acting, learning);
+  }
+  await learn(wheel, wheel.config.cycles, plan);
+}
+
+/** Chooses tasks, acts with the best checkpoint so far, and has stuck buckets shown. Verifying is part of acting. */
+async function act(wheel: Wheel, cycle: number): Promise<CyclePlan> {
   const plan = await planCycle(wheel, cycle, startCurriculum(ladders(wheel), wheel.config.curriculum.openAtStart));
   await rollOutPlan(wheel, cycle, plan);
   await poisonVerdicts(wheel, cycle);
   await answerRequests(wheel, cycle, await planRequests(wheel, cycle, plan));
+  return plan;
+}
 
-  // Verify was part of acting; filter, route, and freeze what training may read.
+/** Makes a candidate of what a cycle brought, and lets it act when it is better. */
+async function learn(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void> {
+  // Filter, route, and freeze what training may read.
   await routeStage(wheel, cycle, "sft");
   const snapshot = await snapshotStage(wheel, cycle, "sft");
 

@@ -1,7 +1,7 @@
 /** `flywheel run`: turns the wheel. In: a preset or config file and options for every knob. Out: a workspace, one line per cycle, the report. */
 import { InvalidArgumentError, type Command } from "commander";
 import { installBrowser } from "../../env/findBrowser.ts";
-import { PRESETS } from "../../flywheel/config.ts";
+import { MOST_CYCLES, PRESETS } from "../../flywheel/config.ts";
 import { turnWheel } from "../../flywheel/loop.ts";
 import type { OnProgress } from "../../flywheel/progress.ts";
 import { Wheel } from "../../flywheel/wheel.ts";
@@ -21,8 +21,9 @@ export function runCommand(program: Command): void {
     .option("--seed <n>", "training seed", whole(0, 1_000_000));
   withTaskModule(withTasks(command, "those of the preset"))
     .option("--demonstrated <ids>", "tasks demonstrated at the start (default: those of the preset, else the first third)")
-    .option("--cycles <n>", "training cycles after cycle 0", whole(1, 1000))
+    .option("--cycles <n>", "training cycles after cycle 0", whole(1, MOST_CYCLES))
     .option("--contexts <n>", "browser contexts in parallel, 1 to 32", whole(1, 32))
+    .option("--continuous", "roll out on while what was collected is learned and tested; until stopped, unless --cycles says when")
     .option("--set <path=value>", "set any knob of the configuration, e.g. rl.groups=8 (repeatable)", collect)
     .option("--dry-run", "print the configuration with all its knobs and stop")
     .option("--no-filter", "control: every episode to SFT, failed actions imitated")
@@ -55,7 +56,7 @@ export function runCommand(program: Command): void {
     await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress: listener(options.json === true, emit) });
     const found = workspace.runs.open(wheel.run, config, config.seed);
     say(
-      `Run ${wheel.run} ${found === "new" ? "starts" : "goes on"} in ${options.workspace}: ${tasks.length} tasks, ${config.cycles} cycles, seed ${config.seed}.`,
+      `Run ${wheel.run} ${found === "new" ? "starts" : "goes on"} in ${options.workspace}: ${tasks.length} tasks, ${config.continuous && config.cycles === MOST_CYCLES ? "turning until stopped" : `${config.cycles} cycles`}, seed ${config.seed}.`,
     );
     say(`Demonstrated at the start: ${config.demonstrated.join(", ") || "nothing"}. Stop with Ctrl-C; the same command goes on.`);
     await turnWheel(wheel);

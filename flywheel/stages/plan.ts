@@ -38,7 +38,9 @@ function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): C
   let states = start;
   // Folds the cycles so far, so that a plan depends on the store alone and not on what a process remembers.
   for (let before = 1; before < cycle; before++) {
-    states = updateCurriculum(states, resultsOf(wheel, before, "rl"), curriculum);
+    // Side by side, the cycle before is still being learned: its RL must not decide by chance whether it counts.
+    const moment = config.continuous && before === cycle - 1 ? "sft" : "rl";
+    states = updateCurriculum(states, resultsOf(wheel, before, moment), curriculum);
     for (const { task, bucket } of asked.filter((request) => request.cycle === before && request.answered > 0))
       states = demonstrationsGiven(states, task, bucket);
   }

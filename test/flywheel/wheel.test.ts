@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCheckpoint, weightsDigest } from "../../agent/checkpoint.ts";
 import { allRows, readSnapshot } from "../../flywheel/readSnapshot.ts";
-import type { Episode } from "../../flywheel/store/episodes.ts";
 import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
 import { descendantsOf, flywheel, FlywheelProcess, isRunning, type Ended } from "../app/flywheelProcess.ts";
+import { digests, essence } from "./essence.ts";
 import { wheelCommand } from "./wheelConfig.ts";
 
 const MINE = "take-card";
@@ -192,18 +192,4 @@ function commandsBelow(pid: number): string {
 function traces({ stages, checkpoints, episodes, connection }: Workspace): unknown {
   const steps = connection.first(connection.query.selectFrom("steps").select((eb) => eb.fn.countAll<number>().as("count")));
   return { stages: stages.list(run), promotions: checkpoints.promotions(run), checkpoints: checkpoints.list(), episodes: episodes.list(), steps };
-}
-
-/** What must not depend on when or how often a run was started. */
-function essence({ startedAt: _, endedAt: __, verdictId: ___, ...episode }: Episode): unknown {
-  return episode;
-}
-
-async function digests({ dir: root, checkpoints }: Workspace): Promise<unknown> {
-  return Promise.all(
-    checkpoints.list().map(async ({ id, path }) => {
-      const { manifest, raw, ema } = await loadCheckpoint(join(root, path));
-      return [id, weightsDigest(raw, manifest.network), weightsDigest(ema, manifest.network)];
-    }),
-  );
 }
