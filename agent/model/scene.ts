@@ -12,7 +12,7 @@ import type { Colour, ElementSource, Perception, UiElement, Word } from "../perc
 
 /** How many tokens of each type a graph holds; `tokens` is their sum plus CLS. */
 export interface Layout {
-  readonly name: "small" | "medium" | "large";
+  readonly name: "tiny" | "small" | "medium" | "large";
   readonly tokens: number;
   readonly instruction: number;
   readonly words: number;
@@ -31,8 +31,9 @@ const fixedLayout = (name: Layout["name"], instruction: number, words: number, e
   history: 4,
 });
 
-/** Fixed shapes: 96, 192 and 384 tokens. A scene takes the smallest that holds it. */
+/** Fixed shapes: 52, 96, 192 and 384 tokens. A scene takes the smallest that holds it: most small widgets need no more than the first. */
 export const LAYOUTS = {
+  tiny: fixedLayout("tiny", 16, 16, 12, 3),
   small: fixedLayout("small", 24, 40, 24, 3),
   medium: fixedLayout("medium", 24, 96, 64, 3),
   large: fixedLayout("large", 24, 208, 144, 3),
@@ -87,14 +88,15 @@ export function isOnScreen(token: Token): token is ScreenToken {
 
 /** Builds the scene. `pending` puts a not yet executed action in front of the history (forward prediction). */
 export function buildScene(instruction: string, perception: Perception, history: readonly PastStep[], pending?: PastStep): Scene {
-  const size = chooseLayout(perception);
   const typed = new Set(history.flatMap(({ action }) => (action.kind === "type" ? words(action.text) : [])));
+  const spoken = instructionTokens(instruction, typed);
+  const size = chooseLayout(spoken.length, perception);
   const past = history.slice(-size.history + (pending === undefined ? 0 : 1)).toReversed();
   const pastTokens: Token[] = past.map((step, age) => ({ type: "past", step, age, pending: false }));
   if (pending !== undefined) pastTokens.unshift({ type: "past", step: pending, age: 0, pending: true });
   const groups: readonly (readonly [readonly Token[], number])[] = [
     [[{ type: "cls" }], 1],
-    [instructionTokens(instruction, typed), size.instruction],
+    [spoken, size.instruction],
     [perception.words.map((word) => wordToken(word, history)), size.words],
     [perception.elements.map((element) => elementToken(element, perception.words, history)), size.elements],
     [perception.patches.map((patch) => ({ type: "patch" as const, ...patch, ...clicksAt(patch.anchor, history) })), size.patches],
@@ -113,9 +115,11 @@ export function buildScene(instruction: string, perception: Perception, history:
   return { layout: size, viewport: perception.viewport, instruction, tokens, slots };
 }
 
-function chooseLayout({ words: read, elements }: Perception): Layout {
-  const fits = (one: Layout): boolean => read.length <= one.words && elements.length <= one.elements;
-  return fits(LAYOUTS.small) ? LAYOUTS.small : fits(LAYOUTS.medium) ? LAYOUTS.medium : LAYOUTS.large;
+function chooseLayout(spoken: number, { words: read, elements }: Perception): Layout {
+  const { large } = LAYOUTS;
+  const fits = (one: Layout): boolean =>
+    Math.min(spoken, large.instruction) <= one.instruction && read.length <= one.words && elements.length <= one.elements;
+  return Object.values(LAYOUTS).find(fits) ?? large;
 }
 
 const words = (text: string): string[] =>

@@ -65,24 +65,27 @@ export async function reinforce(
   const beside = await besides(trainer, data, config);
   const gap = await behaviourGap(trainer, samples);
   const half = Math.max(1, Math.floor(trainer.batch / 2));
-  const perEpoch = Math.ceil(samples.length / half);
-  const total = perEpoch * config.epochs;
+  const total = batchesByLayout(samples, half).length * config.epochs;
   let updates = 0;
   let loss = 0;
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    const order = random.shuffle(samples);
-    for (let from = 0; from < order.length; from += half) {
-      const batch = order.slice(from, from + half);
+    for (const batch of random.shuffle(batchesByLayout(random.shuffle(samples), half))) {
       const { layout } = batch[0]!.scene;
-      const rest = beside === null ? [] : beside.draw(trainer.batch - half, random);
-      const same = [...batch, ...rest].filter(({ scene }) => scene.layout === layout);
-      loss = (await trainer.step(makeBatch(layout, trainer.batch, same), config.learningRate)).loss;
+      const rest = beside?.drawOf(layout.name, trainer.batch - half, random) ?? [];
+      loss = (await trainer.step(makeBatch(layout, trainer.batch, [...batch, ...rest]), config.learningRate)).loss;
       onProgress({ stage: "RL", step: ++updates, steps: total, loss });
     }
   }
   const mixed = data.groups.filter((group) => new Set(group.map(({ success }) => success)).size > 1).length;
   const valueSteps = config.algorithm === "ppo" ? config.valueSteps : 0;
   return { episodes: data.groups.flat().length, updates, valueSteps, left, groups: { all: data.groups.length, mixed }, loss, behaviourGap: gap };
+}
+
+/** All samples in batches of at most `size`; those of a batch share a layout. */
+function batchesByLayout(samples: readonly Sample[], size: number): Sample[][] {
+  return [...Map.groupBy(samples, ({ scene }) => scene.layout.name).values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / size) }, (_, at) => group.slice(at * size, (at + 1) * size)),
+  );
 }
 
 /** Fits the critic to the returns of a fixed policy (VAPO's value pre-training); its gradient stops at the policy's features. */

@@ -62,8 +62,14 @@ export class Sampler {
   /** One batch; all samples share a layout, drawn as often as its tasks need it. */
   draw(count: number, rng: Rng): Sample[] {
     const layouts = [...this.#weights].map(([name, weights]): [string, number] => [name, total(weights.values())]);
-    const layout = drawWeighted(layouts, rng);
-    const [tasks, weights] = [this.#pool.get(layout)!, [...this.#weights.get(layout)!]];
+    return this.drawOf(drawWeighted(layouts, rng), count, rng);
+  }
+
+  /** A batch of one layout; empty when there is no sample of it. */
+  drawOf(layout: string, count: number, rng: Rng): Sample[] {
+    const tasks = this.#pool.get(layout);
+    if (tasks === undefined) return [];
+    const weights = [...this.#weights.get(layout)!];
     return Array.from({ length: count }, () => {
       const { acting, givingUp } = tasks.get(drawWeighted(weights, rng))!;
       const giveUp = acting.size === 0 || (givingUp.size > 0 && rng.chance(GIVING_UP));

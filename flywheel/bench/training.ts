@@ -33,16 +33,18 @@ interface Measured {
 export async function trainingSection(bench: Bench): Promise<SectionReport> {
   const { config, tick } = bench;
   const steps = repeats(bench, 20, 2);
-  tick(0, 3, "reference transformer");
+  tick(0, 4, "reference transformer");
   const reference = await timeReference(config.training.threads, steps);
-  tick(1, 3, "built-in network");
-  const small = await timeNetwork(config, LAYOUTS.small, steps);
-  tick(2, 3, "built-in network, medium screens");
-  const rows = [small, await timeNetwork(config, LAYOUTS.medium, steps), reference];
+  const networks: Measured[] = [];
+  for (const [i, layout] of [LAYOUTS.tiny, LAYOUTS.small, LAYOUTS.medium].entries()) {
+    tick(1 + i, 4, `built-in network, ${layout.name} screens`);
+    networks.push(await timeNetwork(config, layout, steps));
+  }
+  const rows = [...networks, reference];
   return {
     data: { threads: config.training.threads, batch: config.training.batch, rows: rows },
     lines: rows.map(describe),
-    limits: [small, reference].map(({ model, share }) => ({
+    limits: rows.map(({ model, share }) => ({
       kind: "aim",
       name: `training / matmul FLOP/s, ${model}`,
       measured: share,

@@ -3,7 +3,7 @@ import { click, type Action } from "../../env/action.ts";
 import { rng } from "../../env/random.ts";
 import { decode, encode, firstChoice, MODEL_KINDS, snap, targetText } from "../../agent/model/actionSpace.ts";
 import { choose, GREEDY, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
-import { buildScene, instructionTokens, LAYOUTS } from "../../agent/model/scene.ts";
+import { buildScene, instructionTokens } from "../../agent/model/scene.ts";
 import { FORMS, inForm, numberIndex, NUMBERS, numberText, quantityOf } from "../../agent/model/typing.ts";
 import { twoButtons } from "./sceneFixtures.ts";
 
@@ -24,6 +24,17 @@ describe("instruction tokens", () => {
   test("keep punctuation inside a word", () => {
     expect(instructionTokens("Log in as ann@mail.org.", new Set()).at(-1)!.text).toBe("ann@mail.org");
   });
+});
+
+test("a scene takes the smallest layout that holds its instruction, words and elements", () => {
+  const many = { ...twoButtons, words: Array.from({ length: 50 }, () => twoButtons.words[0]!) };
+  const layoutOf = (instruction: string, screen = twoButtons) => buildScene(instruction, screen, []).layout.name;
+  expect([layoutOf("Save it"), layoutOf("so ".repeat(17)), layoutOf("so ".repeat(99)), layoutOf("Save it", many)]).toEqual([
+    "tiny",
+    "small",
+    "small",
+    "medium",
+  ]);
 });
 
 describe("actions and tokens", () => {
@@ -105,7 +116,7 @@ describe("typing", () => {
 });
 
 describe("choosing", () => {
-  const layout = LAYOUTS.small;
+  const { layout } = scene;
   const flat = (size: number): Float32Array => new Float32Array(size);
   const logits = (kind: string, point = -1): Logits => {
     const out = {

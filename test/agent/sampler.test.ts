@@ -42,6 +42,12 @@ test("tasks weigh the same however many samples they have", () => {
   expect(shares(all, ({ episode }) => episode.task)["b"]).toBeCloseTo(0.5, 1);
 });
 
+test("a batch of one layout holds nothing else, and is empty where there is none", () => {
+  const sampler = new Sampler([...samples(9, { layout: "small" }), ...samples(1, { layout: "medium" })], CONFIG);
+  expect(new Set(sampler.drawOf("medium", 20, rng("of")).map(({ scene }) => scene.layout.name))).toEqual(new Set(["medium"]));
+  expect(sampler.drawOf("large", 20, rng("of"))).toEqual([]);
+});
+
 test("a layout that few samples of a task have fills few batches", () => {
   const all = [...samples(98, { task: "a" }), ...samples(2, { task: "a", layout: "medium" }), ...samples(100, { task: "b" })];
   const medium = shares(all, ({ sample }) => sample.scene.layout.name)["medium"] ?? 0;
