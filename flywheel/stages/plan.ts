@@ -55,9 +55,12 @@ export async function planRequests(wheel: Wheel, cycle: number, { states }: Cycl
   });
 }
 
-/** Passes and attempts of one cycle, as known before its supervised training or after its RL. */
-function resultsOf({ workspace, run }: Wheel, cycle: number, stage: "sft" | "rl"): BucketResult[] {
-  return workspace.ledger.passCounts({ run, moment: { cycle, stage } }).filter((row) => row.cycle === cycle);
+/**
+ * Passes and attempts of one cycle, as known before its supervised training or after its RL. Instances where giving up is right do not
+ * count: an agent that can do nothing else would seem to make progress on every bucket.
+ */
+export function resultsOf({ workspace, run }: Wheel, cycle: number, stage: "sft" | "rl"): BucketResult[] {
+  return workspace.ledger.passCounts({ run, moment: { cycle, stage }, feasible: true }).filter((row) => row.cycle === cycle);
 }
 
 function requestsOf(config: WheelConfig, cycle: number, states: readonly BucketState[]): PlannedRequest[] {

@@ -8,7 +8,7 @@ import type { RolloutJob } from "../rollout.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Actor, Wheel } from "../wheel.ts";
 import { collect } from "./collect.ts";
-import { curriculumConfig, type CyclePlan } from "./plan.ts";
+import { curriculumConfig, resultsOf, type CyclePlan } from "./plan.ts";
 import { routeStage } from "./route.ts";
 import { snapshotStage } from "./snapshot.ts";
 import { rlRuns, trainStage } from "./train.ts";
@@ -73,7 +73,6 @@ function groupJobs(wheel: Wheel, cycle: number, round: number, task: string, see
 }
 
 /** Pass rates with this cycle's rollouts counted in. */
-function latestStates({ workspace, run, config }: Wheel, cycle: number, plan: CyclePlan): BucketState[] {
-  const counts = workspace.ledger.passCounts({ run, moment: { cycle, stage: "sft" } }).filter((row) => row.cycle === cycle);
-  return updateCurriculum(plan.states, counts, curriculumConfig(config));
+function latestStates(wheel: Wheel, cycle: number, plan: CyclePlan): BucketState[] {
+  return updateCurriculum(plan.states, resultsOf(wheel, cycle, "sft"), curriculumConfig(wheel.config));
 }

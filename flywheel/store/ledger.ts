@@ -83,8 +83,11 @@ export function ledger(connection: Connection) {
       );
     },
 
-    /** Passes and attempts per (cycle, task, bucket) of the wheel's own `rollout` and `rl` episodes; oldest cycle first. */
-    passCounts({ run, moment }: { readonly run?: string; readonly moment?: Moment } = {}): PassCount[] {
+    /**
+     * Passes and attempts per (cycle, task, bucket) of the wheel's own `rollout` and `rl` episodes; oldest cycle first.
+     * `feasible`: only of instances that can be solved.
+     */
+    passCounts({ run, moment, feasible }: { readonly run?: string; readonly moment?: Moment; readonly feasible?: true } = {}): PassCount[] {
       let counts = judged()
         .select(["e.cycle", "e.task", "e.bucket", verdictIs("pass").as("passes"), (eb) => eb.fn.countAll<number>().as("attempts")])
         .where("e.role", "in", ["rollout", "rl"])
@@ -94,6 +97,7 @@ export function ledger(connection: Connection) {
         .orderBy("e.task")
         .orderBy("e.bucket");
       if (run !== undefined) counts = counts.where("e.run", "=", run);
+      if (feasible === true) counts = counts.where("e.feasible", "=", 1);
       if (moment !== undefined) {
         counts = counts.where("e.cycle", "<=", moment.cycle);
         if (moment.stage === "sft") counts = counts.where((eb) => eb.or([eb("e.cycle", "<", moment.cycle), eb("e.role", "!=", "rl")]));

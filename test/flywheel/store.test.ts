@@ -100,6 +100,14 @@ test("gate and final episodes never come out of what learning reads", async () =
   expect(workspace.ledger.rows("r").reduce((sum, { episodes }) => sum + episodes, 0)).toBe(2);
 });
 
+test("passes of instances where giving up is right can be left out of the counts", async () => {
+  await using workspace = await temporaryWorkspace();
+  record(workspace, { seed: 100 });
+  record(workspace, { seed: 101, feasible: false });
+  expect(workspace.ledger.passCounts()[0]).toMatchObject({ attempts: 2 });
+  expect(workspace.ledger.passCounts({ feasible: true })[0]).toMatchObject({ attempts: 1 });
+});
+
 test("a retracted episode leaves the learning view until it is restored", async () => {
   await using workspace = await temporaryWorkspace();
   const { id } = record(workspace);
