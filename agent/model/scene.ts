@@ -12,7 +12,7 @@ import type { Colour, ElementSource, Perception, UiElement, Word } from "../perc
 
 /** How many tokens of each type a graph holds; `tokens` is their sum plus CLS. */
 export interface Layout {
-  readonly name: "tiny" | "small" | "medium" | "large";
+  readonly name: "small" | "medium" | "large";
   readonly tokens: number;
   readonly instruction: number;
   readonly words: number;
@@ -31,12 +31,14 @@ const fixedLayout = (name: Layout["name"], instruction: number, words: number, e
   history: 4,
 });
 
-/** Fixed shapes: 52, 96, 192 and 384 tokens. A scene takes the smallest that holds it: most small widgets need no more than the first. */
+/**
+ * Fixed shapes: 76, 152 and 392 tokens. A scene takes the smallest that holds it. A smaller one still for the smallest widgets would be
+ * cheaper but worse: batches share a layout, and a task that is hard to learn must be mixed with the others.
+ */
 export const LAYOUTS = {
-  tiny: fixedLayout("tiny", 16, 16, 12, 3),
-  small: fixedLayout("small", 24, 40, 24, 3),
-  medium: fixedLayout("medium", 24, 96, 64, 3),
-  large: fixedLayout("large", 24, 208, 144, 3),
+  small: fixedLayout("small", 20, 24, 24, 3),
+  medium: fixedLayout("medium", 32, 64, 48, 3),
+  large: fixedLayout("large", 32, 208, 144, 3),
 } as const;
 
 interface OnScreen {

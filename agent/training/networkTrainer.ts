@@ -49,9 +49,9 @@ export class NetworkTrainer implements AsyncDisposable {
   }
 
   static async open(options: NetworkTrainerOptions): Promise<NetworkTrainer> {
-    const first = await openStep(options, LAYOUTS.tiny);
+    const first = await openStep(options, LAYOUTS.small);
     const trainer = new NetworkTrainer(options, first.newState(options.weights));
-    trainer.#steps.set("tiny", Promise.resolve(first));
+    trainer.#steps.set("small", Promise.resolve(first));
     return trainer;
   }
 

@@ -33,11 +33,11 @@ interface Measured {
 export async function trainingSection(bench: Bench): Promise<SectionReport> {
   const { config, tick } = bench;
   const steps = repeats(bench, 20, 2);
-  tick(0, 4, "reference transformer");
+  tick(0, 3, "reference transformer");
   const reference = await timeReference(config.training.threads, steps);
   const networks: Measured[] = [];
-  for (const [i, layout] of [LAYOUTS.tiny, LAYOUTS.small, LAYOUTS.medium].entries()) {
-    tick(1 + i, 4, `built-in network, ${layout.name} screens`);
+  for (const [i, layout] of [LAYOUTS.small, LAYOUTS.medium].entries()) {
+    tick(1 + i, 3, `built-in network, ${layout.name} screens`);
     networks.push(await timeNetwork(config, layout, steps));
   }
   const rows = [...networks, reference];

@@ -29,10 +29,10 @@ describe("instruction tokens", () => {
 test("a scene takes the smallest layout that holds its instruction, words and elements", () => {
   const many = { ...twoButtons, words: Array.from({ length: 50 }, () => twoButtons.words[0]!) };
   const layoutOf = (instruction: string, screen = twoButtons) => buildScene(instruction, screen, []).layout.name;
-  expect([layoutOf("Save it"), layoutOf("so ".repeat(17)), layoutOf("so ".repeat(99)), layoutOf("Save it", many)]).toEqual([
-    "tiny",
+  expect([layoutOf("Save it"), layoutOf("so ".repeat(21)), layoutOf("so ".repeat(99)), layoutOf("Save it", many)]).toEqual([
     "small",
-    "small",
+    "medium",
+    "medium",
     "medium",
   ]);
 });
