@@ -86,7 +86,14 @@ export class Environment {
   /** Privileged context for oracles and near misses. */
   oracleContext(): OracleContext {
     const { instance, states, actions } = this.#current();
-    return { instance, state: states.at(-1) ?? null, actions, box: (selector) => this.#visibleBox(selector) };
+    return {
+      instance,
+      state: states.at(-1) ?? null,
+      actions,
+      box: (selector) => this.#visibleBox(selector),
+      // Playwright unwraps handles inside arguments; here they are plain data.
+      evaluate: <T, A>(script: (argument: A) => T, argument: A) => this.#session!.run((page) => page.evaluate(script as (given: unknown) => T, argument)),
+    };
   }
 
   /** Privileged: evaluates `script` in the page, for measurements against what the page knows; never given to an agent. */
@@ -104,15 +111,16 @@ export class Environment {
   }
 
   async #start(task: Task, seed: number): Promise<ResetResult> {
-    const instance = task.instance(seed);
+    const drawn = task.instance(seed);
     const session = await this.#sessionFor(task);
     const how = await session.prepare(task);
-    await session.run((page) => task.setup(page, instance));
+    const facts = await session.run((page) => task.setup(page, drawn));
+    const instance = facts === undefined ? drawn : { ...drawn, ...facts };
     await session.advance(STEP_MS);
     const [observation, probe] = await this.#look(session, task);
     const incidents = [...session.takeIncidents()];
     this.#running = { task, instance, states: [probe.state], actions: [], incidents, observation, verdict: null };
-    return { observation, state: probe.state, how };
+    return { observation, state: probe.state, instance, how };
   }
 
   async #advance(running: Running, action: Action): Promise<StepResult> {

@@ -4,6 +4,7 @@
 import type { Action } from "./action.ts";
 import type { Json } from "./json.ts";
 import type { Observation } from "./observation.ts";
+import type { Instance } from "./task.ts";
 import type { Verdict } from "./verdict.ts";
 
 export const PURPOSES = ["train", "gate", "final", "human"] as const;
@@ -22,6 +23,8 @@ export interface Incident {
 export interface ResetResult {
   readonly observation: Observation;
   readonly state: Json;
+  /** The question, complete with what only the page knew. */
+  readonly instance: Instance;
   /** How the page was made ready. */
   readonly how: "loaded" | "in-place";
 }

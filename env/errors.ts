@@ -12,6 +12,7 @@ export type WheelErrorCode =
   | "bad-seed"
   | "browser-missing"
   | "browser-failed"
+  | "pages-missing"
   | "checkpoint-corrupt"
   | "checkpoint-mismatch"
   | "unknown-checkpoint"
@@ -36,6 +37,7 @@ const EXIT_CODES: Readonly<Partial<Record<WheelErrorCode, number>>> = {
   "unknown-episode": 2,
   "browser-missing": 3,
   "browser-failed": 3,
+  "pages-missing": 3,
   "checkpoint-corrupt": 4,
   "checkpoint-mismatch": 4,
   "snapshot-corrupt": 4,

@@ -17,6 +17,9 @@ export const INIT_SCRIPT = `(() => {
     target.addEventListener = function (...args) { listeners++; return add.apply(this, args); };
     target.removeEventListener = function (...args) { listeners--; return remove.apply(this, args); };
   }
+  // It takes all listeners away.
+  const open = document.open;
+  document.open = function (...args) { listeners = 0; return open.apply(this, args); };
   Object.defineProperty(window, '__listeners', { enumerable: false, get: () => listeners });
 })()`;
 

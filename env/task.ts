@@ -21,6 +21,7 @@ export interface Instance<Params extends Json = Json> {
   /** Index of the instruction template; `heldOut` templates occur in the final split only. */
   readonly template: number;
   readonly heldOut: boolean;
+  /** Empty where only the page knows it: then `setup` returns it. */
   readonly instruction: string;
   /** False when the right answer is the `fail` action; the wording does not reveal it. */
   readonly feasible: boolean;
@@ -32,6 +33,11 @@ export interface Instance<Params extends Json = Json> {
 export interface ProbeState {
   readonly ended: boolean;
   readonly state: Json;
+}
+
+/** What only the page knows about an instance, told once it is set up. */
+export interface PageFacts {
+  readonly instruction: string;
 }
 
 export interface Box {
@@ -50,6 +56,8 @@ export interface OracleContext<Params extends Json = Json> {
   readonly actions: readonly Action[];
   /** Visible part of the first match in CSS px of the viewport, or null when nothing of it can be seen. */
   box(selector: string): Promise<Box | null>;
+  /** What `script` returns when it runs in the page: for pages that were not written to be probed. */
+  evaluate<T, A>(script: (argument: A) => T, argument: A): Promise<T>;
 }
 
 /** Next action given the state: closed loop, so it can take over in the middle of an episode. */
@@ -85,8 +93,8 @@ export interface Task<Params extends Json = Json> {
   readonly instance: (seed: number) => Instance<Params>;
   /** Serves the task's own origin; undefined = 404. Everything else is blocked by the network policy. */
   readonly resource: (path: string) => Resource | undefined;
-  /** Puts the instance on a page that has just loaded `startPath` (or was cleared). */
-  readonly setup: (page: Page, instance: Instance<Params>) => Promise<void>;
+  /** Puts the instance on a page that has just loaded `startPath` (or was cleared); returns what the instance lacked until then. */
+  readonly setup: (page: Page, instance: Instance<Params>) => Promise<PageFacts | void>;
   /** Undoes what an episode left; the environment then compares fingerprints and reloads unless they are equal. */
   readonly clear?: (page: Page) => Promise<void>;
   readonly probe: (page: Page) => Promise<ProbeState>;

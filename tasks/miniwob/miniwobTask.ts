@@ -1,0 +1,69 @@
+/**
+ * A task of MiniWoB++ through the task contract. In: an entry of the catalogue. Out: a `Task` whose pages are looked for when it is played.
+ * What differs from BrowserGym's set-up: virtual time, select lists inside the page, scroll bars that can be seen, the instruction strip
+ * left on the page, the viewport.
+ */
+import type { Json } from "../../env/json.ts";
+import { splitOf } from "../../env/split.ts";
+import type { Instance, Resource, Task } from "../../env/task.ts";
+import type { Judgement } from "../../env/verdict.ts";
+import type { Entry } from "./catalogue.ts";
+import { inlinePage, PICTURES } from "./inlinePage.ts";
+import { readState, restartPage, startEpisode, type WobState } from "./inPage.ts";
+import { requirePages } from "./pages.ts";
+
+/** The pages are 160 × 210, some up to 9 px more. None has scroll bars at the start, and where one comes up there is room for it. */
+const VIEWPORT = { width: 176, height: 220 };
+/** BrowserGym's step budget. */
+const MAX_STEPS = 10;
+/** The pages do not say how hard an instance is. */
+const BUCKET = "any";
+
+export function miniwobTask({ name, group }: Entry): Task<null> {
+  const startPath = `/miniwob/${name}.html`;
+  return {
+    id: `miniwob/${name}`,
+    version: 1,
+    family: `miniwob/${group}`,
+    summary: `MiniWoB++ ${name}.`,
+    viewport: VIEWPORT,
+    maxSteps: MAX_STEPS,
+    buckets: [BUCKET],
+    startPath,
+    instance: drawInstance,
+    resource: (path) => (path === startPath ? pageOf(name) : pictureAt(path)),
+    setup: async (page, { seed }) => ({ instruction: await page.evaluate(startEpisode, seed) }),
+    clear: (page) => page.evaluate(restartPage),
+    probe: async (page) => {
+      const state = await page.evaluate(readState);
+      return { ended: state.done, state };
+    },
+    verify: judge,
+    nearMisses: [],
+  };
+}
+
+function drawInstance(seed: number): Instance<null> {
+  requirePages();
+  return { seed, split: splitOf(seed), bucket: BUCKET, template: 0, heldOut: false, instruction: "", feasible: true, params: null };
+}
+
+function pageOf(name: string): Resource {
+  return { body: inlinePage(requirePages(), name), contentType: "text/html; charset=utf-8" };
+}
+
+/** A picture that a page's script asks for; all else is part of the page. */
+function pictureAt(path: string): Resource | undefined {
+  const contentType = PICTURES[path.slice(path.lastIndexOf("."))];
+  const body = contentType === undefined ? undefined : requirePages().read(path.slice(1));
+  return body === undefined ? undefined : { body, contentType: contentType! };
+}
+
+/** Strict: passed at the full raw reward. The evidence also holds BrowserGym's reading, any reward above 0. */
+function judge(states: readonly Json[]): Judgement {
+  const end = states.at(-1) as WobState | undefined;
+  if (end === undefined) return { pass: false, reason: "There is no state to look at.", evidence: null };
+  const evidence = { ...end, strict: end.reward === 1, positive: end.reward > 0 };
+  const reason = end.lost ? "The page was left." : end.done ? `The page's raw reward is ${end.reward}.` : "The page did not end the episode.";
+  return { pass: evidence.strict, reason, evidence, rewardRaw: end.reward };
+}
