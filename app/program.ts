@@ -17,7 +17,7 @@ Exit codes:
     0  done
     1  a check did not hold, or something unexpected happened
     2  wrong use: unknown task, option, id or seed, wrong configuration, no workspace
-    3  browser missing or broken
+    3  browser missing or broken, or pages of a suite missing
     4  damaged or foreign checkpoint or snapshot
     5  workspace in use, newer than this program, or damaged
     6  disk full

@@ -2,20 +2,25 @@
 import { readFileSync, statSync } from "node:fs";
 import { isWheelError, WheelError } from "../env/errors.ts";
 import type { Task } from "../env/task.ts";
-import { findTasks, loadTaskModule, TASKS } from "../tasks/index.ts";
+import { ALL_TASKS, findTasks, loadTaskModule, TASKS } from "../tasks/index.ts";
 
-/** Finds tasks. Tasks of modules are always included; an id must name one task only. */
+/** Every task there is, suites and those of modules included: what recorded episodes may be of. */
+export async function knownTasks(modules: readonly string[] = []): Promise<Task[]> {
+  return [...ALL_TASKS, ...(await tasksOf(modules))];
+}
+
+/** Finds tasks; all of the project's own when nothing is given. Tasks of modules are always included; an id must name one task only. */
 export async function selectTasks(given: string | readonly string[] | undefined, modules: readonly string[] = []): Promise<Task[]> {
   const extra = await tasksOf(modules);
-  const all = [...TASKS, ...extra];
-  if (given === undefined) return all;
+  if (given === undefined) return [...TASKS, ...extra];
+  const all = [...ALL_TASKS, ...extra];
   const patterns = typeof given === "string" ? readPatterns(given) : given;
   const chosen = new Set([...find(patterns, all), ...extra]);
   return all.filter((task) => chosen.has(task));
 }
 
 async function tasksOf(modules: readonly string[]): Promise<Task[]> {
-  const owners = new Map(TASKS.map(({ id }) => [id, "the built-in tasks"]));
+  const owners = new Map(ALL_TASKS.map(({ id }) => [id, "the built-in tasks"]));
   const extra: Task[] = [];
   for (const path of new Set(modules)) {
     for (const task of await loadTaskModule(path)) {

@@ -28,6 +28,7 @@ const RECYCLE_AFTER = 1000;
 interface Running {
   readonly task: Task;
   readonly instance: Instance;
+  readonly maxSteps: number;
   readonly states: Json[];
   readonly actions: Action[];
   readonly incidents: Incident[];
@@ -58,15 +59,18 @@ export class Environment {
     this.#screenshots = options.screenshots ?? true;
   }
 
-  /** Starts an episode. A page that cannot be made ready twice in a row throws; once is repaired silently. */
-  async reset(task: Task, seed: number): Promise<ResetResult> {
+  /**
+   * Starts an episode with the task's own step budget or another. A page that cannot be made ready twice in a row throws; once is repaired
+   * silently.
+   */
+  async reset(task: Task, seed: number, maxSteps = task.maxSteps): Promise<ResetResult> {
     splitOf(seed);
     try {
-      return await this.#start(task, seed);
+      return await this.#start(task, seed, maxSteps);
     } catch (error) {
       await this.#drop();
       if (!(error instanceof SessionLost) && !/Target|closed|Timeout/i.test(String(error))) throw error;
-      return this.#start(task, seed);
+      return this.#start(task, seed, maxSteps);
     }
   }
 
@@ -110,7 +114,8 @@ export class Environment {
     await this.close();
   }
 
-  async #start(task: Task, seed: number): Promise<ResetResult> {
+  async #start(task: Task, seed: number, maxSteps: number): Promise<ResetResult> {
+    task.requirements?.();
     const drawn = task.instance(seed);
     const session = await this.#sessionFor(task);
     const how = await session.prepare(task);
@@ -119,7 +124,7 @@ export class Environment {
     await session.advance(STEP_MS);
     const [observation, probe] = await this.#look(session, task);
     const incidents = [...session.takeIncidents()];
-    this.#running = { task, instance, states: [probe.state], actions: [], incidents, observation, verdict: null };
+    this.#running = { task, instance, maxSteps, states: [probe.state], actions: [], incidents, observation, verdict: null };
     return { observation, state: probe.state, instance, how };
   }
 
@@ -140,7 +145,7 @@ export class Environment {
     const incidents = session.takeIncidents();
     running.incidents.push(...incidents);
     const terminated = probe.ended || endsEpisode(action);
-    const truncated = !terminated && running.actions.length >= running.task.maxSteps;
+    const truncated = !terminated && running.actions.length >= running.maxSteps;
     if (terminated || truncated) running.verdict = judge(running.task, running.instance, { ...running, truncated });
     const { observation, verdict } = running;
     return { action: recorded, observation, state: probe.state, terminated, truncated, incidents, verdict };
@@ -156,11 +161,12 @@ export class Environment {
   }
 
   /** Screen and state of one moment: time stands still, so the page can be asked both at once. */
-  #look(session: PageSession, task: Task): Promise<[Observation, ProbeState]> {
-    return Promise.all([this.#observe(session), session.run((page) => task.probe(page))]);
+  async #look(session: PageSession, task: Task): Promise<[Observation, ProbeState]> {
+    const [seen, probe] = await Promise.all([this.#observe(session), session.run((page) => task.probe(page))]);
+    return [{ ...seen, instructionBox: probe.instructionBox ?? null }, probe];
   }
 
-  async #observe(session: PageSession): Promise<Observation> {
+  async #observe(session: PageSession): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
     if (!this.#screenshots) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
     const secretFields = session.run((page) => page.evaluate<SecretFields>(SECRET_FIELDS_SCRIPT));

@@ -2,6 +2,8 @@
  * What an agent sees after each step: one screenshot, its URL and tabs. Never the DOM.
  * `screenHash` identifies the decoded pixels, so equal screens are equal whatever the PNG encoder did.
  */
+import type { Box } from "./task.ts";
+
 export interface Pixels {
   /** RGBA, row-major, 4 bytes a pixel. */
   readonly data: Uint8Array;
@@ -26,6 +28,8 @@ export interface Observation {
   readonly deviceScaleFactor: number;
   readonly url: string;
   readonly tabs: readonly Tab[];
+  /** Where the page repeats the instruction, CSS px: its words may be read and copied, but it is never what an action is aimed at. Null: nowhere. */
+  readonly instructionBox: Box | null;
 }
 
 export interface Viewport {

@@ -75,7 +75,13 @@ export class PageSession {
     this.uses++;
     this.#incidents.length = 0;
     await this.#guard(this.page.mouse.move(-1, -1));
-    if (await this.#clearedInPlace(task)) return "in-place";
+    const how = (await this.#clearedInPlace(task)) ? "in-place" : await this.#load(task);
+    // What earlier episodes visited is not to be gone back to.
+    await this.#guard(this.#cdp.send("Page.resetNavigationHistory"));
+    return how;
+  }
+
+  async #load(task: Task): Promise<"loaded"> {
     this.#task = task;
     this.#fresh = null;
     await this.#guard(this.page.goto(taskOrigin(task) + task.startPath, { waitUntil: "load" }));

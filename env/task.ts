@@ -33,6 +33,8 @@ export interface Instance<Params extends Json = Json> {
 export interface ProbeState {
   readonly ended: boolean;
   readonly state: Json;
+  /** Where the page itself shows the instruction, see `Observation.instructionBox`. */
+  readonly instructionBox?: Box;
 }
 
 /** What only the page knows about an instance, told once it is set up. */
@@ -91,6 +93,8 @@ export interface Task<Params extends Json = Json> {
   /** Path of the start page on the task's own origin. */
   readonly startPath: string;
   readonly instance: (seed: number) => Instance<Params>;
+  /** Throws when something that the task needs to be played is not on this computer. */
+  readonly requirements?: () => void;
   /** Serves the task's own origin; undefined = 404. Everything else is blocked by the network policy. */
   readonly resource: (path: string) => Resource | undefined;
   /** Puts the instance on a page that has just loaded `startPath` (or was cleared); returns what the instance lacked until then. */

@@ -69,8 +69,8 @@ export async function checkTask(environment: Environment, task: Task, seeds: rea
 }
 
 async function play(environment: Environment, task: Task, seed: number, policy: Policy, oracle: Oracle | undefined): Promise<Verdict> {
-  const instance = task.instance(seed);
-  let { observation } = await environment.reset(task, seed);
+  const { instance, ...start } = await environment.reset(task, seed);
+  let { observation } = start;
   for (let step = 0; ; step++) {
     const privileged = oracle === undefined ? {} : { privileged: { context: environment.oracleContext(), oracle } };
     const random = rng("check", task.id, seed, policy.id, step);

@@ -24,7 +24,7 @@ export async function replayEpisode(environment: Environment, task: Task, episod
   const expected = [episode.startScreenHash, ...steps.map(({ nextScreenHash }) => nextScreenHash)];
   const seen: string[] = [];
   let replayed: VerdictName | null = null;
-  seen.push((await environment.reset(task, episode.seed)).observation.screenHash);
+  seen.push((await environment.reset(task, episode.seed, episode.maxSteps ?? task.maxSteps)).observation.screenHash);
   for (const { action } of steps) {
     const result = await environment.step(action);
     seen.push(result.observation.screenHash);

@@ -5,6 +5,7 @@
 import { judge, verifierName } from "../env/judge.ts";
 import type { Task } from "../env/task.ts";
 import type { VerdictName } from "../env/verdict.ts";
+import { askedInstance } from "./askedInstance.ts";
 import { storedConfig } from "./config.ts";
 import { routeEpisodes } from "./routeEpisodes.ts";
 import { routingConfig } from "./stages/route.ts";
@@ -59,7 +60,7 @@ function judgeAgain(workspace: Workspace, task: Task, episode: Episode, dryRun: 
   const states = [episode.startState, ...steps.map(({ state }) => state)];
   const incidents = steps.flatMap((step) => step.incidents);
   const ending = { states, actions: steps.map(({ action }) => action), truncated: episode.terminatedBy === "budget", incidents };
-  const verdict = judge(task, task.instance(episode.seed), ending);
+  const verdict = judge(task, askedInstance(task, episode), ending);
   if (!dryRun) workspace.verdicts.add(episode.id, verdict, { source: "verifier", routing: true });
   if (verdict.verdict === episode.verdict) return null;
   return {

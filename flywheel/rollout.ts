@@ -37,6 +37,8 @@ export interface RolloutJob {
   readonly weights?: string;
   readonly groupId?: string;
   readonly request?: number;
+  /** Step budget other than the task's own. */
+  readonly maxSteps?: number;
 }
 
 /** What names a job: the same key is never run twice in a workspace. Evaluations do not depend on the cycle they were asked in. */
@@ -44,7 +46,8 @@ function jobKey(job: RolloutJob): string {
   const { run, purpose, role, task, seed, trial, policy, cycle } = job;
   const who = job.weights?.slice(0, 16) ?? policy.id;
   const when = role === "evaluation" ? "" : `c${cycle}/`;
-  return `${run ?? "adhoc"}/${when}${purpose}/${role}/${job.groupId ?? ""}/${task.id}@${task.version}/${seed}/${trial}/${who}`;
+  const budget = job.maxSteps === undefined ? "" : `/${job.maxSteps} steps`;
+  return `${run ?? "adhoc"}/${when}${purpose}/${role}/${job.groupId ?? ""}/${task.id}@${task.version}/${seed}/${trial}/${who}${budget}`;
 }
 
 export interface RolloutContext {
@@ -72,9 +75,8 @@ export async function rollOut(jobs: readonly RolloutJob[], { workspace, pool, si
 }
 
 async function rollOutOne(workspace: Workspace, environment: Environment, job: RolloutJob, signal: AbortSignal): Promise<Episode> {
-  const { task, seed, policy } = job;
-  const instance = task.instance(seed);
-  const { observation, state } = await environment.reset(task, seed);
+  const { task, seed, policy, maxSteps = task.maxSteps } = job;
+  const { observation, state, instance } = await environment.reset(task, seed, maxSteps);
   const begun = workspace.episodes.begin({
     key: jobKey(job),
     run: job.run,
@@ -95,6 +97,7 @@ async function rollOutOne(workspace: Workspace, environment: Environment, job: R
     template: instance.template,
     heldOut: instance.heldOut,
     feasible: instance.feasible,
+    maxSteps,
     viewport: task.viewport,
     deviceScaleFactor: deviceScaleFactorFor(task.viewport),
     startScreen: screenOf(observation),

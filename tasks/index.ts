@@ -8,6 +8,7 @@ import { mailApp } from "./large/mailApp.ts";
 import { pickDate } from "./large/pickDate.ts";
 import { settingsForm } from "./large/settingsForm.ts";
 import { shop } from "./large/shop.ts";
+import { MINIWOB_TASKS } from "./miniwob/index.ts";
 import { chooseList } from "./small/chooseList.ts";
 import { clickCheckboxes } from "./small/clickCheckboxes.ts";
 import { clickDialog } from "./small/clickDialog.ts";
@@ -26,8 +27,9 @@ import { editDistance } from "./words.ts";
 
 export { defineTask, themeFor, type Draw, type PageState, type TaskDefinition } from "./defineTask.ts";
 export { loadTaskModule, type Kit } from "./module.ts";
+export { MINIWOB_TASKS };
 
-/** All built-in tasks, ordered by family. */
+/** The project's own tasks, ordered by family: what "all" means where nothing is said. Suites of others are asked for by their prefix. */
 export const TASKS: readonly Task<any>[] = [
   clickText,
   clickLink,
@@ -52,23 +54,27 @@ export const TASKS: readonly Task<any>[] = [
   calendarEvent,
 ];
 
+/** Own tasks and suites: everything that an id may name. */
+export const ALL_TASKS: readonly Task<any>[] = [...TASKS, ...MINIWOB_TASKS];
+
 /** Families in the order of `tasks`, each with its tasks. */
 export function families(tasks: readonly Task<any>[] = TASKS): ReadonlyMap<string, readonly Task<any>[]> {
   return Map.groupBy(tasks, ({ family }) => family);
 }
 
 /**
- * The tasks that `patterns` name, in registry order, each once. A pattern is an id or a glob with `*` ("click-*").
+ * The tasks that `patterns` name, in registry order, each once. A pattern is an id or a glob; its `*` stops at a slash, as in paths:
+ * "click-*" are own tasks, "miniwob/*" a suite.
  * Throws `unknown-task` for a pattern that names none.
  */
-export function findTasks(patterns: readonly string[], tasks: readonly Task<any>[] = TASKS): Task<any>[] {
+export function findTasks(patterns: readonly string[], tasks: readonly Task<any>[] = ALL_TASKS): Task<any>[] {
   const found = new Set<Task<any>>();
   for (const pattern of patterns) {
     const matcher = new RegExp(
       `^${pattern
         .split("*")
         .map((part) => RegExp.escape(part))
-        .join(".*")}$`,
+        .join("[^/]*")}$`,
     );
     const matches = tasks.filter(({ id }) => matcher.test(id));
     if (matches.length === 0) throw unknownTask(pattern, tasks);
@@ -86,6 +92,6 @@ function unknownTask(pattern: string, tasks: readonly Task<any>[]): WheelError {
   return new WheelError(
     "unknown-task",
     `There is no task "${pattern}".`,
-    `Did you mean ${near.join(", ")}? \`flywheel tasks list\` shows all ${tasks.length}.`,
+    `Did you mean ${near.join(", ")}? \`flywheel tasks list\` shows what there is.`,
   );
 }

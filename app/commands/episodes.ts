@@ -13,7 +13,7 @@ import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { columns } from "../columns.ts";
 import { action, type Context } from "../context.ts";
 import { examples, oneOf, whole, withAuthor, withTaskModule, type Authored, type TaskChoice } from "../options.ts";
-import { selectTasks } from "../selectTasks.ts";
+import { knownTasks } from "../selectTasks.ts";
 
 /** Adds the command and its subcommands. */
 export function episodesCommand(program: Command): void {
@@ -139,7 +139,7 @@ function verifyCommand(episodes: Command): void {
   examples(command, "episodes verify --dry-run --all", "episodes verify --task click-menu");
   action<FilterOptions & TaskChoice & { all?: true; dryRun?: true }>(command, async ({ options, say, emit, openWorkspace }) => {
     const { all = false, dryRun = false } = options;
-    const tasks = await selectTasks(undefined, options.taskModule);
+    const tasks = await knownTasks(options.taskModule);
     await using workspace = await openWorkspace(dryRun ? "read" : "change");
     const found = workspace.episodes.list(toFilter(options));
     const foreign = new Set(found.map(({ task }) => task).filter((id) => !tasks.some((task) => task.id === id)));

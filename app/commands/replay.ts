@@ -11,7 +11,7 @@ import { action } from "../context.ts";
 import { examples, whole, withContexts, withTaskModule, type TaskChoice } from "../options.ts";
 import { progressPrinter } from "../progressPrinter.ts";
 import { interrupted } from "../reportError.ts";
-import { selectTasks } from "../selectTasks.ts";
+import { knownTasks } from "../selectTasks.ts";
 
 interface ReplayOptions extends TaskChoice {
   readonly sample: number;
@@ -29,7 +29,7 @@ export function replayCommand(program: Command): void {
   withContexts(withTaskModule(command), 3);
   examples(command, "replay --sample 100", "replay 7c1f0a2b9d31e8c4a6f0", "replay --sample 20 --task-module ~/my-task.ts");
   action<ReplayOptions>(command, async ({ options, say, emit, signal, openWorkspace }, ids) => {
-    const tasks = new Map((await selectTasks(undefined, options.taskModule)).map((task) => [task.id, task]));
+    const tasks = new Map((await knownTasks(options.taskModule)).map((task) => [task.id, task]));
     await using workspace = await openWorkspace("read");
     const named = ids.map((id) => workspace.episodes.get(id));
     const [possible, others] = split(ids.length > 0 ? named : workspace.episodes.list(), tasks);

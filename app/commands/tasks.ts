@@ -1,7 +1,10 @@
-/** `flywheel tasks`: list, show, check. In: ids or globs. Out: what the tasks are, and whether their verifiers hold on real pages. */
+/** `flywheel tasks`: list, show, check, and the pages of MiniWoB++. In: ids or globs. Out: what the tasks are, and whether their verifiers hold on real pages. */
 import type { Command } from "commander";
 import { installBrowser } from "../../env/findBrowser.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
+import { fetchPages } from "../../tasks/miniwob/fetchPages.ts";
+import { requirePages } from "../../tasks/miniwob/pages.ts";
+import { MINIWOB_TASKS } from "../../tasks/index.ts";
 import { checkTask, type TaskCheck } from "../../flywheel/checkTasks.ts";
 import { columns } from "../columns.ts";
 import { action } from "../context.ts";
@@ -16,6 +19,7 @@ export function tasksCommand(program: Command): void {
   listCommand(tasks);
   showCommand(tasks);
   checkCommand(tasks);
+  miniwobCommand(tasks);
   examples(tasks, "tasks list", "tasks show click-menu", "tasks check --tasks 'click-*' --seeds 34-49");
 }
 
@@ -32,6 +36,7 @@ function listCommand(tasks: Command): void {
       summary,
     ]);
     for (const line of columns(rows)) say(line);
+    if (options.tasks === undefined) say(`And ${MINIWOB_TASKS.length} of MiniWoB++: flywheel tasks list --tasks 'miniwob/*'`);
     for (const { id, version, family, viewport, maxSteps, buckets, summary } of chosen)
       emit({ id, version, family, viewport, maxSteps, buckets, summary });
   });
@@ -64,7 +69,7 @@ function showCommand(tasks: Command): void {
         split,
         bucket,
         feasible ? "" : "infeasible",
-        instruction,
+        instruction === "" ? "(only the page says it)" : instruction,
       ]);
       for (const line of columns([["seed", "split", "bucket", "", "instruction"], ...rows])) say(`  ${line}`);
       for (const instance of instances) emit({ task: task.id, ...instance });
@@ -103,6 +108,19 @@ function checkCommand(tasks: Command): void {
       `${broken.length} of ${checks.length} tasks are not sound: ${broken.map(({ task }) => task).join(", ")}. Mend verifier, oracle or near miss, and check again.`,
     );
     return "unsound";
+  });
+}
+
+function miniwobCommand(tasks: Command): void {
+  const command = tasks
+    .command("miniwob")
+    .description("where the pages of MiniWoB++ are, another project's that is never part of this one (exit code 3 when they are nowhere)")
+    .option("--fetch", "download them once, 2 MB, with pip or from PyPI, into your cache folder");
+  examples(command, "tasks miniwob", "tasks miniwob --fetch");
+  action<{ fetch?: true }>(command, async ({ options, say, emit }) => {
+    const { source } = options.fetch === true ? await fetchPages(say) : requirePages();
+    say(`${source}: pages of ${MINIWOB_TASKS.length} tasks, miniwob/*`);
+    emit({ source, tasks: MINIWOB_TASKS.length });
   });
 }
 

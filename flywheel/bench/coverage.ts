@@ -66,10 +66,11 @@ function perceiver(service: PerceptionService, environment: Environment, eyes: E
 
 /** Plays the oracle through the action space of the model. Null when solved, else why not. */
 async function playThroughTokens(environment: Environment, task: Task, seed: number, perceive: Perceive): Promise<string | null> {
-  const { instruction } = task.instance(seed);
   const history: PastStep[] = [];
   const detours: string[] = [];
-  let { observation } = await environment.reset(task, seed);
+  const { instance, ...start } = await environment.reset(task, seed);
+  const { instruction } = instance;
+  let { observation } = start;
   for (;;) {
     const wanted = await task.oracle!(environment.oracleContext());
     const scene = buildScene(instruction, await perceive(observation), history);

@@ -3,6 +3,7 @@
  */
 import { WheelError } from "../../env/errors.ts";
 import { rng } from "../../env/random.ts";
+import { askedInstance } from "../askedInstance.ts";
 import { monitor, type Alarm, type BucketRates, type Rate } from "../monitor.ts";
 import type { Wheel } from "../wheel.ts";
 import type { CyclePlan } from "./plan.ts";
@@ -53,7 +54,7 @@ function audit(wheel: Wheel, cycle: number): { audited: number; auditFailures: n
     const states = [episode.startState, ...steps.map(({ state }) => state)];
     return !task.verify(
       states,
-      task.instance(episode.seed),
+      askedInstance(task, episode),
       steps.map(({ action }) => action),
     ).pass;
   });

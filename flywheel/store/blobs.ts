@@ -2,8 +2,11 @@
  * Screens by the hash of their pixels: the PNG bytes once, however often a screen was seen, and thumbnails made later.
  * In: `Screen`s. Out: PNG bytes.
  */
+import { z } from "zod";
 import type { Observation } from "../../env/observation.ts";
+import type { Box } from "../../env/task.ts";
 import type { Connection } from "./connection.ts";
+import { readAs } from "./json.ts";
 
 /** A screenshot to keep; `width` and `height` in device pixels. */
 export interface Screen {
@@ -11,12 +14,16 @@ export interface Screen {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** See `Observation.instructionBox`; absent in thumbnails. */
+  readonly instructionBox?: Box | null;
 }
+
+const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
 /** The part of an observation that is stored. */
 export function screenOf(observation: Observation): Screen {
-  const { screenHash, png, pixels } = observation;
-  return { screenHash, png, width: pixels.width, height: pixels.height };
+  const { screenHash, png, pixels, instructionBox } = observation;
+  return { screenHash, png, width: pixels.width, height: pixels.height, instructionBox };
 }
 
 export type Blobs = ReturnType<typeof blobs>;
@@ -24,26 +31,27 @@ export type Blobs = ReturnType<typeof blobs>;
 /** Repository of screens. */
 export function blobs(connection: Connection) {
   const { query } = connection;
-  const put = (table: "blobs" | "thumbnails", { screenHash, png, width, height }: Screen): void => {
-    const row = { hash: screenHash, png: Buffer.from(png.buffer, png.byteOffset, png.byteLength), width, height };
-    connection.run(
-      query
-        .insertInto(table)
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing()),
-    );
-  };
-  const get = (table: "blobs" | "thumbnails", hash: string): Screen | null => {
-    const row = connection.first(query.selectFrom(table).selectAll().where("hash", "=", hash));
-    return row === undefined ? null : { screenHash: row.hash, png: row.png, width: row.width, height: row.height };
-  };
   return {
     /** Keeps a screen; a known hash is left as it is. */
-    put: (screen: Screen): void => put("blobs", screen),
-    get: (screenHash: string): Screen | null => get("blobs", screenHash),
+    put(screen: Screen): void {
+      const instructionBox = screen.instructionBox ? JSON.stringify(screen.instructionBox) : null;
+      const row = { ...toRow(screen), instructionBox };
+      connection.run(query.insertInto("blobs").values(row).onConflict((conflict) => conflict.doNothing()));
+    },
+    get(screenHash: string): Screen | null {
+      const row = connection.first(query.selectFrom("blobs").selectAll().where("hash", "=", screenHash));
+      if (row === undefined) return null;
+      const box = row.instructionBox;
+      return { ...toScreen(row), instructionBox: box === null ? null : readAs(boxSchema, box, "blobs.instructionBox") };
+    },
     has: (screenHash: string): boolean => connection.first(query.selectFrom("blobs").select("hash").where("hash", "=", screenHash)) !== undefined,
-    putThumbnail: (screen: Screen): void => put("thumbnails", screen),
-    thumbnail: (screenHash: string): Screen | null => get("thumbnails", screenHash),
+    putThumbnail(screen: Screen): void {
+      connection.run(query.insertInto("thumbnails").values(toRow(screen)).onConflict((conflict) => conflict.doNothing()));
+    },
+    thumbnail(screenHash: string): Screen | null {
+      const row = connection.first(query.selectFrom("thumbnails").selectAll().where("hash", "=", screenHash));
+      return row === undefined ? null : toScreen(row);
+    },
     /** Hashes of all screens that learning may look at. */
     learning(): string[] {
       const seen = query
@@ -55,4 +63,12 @@ export function blobs(connection: Connection) {
       return connection.all(seen).map(({ hash }) => hash);
     },
   };
+}
+
+function toRow({ screenHash, png, width, height }: Screen) {
+  return { hash: screenHash, png: Buffer.from(png.buffer, png.byteOffset, png.byteLength), width, height };
+}
+
+function toScreen({ hash, png, width, height }: { hash: string; png: Buffer; width: number; height: number }): Screen {
+  return { screenHash: hash, png, width, height };
 }

@@ -57,6 +57,7 @@ interface EpisodesTable {
   template: number;
   heldOut: Flag;
   feasible: Flag;
+  maxSteps: number | null;
   viewportWidth: number;
   viewportHeight: number;
   deviceScaleFactor: number;
@@ -81,11 +82,15 @@ interface StepsTable {
   incidents: string;
 }
 
-interface BlobsTable {
+interface ThumbnailsTable {
   hash: string;
   png: Buffer;
   width: number;
   height: number;
+}
+
+interface BlobsTable extends ThumbnailsTable {
+  instructionBox: string | null;
 }
 
 interface VerdictsTable {
@@ -225,7 +230,7 @@ export interface Database {
   learning_episodes: EpisodesTable;
   steps: StepsTable;
   blobs: BlobsTable;
-  thumbnails: BlobsTable;
+  thumbnails: ThumbnailsTable;
   verdicts: VerdictsTable;
   filter_checks: FilterChecksTable;
   routes: RoutesTable;

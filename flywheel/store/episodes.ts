@@ -40,12 +40,14 @@ export interface EpisodeFacts {
   readonly template: number;
   readonly heldOut: boolean;
   readonly feasible: boolean;
+  /** Step budget it was played with; null in episodes from before this was recorded (their task's own). */
+  readonly maxSteps: number | null;
   readonly viewport: Viewport;
   readonly deviceScaleFactor: number;
   readonly startState: Json;
 }
 
-type Optional = "groupId" | "request" | "checkpoint" | "weights";
+type Optional = "groupId" | "request" | "checkpoint" | "weights" | "maxSteps";
 /** Facts and the first screen. */
 export type EpisodeStart = Omit<EpisodeFacts, Optional> & Partial<Pick<EpisodeFacts, Optional>> & { readonly startScreen: Screen };
 
@@ -259,6 +261,7 @@ function startRow(id: string, split: Split, start: EpisodeStart) {
     request: null,
     checkpoint: null,
     weights: null,
+    maxSteps: null,
     ...facts,
     id,
     split,

@@ -153,6 +153,10 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run, cycle, stage)
   ) STRICT;
   `,
+  `
+  ALTER TABLE blobs ADD COLUMN instructionBox TEXT;
+  ALTER TABLE episodes ADD COLUMN maxSteps INTEGER;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -3,6 +3,7 @@
  * In: the page's own functions and variables (core.js of MiniWoB++). Out: the utterance; whether it is over, and the raw reward.
  */
 import type { Json } from "../../env/json.ts";
+import type { Box } from "../../env/task.ts";
 
 /** What core.js and seedrandom leave on the page's global object. */
 interface Wob {
@@ -97,8 +98,11 @@ export function startEpisode(seed: number): string {
   return typeof utterance === "string" ? utterance : utterance.utterance;
 }
 
-export function readState(): WobState {
+/** How the episode stands, and where the instruction strip is. */
+export function readState(): { readonly state: WobState; readonly strip: Box | null } {
   const { WOB_DONE_GLOBAL: done, WOB_RAW_REWARD_GLOBAL: reward, WOB_REWARD_REASON: reason } = globalThis as unknown as Partial<Wob>;
-  if (done === undefined || reward === undefined) return { done: false, reward: 0, reason: null, lost: true };
-  return { done, reward: done ? reward : 0, reason: typeof reason === "string" ? reason : null, lost: false };
+  if (done === undefined || reward === undefined) return { state: { done: false, reward: 0, reason: null, lost: true }, strip: null };
+  const state = { done, reward: done ? reward : 0, reason: typeof reason === "string" ? reason : null, lost: false };
+  const strip = document.getElementById("query")?.getBoundingClientRect();
+  return { state, strip: strip === undefined ? null : { x: strip.x, y: strip.y, width: strip.width, height: strip.height } };
 }

@@ -31,12 +31,13 @@ export function miniwobTask({ name, group }: Entry): Task<null> {
     buckets: [BUCKET],
     startPath,
     instance: drawInstance,
+    requirements: () => void requirePages(),
     resource: (path) => (path === startPath ? pageOf(name) : pictureAt(path)),
     setup: async (page, { seed }) => ({ instruction: await page.evaluate(startEpisode, seed) }),
     clear: (page) => page.evaluate(restartPage),
     probe: async (page) => {
-      const state = await page.evaluate(readState);
-      return { ended: state.done, state };
+      const { state, strip } = await page.evaluate(readState);
+      return { ended: state.done, state, ...(strip === null ? {} : { instructionBox: strip }) };
     },
     verify: judge,
     nearMisses: [],
@@ -44,7 +45,6 @@ export function miniwobTask({ name, group }: Entry): Task<null> {
 }
 
 function drawInstance(seed: number): Instance<null> {
-  requirePages();
   return { seed, split: splitOf(seed), bucket: BUCKET, template: 0, heldOut: false, instruction: "", feasible: true, params: null };
 }
 
