@@ -21,6 +21,8 @@ const FLAGS = [
   "--disable-gpu-vsync",
   // Drawing only what changed leaves edges that depend on how many frames the changes came in, that is on how busy the machine is.
   "--disable-partial-raster",
+  // Scrolling by keys and wheel glides in real time, whatever the page's clock says.
+  "--disable-smooth-scrolling",
 ];
 
 export interface LaunchOptions {

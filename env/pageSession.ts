@@ -11,6 +11,8 @@ import type { Task } from "./task.ts";
 
 /** Virtual time at which every episode starts: a Tuesday, 12:00 UTC. */
 const EPISODE_START = new Date("2026-03-10T12:00:00Z");
+/** The virtual clock draws its animation frames at multiples of this many milliseconds. */
+const FRAME_MS = 16;
 /** Nothing a page does may take longer than this in real time. */
 const HANG_MS = 15_000;
 
@@ -33,6 +35,8 @@ export class PageSession {
   readonly #cdp: CDPSession;
   readonly #incidents: Incident[] = [];
   readonly #lost = Promise.withResolvers<never>();
+  /** Virtual milliseconds since the context was opened. */
+  #elapsed = 0;
   #task: Task | null = null;
   #fresh: string | null = null;
 
@@ -73,8 +77,10 @@ export class PageSession {
   /** Makes the page ready for `task`: in place when nothing of the last episode is left, else by loading it anew. */
   async prepare(task: Task): Promise<"in-place" | "loaded"> {
     this.uses++;
-    this.#incidents.length = 0;
     await this.#guard(this.page.mouse.move(-1, -1));
+    // Every episode begins on a frame, so that animations go through the same pictures.
+    await this.advance((FRAME_MS - (this.#elapsed % FRAME_MS)) % FRAME_MS);
+    this.#incidents.length = 0;
     const how = (await this.#clearedInPlace(task)) ? "in-place" : await this.#load(task);
     // What earlier episodes visited is not to be gone back to.
     await this.#guard(this.#cdp.send("Page.resetNavigationHistory"));
@@ -99,6 +105,7 @@ export class PageSession {
 
   /** Lets virtual time pass: timers, animation frames and dates move; costs about 2 ms of real time. */
   async advance(ms: number): Promise<void> {
+    this.#elapsed += ms;
     try {
       await this.#guard(this.page.clock.runFor(ms));
     } catch (error) {
