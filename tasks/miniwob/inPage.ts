@@ -65,6 +65,8 @@ export function keepForRestart(html: string): void {
   const restart = (): Promise<void> => {
     for (const [id, stop] of running) target[stop](id);
     running.clear();
+    // Where a focused element vanishes the page looks inactive: its selections are grey.
+    window.focus();
     history.replaceState(null, "", location.pathname);
     // What a page declared with `var` cannot be deleted, only emptied.
     for (const name of Object.getOwnPropertyNames(target)) {
