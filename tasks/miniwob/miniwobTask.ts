@@ -10,16 +10,20 @@ import type { Judgement } from "../../env/verdict.ts";
 import type { Entry } from "./catalogue.ts";
 import { inlinePage, PICTURES } from "./inlinePage.ts";
 import { readState, restartPage, startEpisode, type WobState } from "./inPage.ts";
+import { ORACLES } from "./oracles/index.ts";
 import { requirePages } from "./pages.ts";
 
-/** The pages are 160 × 210, some up to 9 px more. None has scroll bars at the start, and where one comes up there is room for it. */
-const VIEWPORT = { width: 176, height: 220 };
+/**
+ * The pages are 160 × 210 px, some up to 9 px more, and lay out what floats by the window: in one narrower than 300 px a dialog opens out of
+ * sight. So BrowserGym's width, and 6 px more than its height, at which no page scrolls at the start.
+ */
+const VIEWPORT = { width: 332, height: 220 };
 /** BrowserGym's step budget. */
 const MAX_STEPS = 10;
 /** The pages do not say how hard an instance is. */
 const BUCKET = "any";
 
-export function miniwobTask({ name, group }: Entry): Task<null> {
+export function miniwobTask({ name, group, part }: Entry): Task<null> {
   const startPath = `/miniwob/${name}.html`;
   return {
     id: `miniwob/${name}`,
@@ -40,6 +44,7 @@ export function miniwobTask({ name, group }: Entry): Task<null> {
       return { ended: state.done, state, ...(strip === null ? {} : { instructionBox: strip }) };
     },
     verify: judge,
+    ...(part === "train" && name in ORACLES ? { oracle: ORACLES[name]! } : {}),
     nearMisses: [],
   };
 }
