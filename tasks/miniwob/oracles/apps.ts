@@ -90,10 +90,10 @@ const edit = inOrder(async (context) => {
   const [name, value] = Object.entries(format)[0]!;
   const all = texts.filter((text) => text !== "").join(" ");
   if (formats.some((own, index) => own[name] === value && (word === undefined || texts[index] === word))) return null;
+  // The open palette covers the selection.
+  if ((await first(context, ".ql-color.ql-expanded")) !== undefined) return press(await first(context, `.ql-picker-item[data-value="${value}"]`));
   if (selected !== (word ?? all)) return select(context, place);
-  if (colour === undefined) return press(await first(context, `.ql-toolbar .ql-${name}`));
-  const open = (await look(context, ".ql-color.ql-expanded")).length > 0;
-  return press(await first(context, open ? `.ql-color .ql-picker-item[data-color="${value}"]` : ".ql-color .ql-picker-label"));
+  return press(await first(context, colour === undefined ? `.ql-toolbar .ql-${name}` : ".ql-color .ql-picker-label"));
 }, submit);
 
 /** Selects a word by dragging over it, or everything by the keyboard. */
@@ -123,7 +123,8 @@ const drawEvent: Step = async (context) => {
   const [from, to] = [slotAt(fromHour!, fromHalf!), slotAt(toHour!, toHalf!)];
   const starts = Array.from({ length: to - from - size + 1 }, (_, i) => from + i);
   const fits = starts.filter((start) => slots.slice(start, start + size).every(free));
-  const seen = fits.find((start) => slots.slice(start, start + size).every(({ point }) => point !== null));
+  const inSight = ({ point, box }: Seen): boolean => point !== null && Math.abs(point.y - centre(box).y) < 4;
+  const seen = fits.find((start) => slots.slice(start, start + size).every(inSight));
   if (seen === undefined) return press({ ...slots[fits[0]!]!, point: null });
   const path: Point[] = slots.slice(seen, seen + size).map(({ point }) => point!);
   // Half an hour is drawn by a movement within it.

@@ -140,7 +140,7 @@ export const DRAGS: Readonly<Record<string, Oracle<any>>> = {
   "drag-shapes-2": inOrder(twoFrames, submit),
   "drag-single-shape": dragShape,
   "drag-sort-numbers": sortNumbers,
-  "draw-circle": draw((dot) => around(dot, 25)),
+  "draw-circle": draw((dot) => around(dot, 17)),
   "draw-line": draw((dot, context) => {
     const [dx, dy] = asked(context, /^Draw a (\w+)/)[0] === "horizontal" ? [28, 0] : [0, 28];
     return [moved(dot, -dx, -dy), dot, moved(dot, dx, dy)];
