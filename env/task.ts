@@ -84,10 +84,14 @@ export interface Task<Params extends Json = Json> {
   /** Raised whenever page, instances or verifier change meaning. */
   readonly version: number;
   readonly family: string;
+  /** The suite of others that an adapter takes it from; its budget and its grader are as they are. */
+  readonly suite?: string;
   readonly summary: string;
   readonly viewport: Viewport;
   /** Step budget; its end is `truncated`. */
   readonly maxSteps: number;
+  /** A longer budget too, where a suite's own is shorter than some solutions: for demonstrations, and as a second reading of a score. */
+  readonly longBudget?: number;
   /** Difficulty buckets, easiest first. */
   readonly buckets: readonly string[];
   /** Path of the start page on the task's own origin. */

@@ -11,7 +11,7 @@ import type { Task } from "../../env/task.ts";
 import { parseConfig, presetConfig } from "../../flywheel/config.ts";
 import { fairResults, toResult, type EpisodeResult } from "../../flywheel/evaluate.ts";
 import { rollOut, type RolloutJob } from "../../flywheel/rollout.ts";
-import { wilson } from "../../flywheel/statistics.ts";
+import { wilson, type Estimate } from "../../flywheel/statistics.ts";
 import { Wheel } from "../../flywheel/wheel.ts";
 import { actingCheckpoint } from "../actingCheckpoint.ts";
 import { columns } from "../columns.ts";
@@ -31,6 +31,7 @@ interface EpisodesOptions extends TaskChoice {
   readonly trials: number;
   readonly contexts: number;
   readonly seed: number;
+  readonly maxSteps?: number;
 }
 
 type Kind = "evaluation" | "rollout";
@@ -57,6 +58,7 @@ function withOptions(command: Command, seeds: string, work: (context: Context<Ep
   withTaskModule(withTasks(command))
     .option("--seeds <ranges>", "seeds; 34-599999 train, 600000-689999 gate, 690000-699999 final", seeds)
     .option("--trials <n>", "episodes per seed", whole(1, 1000), 1)
+    .option("--max-steps <n>", "step budget in place of each task's own", whole(1, 1000))
     .option("--seed <n>", "seed of the policy's own randomness", whole(0), 1);
   action<EpisodesOptions>(withContexts(command, 4), work);
 }
@@ -83,7 +85,8 @@ async function runEpisodes({ options, signal, say, emit, openWorkspace }: Contex
   );
   const onProgress = progressPrinter();
   await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress });
-  const acting = checkpoint === null ? { policy: scripted(wheel, options.policy!) } : await trained(wheel, checkpoint, role);
+  const budget = options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps };
+  const acting = { ...(checkpoint === null ? { policy: scripted(wheel, options.policy!) } : await trained(wheel, checkpoint, role)), ...budget };
   const jobs = tasks.flatMap((task) =>
     seeds.flatMap((seed) => Array.from({ length: options.trials }, (_, trial) => toJob(wheel, task, seed, trial, role, acting))),
   );
@@ -101,6 +104,7 @@ interface Acting {
   readonly policy: Policy;
   readonly checkpoint?: string;
   readonly weights?: string;
+  readonly maxSteps?: number;
 }
 
 function scripted(wheel: Wheel, name: string): Policy {
@@ -124,22 +128,29 @@ function toJob(wheel: Wheel, task: Task, seed: number, trial: number, role: Kind
   return { run: null, runSeed: wheel.config.seed, cycle: 0, purpose, role, task, seed, trial, ...acting };
 }
 
-/** One line per task, and one over all. Environment errors and unverified episodes count for nobody. */
+/**
+ * One line per task, and one over all: passed, and rewarded at all (a suite that grades may reward what does not pass). Environment errors
+ * and unverified episodes count for nobody.
+ */
 function summarise(results: readonly EpisodeResult[], say: (line: string) => void, emit: (value: unknown) => void): void {
   const fair = fairResults(results);
   const groups: (readonly [string, readonly EpisodeResult[]])[] = [...Map.groupBy(fair, ({ task }) => task), ["all", fair]];
   const rates = groups.map(([name, own]) => {
     const passes = own.filter(({ verdict }) => verdict === "pass").length;
-    return { name, passes, n: own.length, ...wilson(passes, own.length) };
+    const rewarded = own.filter(({ rewardRaw }) => rewardRaw > 0).length;
+    return { name, n: own.length, passes, ...wilson(passes, own.length), rewarded: { passes: rewarded, ...wilson(rewarded, own.length) } };
   });
-  const rows = rates.map(({ name, passes, n, estimate, low, high }) => [
-    name,
-    `${passes}/${n}`,
-    n === 0 ? "–" : `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
-  ]);
-  for (const line of columns([["task", "passed", "rate [95 % Wilson]"], ...rows])) say(line);
+  const graded = rates.some(({ passes, rewarded }) => rewarded.passes !== passes);
+  const rows = rates.map(({ name, n, rewarded, ...passed }) => [name, ...share(passed, n), ...(graded ? share(rewarded, n) : [])]);
+  const head = ["task", "passed", "rate [95 % Wilson]", ...(graded ? ["reward > 0", "rate"] : [])];
+  for (const line of columns([head, ...rows])) say(line);
   if (fair.length < results.length)
     say(`${results.length - fair.length} episodes met an environment error or could not be verified; they count for nobody.`);
   const { name: _, n: judged, ...all } = rates.at(-1)!;
   emit({ summary: { episodes: results.length, judged, ...all } });
+}
+
+/** "7/20" and the rate with its interval. */
+function share({ passes, estimate, low, high }: Estimate & { readonly passes: number }, n: number): string[] {
+  return [`${passes}/${n}`, n === 0 ? "–" : `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`];
 }

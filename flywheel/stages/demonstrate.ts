@@ -47,7 +47,8 @@ function demonstrations(wheel: Wheel, cycle: number, task: Task, bucket: string,
 }
 
 function job(wheel: Wheel, cycle: number, role: RolloutJob["role"], task: Task, seed: number, policy: RolloutJob["policy"]): RolloutJob {
-  return { run: wheel.run, runSeed: wheel.config.seed, cycle, purpose: "train", role, task, seed, trial: 0, policy };
+  const budget = role === "demonstration" && task.longBudget !== undefined ? { maxSteps: task.longBudget } : {};
+  return { run: wheel.run, runSeed: wheel.config.seed, cycle, purpose: "train", role, task, seed, trial: 0, policy, ...budget };
 }
 
 async function run(wheel: Wheel, cycle: number, stage: string, jobs: readonly RolloutJob[]): Promise<void> {

@@ -18,8 +18,9 @@ import { requirePages } from "./pages.ts";
  * sight. So BrowserGym's width, and 6 px more than its height, at which no page scrolls at the start.
  */
 const VIEWPORT = { width: 332, height: 220 };
-/** BrowserGym's step budget. */
+/** BrowserGym's step budget, and one in which a person needs not hurry: booking a flight takes 16 actions, a far month 14. */
 const MAX_STEPS = 10;
+const LONG_BUDGET = 30;
 /** The pages do not say how hard an instance is. */
 const BUCKET = "any";
 
@@ -29,9 +30,11 @@ export function miniwobTask({ name, group, part }: Entry): Task<null> {
     id: `miniwob/${name}`,
     version: 1,
     family: `miniwob/${group}`,
+    suite: "miniwob",
     summary: `MiniWoB++ ${name}.`,
     viewport: VIEWPORT,
     maxSteps: MAX_STEPS,
+    longBudget: LONG_BUDGET,
     buckets: [BUCKET],
     startPath,
     instance: drawInstance,
