@@ -15,6 +15,8 @@ interface Wob {
     canvasDrawClick(event: Event): void;
     getUtterance(): string | { readonly utterance: string };
   };
+  /** On pages that have it. */
+  readonly jQuery?: { readonly fx: { off: boolean } };
   readonly WOB_DONE_GLOBAL: boolean;
   readonly WOB_RAW_REWARD_GLOBAL: number;
   readonly WOB_REWARD_REASON: unknown;
@@ -90,9 +92,11 @@ export async function restartPage(): Promise<void> {
 
 /** Starts an episode and returns what it asks. Time never runs out by itself: an agent's budget is its steps. */
 export function startEpisode(seed: number): string {
-  const { Math: random, core } = globalThis as unknown as Wob;
+  const { Math: random, core, jQuery } = globalThis as unknown as Wob;
   document.body.removeEventListener("click", core.canvasDrawClick);
   core.EPISODE_MAX_TIME = 1e9;
+  // No motion, as everywhere: what fades in is there at once. Its pictures in between would depend on how busy the machine is.
+  if (jQuery !== undefined) jQuery.fx.off = true;
   random.seedrandom(seed);
   core.startEpisodeReal();
   core.clearTimer();
