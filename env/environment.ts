@@ -96,7 +96,8 @@ export class Environment {
       actions,
       box: (selector) => this.#visibleBox(selector),
       // Playwright unwraps handles inside arguments; here they are plain data.
-      evaluate: <T, A>(script: (argument: A) => T, argument: A) => this.#session!.run((page) => page.evaluate(script as (given: unknown) => T, argument)),
+      evaluate: <T, A>(script: (argument: A) => T, argument: A) =>
+        this.#session!.run((page) => page.evaluate(script as (given: unknown) => T, argument)),
     };
   }
 

@@ -38,7 +38,8 @@ export function judge(task: Task, instance: Instance, ending: Ending): Verdict {
     return { ...base, verdict: "truncated", reason: `step budget used up; ${judgement.reason}`, rewardRaw: 0, triage: "model" };
   }
   if (judgement.pass) return { ...base, verdict: "pass", triage: null };
-  const [incident] = ending.incidents;
+  // What a suite's own page throws is part of the task as it is.
+  const incident = ending.incidents.find(({ kind }) => task.suite === undefined || kind !== "page-error");
   if (incident !== undefined) return environmentError(verifier, incident);
   return { ...base, verdict: "fail", triage: "model" };
 }

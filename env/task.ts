@@ -38,7 +38,7 @@ export interface ProbeState {
 }
 
 /** What only the page knows about an instance, told once it is set up. */
-export interface PageFacts {
+interface PageFacts {
   readonly instruction: string;
 }
 

@@ -8,6 +8,7 @@ import { isWheelError, WheelError } from "../../env/errors.ts";
 import { findBrowser, installBrowser } from "../../env/findBrowser.ts";
 import { launchBrowser } from "../../env/launch.ts";
 import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
+import { findPages } from "../../tasks/miniwob/pages.ts";
 import { action } from "../context.ts";
 import { examples } from "../options.ts";
 
@@ -31,7 +32,13 @@ export function doctorCommand(program: Command): void {
   action<{ fix?: true }>(command, async ({ options, say, emit }) => {
     const fix = options.fix === true;
     if (fix) installBrowser(say);
-    const findings = [node(), machine(), await finding("browser", browser), await finding("workspace", () => workspace(options.workspace, fix))];
+    const findings = [
+      node(),
+      machine(),
+      await finding("browser", browser),
+      await finding("miniwob", suitePages),
+      await finding("workspace", () => workspace(options.workspace, fix)),
+    ];
     for (const { name, detail, problem } of findings) {
       say(`${problem === null ? "ok" : "no"}  ${name.padEnd(9)}  ${detail}`);
       emit({ name, ok: problem === null, detail });
@@ -80,6 +87,12 @@ async function browser(): Promise<string> {
   const version = open.version();
   await open.close();
   return `Chromium ${version} at ${found.executablePath} (${found.source})`;
+}
+
+/** Pages of a suite are optional; a wrong path to them is not. */
+async function suitePages(): Promise<string> {
+  const pages = findPages();
+  return pages === null ? "no pages; `flywheel tasks miniwob --fetch` downloads them for the tasks miniwob/*" : `pages in ${pages.source}`;
 }
 
 /** Looks at the workspace, if there is one, and at the space left for it. */

@@ -36,7 +36,12 @@ export function blobs(connection: Connection) {
     put(screen: Screen): void {
       const instructionBox = screen.instructionBox ? JSON.stringify(screen.instructionBox) : null;
       const row = { ...toRow(screen), instructionBox };
-      connection.run(query.insertInto("blobs").values(row).onConflict((conflict) => conflict.doNothing()));
+      connection.run(
+        query
+          .insertInto("blobs")
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing()),
+      );
     },
     get(screenHash: string): Screen | null {
       const row = connection.first(query.selectFrom("blobs").selectAll().where("hash", "=", screenHash));
@@ -46,7 +51,12 @@ export function blobs(connection: Connection) {
     },
     has: (screenHash: string): boolean => connection.first(query.selectFrom("blobs").select("hash").where("hash", "=", screenHash)) !== undefined,
     putThumbnail(screen: Screen): void {
-      connection.run(query.insertInto("thumbnails").values(toRow(screen)).onConflict((conflict) => conflict.doNothing()));
+      connection.run(
+        query
+          .insertInto("thumbnails")
+          .values(toRow(screen))
+          .onConflict((conflict) => conflict.doNothing()),
+      );
     },
     thumbnail(screenHash: string): Screen | null {
       const row = connection.first(query.selectFrom("thumbnails").selectAll().where("hash", "=", screenHash));

@@ -3,7 +3,7 @@
  * variants of one another. Source: `browsergym/experiments/benchmark/metadata/miniwob.csv` of the PyPI package browsergym-experiments
  * 0.14.3, columns task_name, similarity_group, browsergym_split. Whole groups lie in one part, so nothing leaks from one to the other.
  */
-export type Part = "train" | "test";
+type Part = "train" | "test";
 
 /** One entry of the catalogue. `group` names a similarity group by its first task. */
 export interface Entry {
@@ -72,7 +72,18 @@ const GROUPS: Readonly<Record<Part, readonly (readonly string[])[]>> = {
     ["drag-circle"],
     ["drag-cube"],
     ["drag-items-grid"],
-    ["email-inbox", "email-inbox-delete", "email-inbox-forward", "email-inbox-forward-nl", "email-inbox-forward-nl-turk", "email-inbox-important", "email-inbox-nl-turk", "email-inbox-noscroll", "email-inbox-reply", "email-inbox-star-reply"],
+    [
+      "email-inbox",
+      "email-inbox-delete",
+      "email-inbox-forward",
+      "email-inbox-forward-nl",
+      "email-inbox-forward-nl-turk",
+      "email-inbox-important",
+      "email-inbox-nl-turk",
+      "email-inbox-noscroll",
+      "email-inbox-reply",
+      "email-inbox-star-reply",
+    ],
     ["find-greatest"],
     ["find-word"],
     ["form-sequence-2"],

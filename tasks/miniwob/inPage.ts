@@ -12,7 +12,7 @@ interface Wob {
     EPISODE_MAX_TIME: number;
     startEpisodeReal(): void;
     clearTimer(): void;
-    canvasDrawClick(event: Event): void;
+    readonly canvasDrawClick: (event: Event) => void;
     getUtterance(): string | { readonly utterance: string };
   };
   /** On pages that have it. */

@@ -27,14 +27,15 @@ export function cachedWheel(): string {
   return join(own ?? join(homedir(), ".cache"), "gui-flywheel", "miniwob-1.1.0-py3-none-any.whl");
 }
 
-let found: { readonly named: string | undefined; readonly pages: Pages } | undefined;
+/** Opened pages, by the place that was looked at first. */
+const opened = new Map<string, Pages>();
 
 /** The pages, or null when this computer has none. A wrong $FLYWHEEL_MINIWOB is an error, not a silent fallback. */
 export function findPages(): Pages | null {
   const named = process.env["FLYWHEEL_MINIWOB"] || undefined;
-  if (found?.named === named && found !== undefined) return found.pages;
-  const pages = named === undefined ? (open(cachedWheel()) ?? installed()) : open(named);
-  if (pages !== null) found = { named, pages };
+  const place = named ?? cachedWheel();
+  const pages = opened.get(place) ?? open(place) ?? (named === undefined ? installed() : null);
+  if (pages !== null) opened.set(place, pages);
   else if (named !== undefined) {
     throw new WheelError(
       "pages-missing",

@@ -34,6 +34,7 @@ const WRONG: readonly (readonly [command: string, status: number, message: RegEx
   ["run --preset smoke --config x.json", 2, /Both --preset and --config/],
   ["run --tasks clik-text", 2, /no task "clik-text"[^]*Did you mean click-text/],
   ["run --tasks 'zz*'", 2, /no task "zz\*"/],
+  ["run --tasks 'miniwob/zz*'", 2, /no task "miniwob\/zz\*"/],
   ["run --demonstrated log-in --tasks shop", 2, /log-in names a task that takes no part/],
   ["run --set rl.grups=8", 2, /no knob "rl.grups"[^]*groups/],
   ["run --set rl.groups", 2, /has no "="/],
@@ -120,6 +121,26 @@ describe("a browser that is not there", () => {
 
   test("the same command goes on when the browser is there again", async () => {
     expect(await inProcess(roll)).toMatchObject({ status: 0, stdout: expect.stringContaining("0/1") });
+  });
+});
+
+describe("pages of a suite that are not there", () => {
+  test.each([
+    ["tasks", "miniwob"],
+    ["rollout", "--policy", "noop", "--tasks", "miniwob/click-test", "--seeds", "34", "-w", used],
+    ["doctor", "-w", used],
+  ])("flywheel %s %s says where they should be", async (...command) => {
+    vi.stubEnv("FLYWHEEL_MINIWOB", missing);
+    const ended = await inProcess(command);
+    vi.unstubAllEnvs();
+    expect(ended).toMatchObject({ status: 3, stderr: expect.stringMatching(/FLYWHEEL_MINIWOB names .*missing[^]*wheel of the Python package/) });
+  });
+
+  test("its tasks are listed all the same", async () => {
+    vi.stubEnv("FLYWHEEL_MINIWOB", missing);
+    const ended = await inProcess(["tasks", "list", "--tasks", "miniwob/*", "--json"]);
+    vi.unstubAllEnvs();
+    expect(jsonLines(ended)).toHaveLength(125);
   });
 });
 

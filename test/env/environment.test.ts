@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { click, endsEpisode } from "../../env/action.ts";
 import { Environment } from "../../env/environment.ts";
+import { judge } from "../../env/judge.ts";
 import { launchBrowser } from "../../env/launch.ts";
 import type { Browser } from "playwright";
 import { loadTaskModule, TASKS } from "../../tasks/index.ts";
@@ -91,6 +92,14 @@ describe("what no agent could see coming", () => {
       expect(result.verdict!.reason).toContain(kind);
     },
   );
+
+  test("an error that a suite's own page throws excuses nobody", async () => {
+    const instance = misbehaving("page-error").instance(34);
+    const incidents = [{ kind: "page-error", detail: "x is undefined", fatal: false }] as const;
+    const ending = { states: [null, null], actions: [{ kind: "done" }] as const, truncated: false, incidents };
+    expect(judge(misbehaving("page-error"), instance, ending).verdict).toBe("env-error");
+    expect(judge({ ...misbehaving("page-error"), suite: "theirs" }, instance, ending).verdict).toBe("fail");
+  });
 
   test("a crashed page ends the episode, and the next reset works", async () => {
     const crashing = misbehaving("crash");

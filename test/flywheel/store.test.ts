@@ -323,6 +323,20 @@ test("a workspace of a newer program is refused and left as it is", async () => 
   expect(readFileSync(path).equals(before)).toBe(true);
 });
 
+test("a workspace of an older program is brought up to date and keeps what it holds", async () => {
+  using folder = temporaryFolder();
+  {
+    await using workspace = await openWorkspace(folder.path);
+    workspace.blobs.put(screen("old"));
+  }
+  const sqlite = new Sqlite(join(folder.path, "flywheel.db"));
+  sqlite.exec("ALTER TABLE blobs DROP COLUMN instructionBox; ALTER TABLE episodes DROP COLUMN maxSteps; PRAGMA user_version = 1");
+  sqlite.close();
+  await using workspace = await openWorkspace(folder.path);
+  expect(workspace.blobs.get(screen("old").screenHash)).toMatchObject({ instructionBox: null });
+  expect(workspace.episodes.get(record(workspace, { run: null, maxSteps: 7 }).id)).toMatchObject({ maxSteps: 7 });
+});
+
 test("files that are not a sound workspace are refused in plain words", async () => {
   using folder = temporaryFolder();
   const damage: Record<string, (path: string) => void> = {

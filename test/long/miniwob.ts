@@ -84,7 +84,13 @@ async function replayAll(): Promise<boolean> {
     await using pool = new EnvironmentPool(1);
     for (const task of tasks) {
       const job = { run: null, runSeed: 1, cycle: 0, purpose: "train", role: "rollout", task, trial: 0, policy: explorer } as const;
-      const [recorded] = await rollOut([{ ...job, seed }, { ...job, seed: seed + 1 }], { workspace, pool, signal });
+      const [recorded] = await rollOut(
+        [
+          { ...job, seed },
+          { ...job, seed: seed + 1 },
+        ],
+        { workspace, pool, signal },
+      );
       const steps = workspace.steps.of(recorded!.id);
       const [result] = await pool.run([task], (environment) => replayEpisode(environment, task, recorded!, steps));
       const { sameScreens, screens: all, recorded: before, replayed } = result!;

@@ -100,7 +100,13 @@ const edit = inOrder(async (context) => {
 async function select(context: Context, word: Box | null): Promise<Action> {
   if (word !== null) {
     const { y } = centre(word);
-    return { kind: "drag", path: [{ x: word.x, y }, { x: word.x + word.width, y }] };
+    return {
+      kind: "drag",
+      path: [
+        { x: word.x, y },
+        { x: word.x + word.width, y },
+      ],
+    };
   }
   const editor = (await first(context, ".ql-editor"))!;
   return editor.focused ? key("Control+A") : press(await first(context, ".ql-editor p"));
@@ -119,7 +125,8 @@ const drawEvent: Step = async (context) => {
   const size = HALF_HOURS[length!]!;
   const slots = await look(context, ".half-hour");
   const events = await look(context, ".event");
-  const free = ({ box }: Seen): boolean => events.every((event) => event.box.y >= box.y + box.height - 2 || event.box.y + event.box.height <= box.y + 2);
+  const free = ({ box }: Seen): boolean =>
+    events.every((event) => event.box.y >= box.y + box.height - 2 || event.box.y + event.box.height <= box.y + 2);
   const [from, to] = [slotAt(fromHour!, fromHalf!), slotAt(toHour!, toHalf!)];
   const starts = Array.from({ length: to - from - size + 1 }, (_, i) => from + i);
   const fits = starts.filter((start) => slots.slice(start, start + size).every(free));

@@ -47,16 +47,13 @@ const shades = inOrder(
   pressOn("#submit"),
 );
 
-const parity = inOrder(
-  async (context) => {
-    const numbers = await look(context, ".display-number");
-    const buttons = await look(context, ".odd, .even");
-    const wanted = numbers.map(({ text }, row) => buttons[2 * row + (Number(text) % 2 === 0 ? 1 : 0)]!);
-    const missing = wanted.find(({ classes }) => !classes.includes("selected"));
-    return missing === undefined ? null : press(missing);
-  },
-  pressOn("#submit"),
-);
+const parity = inOrder(async (context) => {
+  const numbers = await look(context, ".display-number");
+  const buttons = await look(context, ".odd, .even");
+  const wanted = numbers.map(({ text }, row) => buttons[2 * row + (Number(text) % 2 === 0 ? 1 : 0)]!);
+  const missing = wanted.find(({ classes }) => !classes.includes("selected"));
+  return missing === undefined ? null : press(missing);
+}, pressOn("#submit"));
 
 const SHAPES: Readonly<Record<string, string>> = { rect: "rectangle", circle: "circle", polygon: "triangle" };
 

@@ -79,7 +79,13 @@ function sortShapes(belongs: (shape: Seen, instruction: string) => number | null
     for (const shape of shapes) {
       const index = belongs(shape, context.instance.instruction);
       if (index === null || inside(shape.box, frames[index]!.box)) continue;
-      return dragTo(shape, freePlace(frames[index]!.box, shapes.filter((one) => one !== shape).map(({ box }) => box)));
+      return dragTo(
+        shape,
+        freePlace(
+          frames[index]!.box,
+          shapes.filter((one) => one !== shape).map(({ box }) => box),
+        ),
+      );
     }
     return null;
   };

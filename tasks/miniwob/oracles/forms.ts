@@ -112,7 +112,7 @@ async function search(context: Context): Promise<Action> {
   const [words, n] = asked(context, /enter "(.*)" and press "Search", then find and click the (\d+)/);
   const index = Number(n) - 1;
   const results = await look(context, "#page-content a");
-  if (results.length === 0) return fill(context, (await first(context, "#search-text"))!, words!) ?? pressOn("#search")(context) as Promise<Action>;
+  if (results.length === 0) return fill(context, (await first(context, "#search-text"))!, words!) ?? (pressOn("#search")(context) as Promise<Action>);
   const page = String(Math.floor(index / RESULTS_PER_PAGE) + 1);
   const current = await first(context, "#pagination .active");
   return press(current?.text === page ? results[index % RESULTS_PER_PAGE] : await pageLink(context, page));
