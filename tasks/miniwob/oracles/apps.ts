@@ -92,21 +92,17 @@ const edit = inOrder(async (context) => {
   if (formats.some((own, index) => own[name] === value && (word === undefined || texts[index] === word))) return null;
   // The open palette covers the selection.
   if ((await first(context, ".ql-color.ql-expanded")) !== undefined) return press(await first(context, `.ql-picker-item[data-value="${value}"]`));
-  if (selected !== (word ?? all)) return select(context, place);
+  if (selected !== (word ?? all)) return select(context, word, place);
   return press(await first(context, colour === undefined ? `.ql-toolbar .ql-${name}` : ".ql-color .ql-picker-label"));
 }, submit);
 
-/** Selects a word by dragging over it, or everything by the keyboard. */
-async function select(context: Context, word: Box | null): Promise<Action> {
-  if (word !== null) {
-    const { y } = centre(word);
-    return {
-      kind: "drag",
-      path: [
-        { x: word.x, y },
-        { x: word.x + word.width, y },
-      ],
-    };
+/** Selects a word by a double click (with its comma: by dragging over it), or everything by the keyboard. */
+async function select(context: Context, word: string | undefined, place: Box | null): Promise<Action> {
+  if (word !== undefined && place !== null) {
+    const at = centre(place);
+    if (/^\w+$/.test(word)) return { kind: "click", at, count: 2, button: "left", modifiers: [] };
+    const [from, to] = [place.x, place.x + place.width].map((x) => ({ x, y: at.y }));
+    return { kind: "drag", path: [from!, to!] };
   }
   const editor = (await first(context, ".ql-editor"))!;
   return editor.focused ? key("Control+A") : press(await first(context, ".ql-editor p"));

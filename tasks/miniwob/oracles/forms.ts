@@ -1,6 +1,7 @@
 /** Solutions by typing: texts into fields, dates, searches. */
-import { click, type Action } from "../../../env/action.ts";
+import type { Action } from "../../../env/action.ts";
 import type { Oracle } from "../../../env/task.ts";
+import { key } from "../../oracle.ts";
 import { asked, fill, first, inOrder, look, press, pressOn, submit, type Context, type Seen, type Step } from "./look.ts";
 
 /** Fills the field that `selector` finds. */
@@ -55,15 +56,13 @@ const movie = inOrder(
   pressOn("#area button, #area .final, #area .ui-submit"),
 );
 
-/** Fields with segments take digits from the first segment on, whose place is at the left. */
+/** Fields with segments take digits from the one that has the focus on: by Tab that is the first. */
 function segments(wanted: (context: Context) => { readonly value: string; readonly digits: string }): Step {
   return async (context) => {
     const field = (await first(context, "#tt"))!;
     const { value, digits } = wanted(context);
     if (field.value === value) return null;
-    const last = context.actions.at(-1);
-    if (last?.kind === "click") return { kind: "type", text: digits };
-    return click({ x: field.box.x + 10, y: field.box.y + field.box.height / 2 });
+    return field.focused ? { kind: "type", text: digits } : key("Tab");
   };
 }
 
