@@ -4,8 +4,7 @@
  * Out: one JSON line per difference or kind of environment error and every 500 steps, and a summary. Exit status 1 when verdicts differ
  * or more than three tasks' screens do.
  */
-import { readFileSync } from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -18,7 +18,7 @@ export interface Seen {
   readonly checked: boolean;
   readonly focused: boolean;
   readonly classes: readonly string[];
-  /** `data-…` attributes and a few others that are drawn in some way (fill of a shape, where a link leads). */
+  /** For what is drawn but not said: the colour of a shape, the value behind a price. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tag: string;
   readonly box: Box;
@@ -54,7 +54,7 @@ function lookInPage(selector: string): Seen[] {
     const near = [at, ...grid.toSorted((a, b) => Math.hypot(a.x - at.x, a.y - at.y) - Math.hypot(b.x - at.x, b.y - at.y))];
     const hits = (point: Point): boolean => {
       const hit = document.elementFromPoint(point.x, point.y);
-      return hit !== null && (element.contains(hit) || hit.contains(element.shadowRoot));
+      return hit !== null && element.contains(hit);
     };
     return near.find(hits) ?? null;
   };
