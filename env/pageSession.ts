@@ -71,6 +71,8 @@ export class PageSession {
       },
     );
     session.#listen();
+    await session.#cdp.send("Page.enable");
+    await session.#cdp.send("Page.setInterceptFileChooserDialog", { enabled: true });
     return session;
   }
 
@@ -163,7 +165,8 @@ export class PageSession {
       note("download", download.suggestedFilename());
       download.cancel().catch(() => undefined);
     });
-    this.page.on("filechooser", () => note("file-chooser", "a file was asked for"));
+    // Heard from the browser itself: Playwright's own event comes some messages later, perhaps after the end of the episode.
+    this.#cdp.on("Page.fileChooserOpened", () => note("file-chooser", "a file was asked for"));
     this.page.on("pageerror", (error) => note("page-error", error.message));
     this.page.on("crash", () => note("crash", "the page crashed", true));
     this.page.on("close", () => note("crash", "the page was closed", true));
