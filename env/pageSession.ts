@@ -165,14 +165,14 @@ export class PageSession {
       note("download", download.suggestedFilename());
       download.cancel().catch(() => undefined);
     });
-    // Heard from the browser itself: Playwright's own event comes some messages later, perhaps after the end of the episode.
+    // Heard from the browser itself: Playwright's own events come some messages later, perhaps after the end of the episode.
+    this.#cdp.on("Page.windowOpen", ({ url }) => note("popup", url));
     this.#cdp.on("Page.fileChooserOpened", () => note("file-chooser", "a file was asked for"));
     this.page.on("pageerror", (error) => note("page-error", error.message));
     this.page.on("crash", () => note("crash", "the page crashed", true));
     this.page.on("close", () => note("crash", "the page was closed", true));
     this.#context.on("page", (popup) => {
       if (popup === this.page) return;
-      note("popup", popup.url());
       popup.close().catch(() => undefined);
     });
   }
