@@ -28,7 +28,7 @@ export interface FrameNetworkConfig {
   readonly reach: readonly number[];
 }
 
-export const FRAME_NETWORK: FrameNetworkConfig = { width: 96, hidden: 192, window: 2, reach: [1, 2, 4] };
+export const FRAME_NETWORK: FrameNetworkConfig = { width: 128, hidden: 256, window: 2, reach: [1, 2, 4] };
 
 /** Invalid frames that must lie before, between and after lines. */
 export const frameGap = ({ window, reach }: FrameNetworkConfig): number => Math.max(window, ...reach);

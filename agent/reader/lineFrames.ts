@@ -20,10 +20,10 @@ export interface Distortion {
   /** Px that the scaled line is moved right and down. */
   readonly right: number;
   readonly down: number;
-  /** Ink becomes gain × ink ^ gamma, plus noise of this standard deviation. */
+  /** Ink (0–1) becomes gain × ink ^ gamma, plus `level` times `values` in a circle. */
   readonly gain: number;
   readonly gamma: number;
-  readonly noise: () => number;
+  readonly noise: { readonly level: number; readonly values: Float32Array; readonly from: number } | null;
 }
 
 /** How a line fits into frames. */
@@ -75,13 +75,10 @@ export function writeLine(strip: Strip, geometry: LineGeometry, inputs: FrameInp
     const to = Math.min(width - 1, Math.floor(centre + radius));
     if (from > to) continue;
     const norm = 1 / (255 * weightSum(centre, radius));
-    let at = (row + (x >> 2)) * FRAME_PIXELS + (x & 3);
-    for (let y = 0; y < FRAME_HEIGHT; y++, at += FRAME_WIDTH) {
-      let ink = 0;
-      for (let source = from, cell = y * width + from; source <= to; source++, cell++) {
-        ink += (1 - Math.abs(source - centre) / radius) * squeezed[cell]!;
-      }
-      pixels[at] = ink * norm;
+    const start = (row + (x >> 2)) * FRAME_PIXELS + (x & 3);
+    for (let source = from; source <= to; source++) {
+      const weight = norm * (1 - Math.abs(source - centre) / radius);
+      for (let y = 0, at = start, cell = source; y < FRAME_HEIGHT; y++, at += FRAME_WIDTH, cell += width) pixels[at]! += weight * squeezed[cell]!;
     }
   }
   for (let at = 0; at < frames; at++) {
@@ -114,8 +111,15 @@ function weightSum(centre: number, radius: number): number {
   return sum;
 }
 
+/** A power for every pixel would take longer than all the rest: 256 steps of grey are enough. */
 function distortInk(pixels: Float32Array, { gain, gamma, noise }: Distortion): void {
-  for (let at = 0; at < pixels.length; at++) pixels[at] = Math.min(1, Math.max(0, gain * pixels[at]! ** gamma + noise()));
+  const curve = Float32Array.from({ length: 256 }, (_, at) => Math.min(1, gain * (at / 255) ** gamma));
+  for (let at = 0; at < pixels.length; at++) pixels[at] = curve[Math.round(255 * pixels[at]!)]!;
+  if (!noise) return;
+  const { level, values, from } = noise;
+  for (let at = 0; at < pixels.length; at++) {
+    pixels[at] = Math.min(1, Math.max(0, pixels[at]! + level * values[(from + at) % values.length]!));
+  }
 }
 
 let rowInk = new Int32Array(64);

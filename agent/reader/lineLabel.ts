@@ -86,7 +86,7 @@ function finish(words: readonly LabelledCharacter[][], unknown: readonly Span[],
   return { characters, unknown: doubtful };
 }
 
-/** What the network should say; `classes` and `middlesWeight` hold weights that are not yet divided by their sum. */
+/** What the network should say. */
 export interface FrameTargets {
   /** [rows, classes]: the weight of a frame at its class. */
   readonly classes: Float32Array;

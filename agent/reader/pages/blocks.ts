@@ -170,7 +170,7 @@ const rows: Block = (draw) => {
 const code: Block = (draw) => {
   const { random, say } = draw;
   const ground = drawColours(random);
-  const family = random.pick(["Liberation Mono", "DejaVu Sans Mono", "Roboto Mono", "Fira Code", "Inconsolata", "Courier Prime"]);
+  const family = random.pick(["Liberation Mono", "DejaVu Sans Mono", "roboto-mono", "fira-code", "inconsolata", "courier-prime"]);
   const line = (): string => `${" ".repeat(2 * random.int(4))}${text(random.chance(0.6) ? say.figure() : say.phrase(1, 5))}`;
   return `<pre style="margin:4px;padding:8px;background:${ground.paper};color:${ground.ink};font:${between(random, 11, 15)}px '${family}';font-variant-ligatures:none">${times(between(random, 2, 7), () => `${line()}\n`)}</pre>`;
 };

@@ -31,7 +31,6 @@ const SUBSETS = ["latin", "latin-ext"] as const;
 const require = createRequire(import.meta.url);
 
 interface Metadata {
-  readonly family: string;
   readonly weights: readonly number[];
   readonly styles: readonly string[];
   readonly subsets: readonly string[];
@@ -39,7 +38,7 @@ interface Metadata {
 
 /** A font that pages can name. */
 export interface FontPackage {
-  readonly slug: string;
+  /** The family's name in CSS: that of the package. */
   readonly family: string;
   readonly weights: readonly number[];
   readonly italic: boolean;
@@ -61,21 +60,20 @@ function readPackage(slug: string): FontPackage | undefined {
     const read = <T>(name: string): T => JSON.parse(readFileSync(require.resolve(`@fontsource/${slug}/${name}`), "utf8")) as T;
     const metadata = read<Metadata>("metadata.json");
     const ranges = read<Readonly<Record<string, string>>>("unicode.json");
-    const { family, weights } = metadata;
-    return { slug, family, weights, italic: metadata.styles.includes("italic"), faces: facesOf(slug, metadata, ranges) };
+    return { family: slug, weights: metadata.weights, italic: metadata.styles.includes("italic"), faces: facesOf(slug, metadata, ranges) };
   } catch {
     return undefined;
   }
 }
 
-function facesOf(slug: string, { family, weights, styles, subsets }: Metadata, ranges: Readonly<Record<string, string>>): string {
+function facesOf(slug: string, { weights, styles, subsets }: Metadata, ranges: Readonly<Record<string, string>>): string {
   const faces: string[] = [];
   for (const subset of SUBSETS.filter((name) => subsets.includes(name))) {
     for (const weight of weights) {
       for (const style of styles) {
         const url = `/fonts/${slug}-${subset}-${weight}-${style}.woff2`;
         faces.push(
-          `@font-face{font-family:"${family}";font-weight:${weight};font-style:${style};src:url(${url});unicode-range:${ranges[subset] ?? "U+0-10FFFF"}}`,
+          `@font-face{font-family:"${slug}";font-weight:${weight};font-style:${style};src:url(${url});unicode-range:${ranges[subset] ?? "U+0-10FFFF"}}`,
         );
       }
     }

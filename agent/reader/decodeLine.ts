@@ -1,0 +1,124 @@
+/**
+ * From the network's scores of a line to words. A character is where the scores of the columns have a peak; which one it is, the frames
+ * around say. In: scores. Out: words with the columns they cover. Depends on the line alone.
+ */
+import { BLANK, CLASSES, SPACE, UNKNOWN } from "./alphabet.ts";
+import { FRAME_WIDTH, SCORES } from "./frameNetwork.ts";
+
+/** A character of a line: the column of its middle, px of the scaled line. */
+export interface ReadCharacter {
+  readonly text: string;
+  readonly x: number;
+  readonly confidence: number;
+}
+
+/** A word: from the middle of its first character to that of its last. */
+export interface ReadWord {
+  readonly characters: readonly ReadCharacter[];
+  readonly text: string;
+  readonly confidence: number;
+}
+
+/** Least probability of a middle, and how near two may be, px of the scaled line. */
+const LEAST_PEAK = 0.3;
+const NEAREST = 3;
+/** Without a space being seen, words part where the frames between two characters are this surely empty, when so far apart. */
+const SURE_GAP = 0.6;
+const LEAST_GAP = 9;
+/** Characters further apart than this never share a word. */
+const WIDEST_GAP = 32;
+
+/** Words of the line whose scores are rows [row, row + frames). */
+export function decodeLine(scores: Float32Array, row: number, frames: number): ReadWord[] {
+  const words: ReadWord[] = [];
+  let open: ReadCharacter[] = [];
+  const close = (): void => {
+    if (open.length > 0) words.push(wordOf(open));
+    open = [];
+  };
+  for (const character of charactersOf(scores, row, frames)) {
+    const last = open.at(-1);
+    if (character.text === CLASSES[SPACE] || (last && isGap(scores, row, last.x, character.x))) close();
+    if (character.text !== CLASSES[SPACE]) open.push(character);
+  }
+  close();
+  return words;
+}
+
+function wordOf(characters: readonly ReadCharacter[]): ReadWord {
+  return {
+    characters,
+    text: characters.map(({ text }) => text).join(""),
+    confidence: Math.min(...characters.map(({ confidence }) => confidence)),
+  };
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Characters from left to right, spaces among them. */
+function charactersOf(scores: Float32Array, row: number, frames: number): ReadCharacter[] {
+  const found: ReadCharacter[] = [];
+  const columns = frames * FRAME_WIDTH;
+  const score = (x: number): number =>
+    x < 0 || x >= columns ? -Infinity : scores[(row + (x >> 2)) * SCORES + CLASSES.length + (x & (FRAME_WIDTH - 1))]!;
+  const least = Math.log(LEAST_PEAK / (1 - LEAST_PEAK));
+  let lastScore = -Infinity;
+  for (let x = 0; x < columns; x++) {
+    const here = score(x);
+    if (here < least || here < score(x - 1) || here <= score(x + 1)) continue;
+    const last = found.at(-1);
+    const near = last !== undefined && x - last.x < NEAREST;
+    if (near && here <= lastScore) continue;
+    const character = characterAt(scores, row, frames, x, sigmoid(here));
+    if (near) found.pop();
+    if (character) {
+      found.push(character);
+      lastScore = here;
+    }
+  }
+  return found;
+}
+
+const mixed = new Float32Array(CLASSES.length);
+
+/** The character whose middle is at column `x`: its frame and the nearer neighbour speak, in proportion. */
+function characterAt(scores: Float32Array, row: number, frames: number, x: number, peak: number): ReadCharacter | undefined {
+  const frame = x >> 2;
+  const off = (x & (FRAME_WIDTH - 1)) + 0.5 - FRAME_WIDTH / 2;
+  const other = Math.min(frames - 1, Math.max(0, frame + Math.sign(off)));
+  const share = Math.abs(off) / FRAME_WIDTH;
+  const [own, beside] = [(row + frame) * SCORES, (row + other) * SCORES];
+  let best = 0;
+  for (let at = 0; at < mixed.length; at++) {
+    mixed[at] = (1 - share) * scores[own + at]! + share * scores[beside + at]!;
+    if (mixed[at]! > mixed[best]!) best = at;
+  }
+  if (best === BLANK) return undefined;
+  let sum = 0;
+  for (let at = 0; at < mixed.length; at++) sum += Math.exp(mixed[at]! - mixed[best]!);
+  const confidence = best === UNKNOWN ? 0 : Math.min(1 / sum, Math.min(1, peak + 0.2));
+  return { text: CLASSES[best]!, x: x + 0.5, confidence };
+}
+
+/** True when the frames between two characters are empty. */
+function isGap(scores: Float32Array, row: number, from: number, to: number): boolean {
+  if (to - from > WIDEST_GAP) return true;
+  if (to - from < LEAST_GAP) return false;
+  for (let frame = Math.ceil(from / FRAME_WIDTH); (frame + 1) * FRAME_WIDTH <= to; frame++) {
+    if (emptiness(scores, (row + frame) * SCORES) > SURE_GAP) return true;
+  }
+  return false;
+}
+
+/** Probability that a frame belongs to no character. */
+function emptiness(scores: Float32Array, at: number): number {
+  let highest = -Infinity;
+  for (let kind = 0; kind < CLASSES.length; kind++) highest = Math.max(highest, scores[at + kind]!);
+  let [sum, empty] = [0, 0];
+  for (let kind = 0; kind < CLASSES.length; kind++) {
+    const value = Math.exp(scores[at + kind]! - highest);
+    sum += value;
+    if (kind === BLANK || kind === SPACE) empty += value;
+  }
+  return empty / sum;
+}
