@@ -6,6 +6,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { episodesCommand } from "./commands/episodes.ts";
 import { evaluateCommands } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { readerCommand } from "./commands/reader.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
@@ -49,6 +50,7 @@ export function makeProgram(quiet = false): Command {
     exportCommand,
     reportCommand,
     checkpointsCommand,
+    readerCommand,
     benchCommand,
   ];
   for (const add of commands) add(program);

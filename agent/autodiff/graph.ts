@@ -3,7 +3,16 @@
  * Operations add nodes through `emit`; `toModel` writes the live ones as ONNX bytes (opset 18, IR 9).
  */
 import { AutodiffError } from "./errors.ts";
-import { AttributeType, ElementType, encodeModel, floatValueInfo, type AttributeProto, type NodeProto, type TensorProto, type ValueInfoProto } from "./onnxSchema.ts";
+import {
+  AttributeType,
+  ElementType,
+  encodeModel,
+  floatValueInfo,
+  type AttributeProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from "./onnxSchema.ts";
 
 /** Sizes of the axes; a scalar has the shape []. All shapes are static. */
 export type Shape = readonly number[];

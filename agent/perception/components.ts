@@ -101,7 +101,13 @@ function findRuns(image: Int32Array, width: number, height: number): Runs {
 }
 
 /** Cuts one row into runs from number `from` on; returns the number after the last one. Colours are summed over stretches of equal pixels. */
-function rowRuns(image: Int32Array, row: number, width: number, from: number, { start, end, red, green, blue, step }: ReturnType<typeof runArrays>): number {
+function rowRuns(
+  image: Int32Array,
+  row: number,
+  width: number,
+  from: number,
+  { start, end, red, green, blue, step }: ReturnType<typeof runArrays>,
+): number {
   const last = row + width;
   let run = from;
   let reds = 0;

@@ -31,7 +31,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   "−": "-",
   "‹": "<",
   "›": ">",
-  "μ": "µ",
+  μ: "µ",
   "∙": "·",
   "●": "•",
 };

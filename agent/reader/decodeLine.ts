@@ -69,7 +69,8 @@ function charactersOf(scores: Float32Array, row: number, frames: number): ReadCh
     const last = found.at(-1);
     const character = characterAt(scores, row, frames, x, sigmoid(here));
     if (!character) continue;
-    const same = last !== undefined && (character.x - last.x < NEAREST || (character.text === last.text && character.x - last.x < leastAdvance(last.text)));
+    const same =
+      last !== undefined && (character.x - last.x < NEAREST || (character.text === last.text && character.x - last.x < leastAdvance(last.text)));
     if (same && here <= lastScore) continue;
     if (same) found.pop();
     found.push(character);

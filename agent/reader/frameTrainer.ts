@@ -14,8 +14,8 @@ import { lineGeometry, writeLine } from "./lineFrames.ts";
 import { writeTargets } from "./lineLabel.ts";
 import type { StripPool } from "./stripPool.ts";
 
-/** Frames of one step: about 200 lines. */
-export const BATCH_ROWS = 8192;
+/** Frames of one step: about 50 lines. With four times as many per step, as many frames teach much less. */
+const BATCH_ROWS = 2048;
 const WARM_UP = 100;
 /** The rate falls to this share of itself. */
 const LAST_RATE = 0.02;

@@ -56,7 +56,8 @@ export function labelLines(strips: readonly Strip[], deviceScaleFactor: number, 
       const own = holding.reduce<(typeof holding)[number] | undefined>((best, one) => (best && best.common >= one.common ? best : one), undefined);
       for (const { at, strip } of holding) {
         const span = { left: from - strip.left, right: to - strip.left };
-        if (at === own?.at && isInside((top + bottom) / 2, strip)) parts.set(at, [...(parts.get(at) ?? []), { character: classOf(text[index]!), ...span }]);
+        if (at === own?.at && isInside((top + bottom) / 2, strip))
+          parts.set(at, [...(parts.get(at) ?? []), { character: classOf(text[index]!), ...span }]);
         else if (isInside((top + bottom) / 2, strip)) drafts[at]!.unknown.push(span);
       }
     }
@@ -77,7 +78,8 @@ function finish(words: readonly LabelledCharacter[][], unknown: readonly Span[],
   const doubtful = [...unknown];
   for (const word of words.toSorted((a, b) => a[0]!.left - b[0]!.left)) {
     const [last, first] = [characters.at(-1), word[0]!];
-    if (last && first.left < last.right - 0.3 * height) doubtful.push({ left: first.left, right: last.right }, { left: first.left, right: word.at(-1)!.right });
+    if (last && first.left < last.right - 0.3 * height)
+      doubtful.push({ left: first.left, right: last.right }, { left: first.left, right: word.at(-1)!.right });
     else if (last && first.left > last.right && first.left - last.right <= WIDEST_SPACE * height) {
       characters.push({ character: SPACE, left: last.right, right: first.left });
     }

@@ -58,7 +58,16 @@ export class StripPool {
       place(right);
     }
     record.set(strip.grey, at);
-    this.#append(record);
+    this.#append(record, [this.#length]);
+  }
+
+  /** Adds all lines of another pool. */
+  addAll(other: StripPool): void {
+    const from = this.#length - MAGIC.length;
+    this.#append(
+      other.#bytes.subarray(MAGIC.length, other.#length),
+      other.#offsets.map((offset) => offset + from),
+    );
   }
 
   get(index: number): LabelledStrip {
@@ -74,15 +83,15 @@ export class StripPool {
     return { strip: { grey: bytes.subarray(at, at + width * height), width, height, left: 0, top: 0 }, deviceScaleFactor, label };
   }
 
-  #append(record: Buffer): void {
-    if (this.#length + record.length > this.#bytes.length) {
-      const larger = Buffer.alloc(Math.max(2 * this.#bytes.length, this.#length + record.length));
+  #append(bytes: Buffer, offsets: readonly number[]): void {
+    if (this.#length + bytes.length > this.#bytes.length) {
+      const larger = Buffer.alloc(Math.max(2 * this.#bytes.length, this.#length + bytes.length));
       this.#bytes.copy(larger, 0, 0, this.#length);
       this.#bytes = larger;
     }
-    this.#offsets.push(this.#length);
-    record.copy(this.#bytes, this.#length);
-    this.#length += record.length;
+    for (const offset of offsets) this.#offsets.push(offset);
+    bytes.copy(this.#bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   #index(): void {

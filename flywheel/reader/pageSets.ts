@@ -102,18 +102,26 @@ function taskSet(name: string, summary: string, tasks: readonly Task[], seedsOf:
 
 const seedsFor =
   (key: string, count: number) =>
-  (task: Task): readonly number[] => [...drawSeeds(task, "train", null, count, ["reader", key]), ...drawSeeds(task, "gate", null, count, ["reader", key])];
+  (task: Task): readonly number[] => [
+    ...drawSeeds(task, "train", null, count, ["reader", key]),
+    ...drawSeeds(task, "gate", null, count, ["reader", key]),
+  ];
 
 /** All sets, `development` first. */
 export const PAGE_SETS: readonly PageSet[] = [
   drawnSet("development", "random pages like those of training, in words that training never shows", USUAL_FONTS, () => {
     const fonts = fontPackages(USUAL_FONTS);
     const draw = (viewport: Viewport, from: number, count: number): Drawn[] =>
-      Array.from({ length: count }, (_, at) => ({ id: `random-${from + at}`, page: trainingPage(-1, from + at, { fonts, words: "unseen", viewport }) }));
+      Array.from({ length: count }, (_, at) => ({
+        id: `random-${from + at}`,
+        page: trainingPage(-1, from + at, { fonts, words: "unseen", viewport }),
+      }));
     return [...draw({ width: 900, height: 900 }, 0, 12), ...draw(NARROW, 100, 12)];
   }),
   taskSet("development-tasks", "screens of the built-in tasks", TASKS, seedsFor("development", 1)),
   taskSet("tasks", "screens of the built-in tasks", TASKS, seedsFor("test", 3)),
-  drawnSet("samples", "whole sites and small widgets in usual fonts", USUAL_FONTS, () => samples(1, [...USUAL_FONTS, ...SYSTEM_FONTS.slice(0, 6)], COUNTS)),
+  drawnSet("samples", "whole sites and small widgets in usual fonts", USUAL_FONTS, () =>
+    samples(1, [...USUAL_FONTS, ...SYSTEM_FONTS.slice(0, 6)], COUNTS),
+  ),
   drawnSet("unseen-fonts", "the same layouts in fonts that training never shows", UNSEEN_FONTS, () => samples(2, UNSEEN_FONTS, COUNTS)),
 ];

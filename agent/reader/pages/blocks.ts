@@ -199,7 +199,8 @@ const gradient: Block = ({ random, say }) => {
   return `<div style="padding:10px;background:linear-gradient(${random.int(180)}deg,${shade()},${shade()});color:${dark ? "#fff" : "#111"}">${text(say.label())}<br>${text(say.phrase(2, 6))}</div>`;
 };
 
-const noisy: Block = ({ random, say }) => `<div>${times(between(random, 4, 12), () => `<span style="margin-right:.6em">${text(say.noise())}</span> `)}</div>`;
+const noisy: Block = ({ random, say }) =>
+  `<div>${times(between(random, 4, 12), () => `<span style="margin-right:.6em">${text(say.noise())}</span> `)}</div>`;
 
 const figures: Block = ({ random, say }) =>
   `<div style="letter-spacing:${random.pick(["0", "0", ".04em", "-.02em"])}">${times(between(random, 6, 16), () => `${text(say.figure())}${random.pick([" ", " &nbsp; ", " &nbsp; &nbsp; "])}`)}</div>`;

@@ -25,7 +25,8 @@ const SHAPES: readonly ((random: Rng) => string)[] = [
   () => `<path d="M4 20V10M10 20V4M16 20v-7M21 20H2"/>`,
   () => `<path d="M20 12H4M10 6l-6 6 6 6"/>`,
   () => `<path d="M12 3v12M7 10l5 5 5-5M4 20h16"/>`,
-  (random) => `<path d="M${point(random)}${Array.from({ length: 2 + random.int(4) }, () => `L${point(random)}`).join("")}${random.pick(["", "z"])}"/>`,
+  (random) =>
+    `<path d="M${point(random)}${Array.from({ length: 2 + random.int(4) }, () => `L${point(random)}`).join("")}${random.pick(["", "z"])}"/>`,
   (random) => `<path d="M${point(random)}Q${point(random)} ${point(random)}T${point(random)}"/>`,
   (random) => `<path d="M${point(random)}L${point(random)}M${point(random)}L${point(random)}"/><circle cx="12" cy="12" r="${2 + random.int(8)}"/>`,
 ];
@@ -33,7 +34,9 @@ const SHAPES: readonly ((random: Rng) => string)[] = [
 /** One icon of `size` CSS px. */
 export function icon(random: Rng, size: number, colour: string): string {
   const filled = random.chance(0.4);
-  const style = filled ? `fill="${colour}"` : `fill="none" stroke="${colour}" stroke-width="${random.pick([1, 1.5, 2, 2.5, 3])}" stroke-linecap="round"`;
+  const style = filled
+    ? `fill="${colour}"`
+    : `fill="none" stroke="${colour}" stroke-width="${random.pick([1, 1.5, 2, 2.5, 3])}" stroke-linecap="round"`;
   const shapes = random.chance(0.8) ? random.pick(SHAPES)(random) : random.pick(SHAPES)(random) + random.pick(SHAPES)(random);
   return `<svg width="${size}" height="${size}" viewBox="0 0 24 24" ${style} style="vertical-align:middle">${shapes}</svg>`;
 }
@@ -44,7 +47,8 @@ export function picture(random: Rng, width: number, height: number): string {
   const kind = random.int(4);
   const box = `display:inline-block;width:${width}px;height:${height}px;`;
   if (kind === 0) return `<div style="${box}background:linear-gradient(${random.int(360)}deg,${colour()},${colour()},${colour()})"></div>`;
-  if (kind === 1) return `<div style="${box}background:radial-gradient(circle at ${random.int(100)}% ${random.int(100)}%,${colour()},${colour()})"></div>`;
+  if (kind === 1)
+    return `<div style="${box}background:radial-gradient(circle at ${random.int(100)}% ${random.int(100)}%,${colour()},${colour()})"></div>`;
   const shapes = Array.from({ length: 3 + random.int(8) }, () => {
     const [x, y] = [random.int(width), random.int(height)];
     const form = random.int(3);

@@ -38,7 +38,8 @@ export function drawColours(random: Rng): Colours {
     return { paper, ink, accent: hsl(other, between(50, 100), between(62, 82)), line: hsl(hue, between(0, 30), between(26, 50)), dark: true };
   }
   const light = between(22, 80);
-  const ink = light > 52 ? hsl(other, between(0, 90), between(0, light > 66 ? 24 : 12)) : random.chance(0.7) ? "#fff" : hsl(other, between(0, 80), 94);
+  const ink =
+    light > 52 ? hsl(other, between(0, 90), between(0, light > 66 ? 24 : 12)) : random.chance(0.7) ? "#fff" : hsl(other, between(0, 80), 94);
   return {
     paper: hsl(hue, between(25, 100), light),
     ink,

@@ -25,7 +25,7 @@ export function trainingPage(seed: number, page: number, { fonts, words, viewpor
   const ground = drawColours(random);
   const blocks: string[] = [];
   // Enough to fill the page; what is below the fold is cut off.
-  for (let height = 0; height < viewport.height; ) {
+  for (let height = 0; height < viewport.height;) {
     const size = drawSize(random);
     const look: Look = { font: drawFont(random, fonts, size), size, ground: random.chance(0.35) ? drawColours(random) : ground };
     const draw: Draw = { random, say, look, font: (other) => drawFont(random, fonts, other) };

@@ -63,7 +63,9 @@ function build(share: WordShare): Vocabulary {
   const foreign = [german, french, spanish, polish, czech, swedish, turkish, portuguese, hungarian, romanian, italian];
   const others = own(wordsIn(foreign.map(({ rawDefinitions: { person: names, location: places, date, color } }) => [names, places, date, color])));
   return {
-    english: own(wordsIn(word, person?.first_name, person?.job_area, location?.city_name, commerce, food, company, hacker, animal?.type, science, lorem)),
+    english: own(
+      wordsIn(word, person?.first_name, person?.job_area, location?.city_name, commerce, food, company, hacker, animal?.type, science, lorem),
+    ),
     others,
     accented: others.filter((entry) => /[^a-z'’-]/i.test(entry)),
   };
@@ -136,7 +138,8 @@ const ASCII_CLASSES = SPACE + 2 + 94;
 
 const digits = (random: Rng, count: number): string => Array.from({ length: count }, () => random.int(10)).join("");
 const CURRENCIES = ["$", "$", "$", "€", "£", "¥", "US$"];
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec January February March April June July August September October November December".split(" ");
+const MONTHS =
+  "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec January February March April June July August September October November December".split(" ");
 
 /** Kinds of figures. */
 const FIGURES: readonly ((random: Rng) => string)[] = [
@@ -169,19 +172,22 @@ const FIGURES: readonly ((random: Rng) => string)[] = [
   (random) => `@${inventedWord(random)}${random.pick(["", digits(random, 2)])}`,
   (random) => `v${random.int(9)}.${random.int(20)}.${random.int(9)}`,
   (random) => `${inventedWord(random)}_${inventedWord(random)}(${random.pick(["", "x", "i", '"a"', "0, 1"])})`,
-  (random) => `${random.pick(["if", "for", "const", "let", "var", "return"])} ${inventedWord(random)} = ${random.pick(["[]", "{}", "null;", "0;", "true", "!x", "a && b"])}`,
+  (random) =>
+    `${random.pick(["if", "for", "const", "let", "var", "return"])} ${inventedWord(random)} = ${random.pick(["[]", "{}", "null;", "0;", "true", "!x", "a && b"])}`,
   (random) => `${random.pick("ABCDEFGHIJKLMNOPQRSTUVWXYZ".split(""))}${digits(random, 1 + random.int(4))}`,
-  (random) => Array.from({ length: 4 + random.int(7) }, () => random.pick("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789".split(""))).join(""),
+  (random) =>
+    Array.from({ length: 4 + random.int(7) }, () => random.pick("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789".split(""))).join(""),
   (random) => random.pick("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".split("")),
 ];
 
 const figure = (random: Rng): string => random.pick(FIGURES)(random);
 
-const CONTROLS = `OK|Ok|Cancel|Submit|Save|Save changes|Delete|Edit|Close|Open|Search|Next|Previous|Back|Done|Login|Log in|Sign in|Sign up|Log out|Register|Yes|No|Add|Remove|Apply|Reset|
+const CONTROLS =
+  `OK|Ok|Cancel|Submit|Save|Save changes|Delete|Edit|Close|Open|Search|Next|Previous|Back|Done|Login|Log in|Sign in|Sign up|Log out|Register|Yes|No|Add|Remove|Apply|Reset|
 Continue|Send|Reply|Reply all|Forward|Upload|Download|Home|Settings|Profile|Help|About|Contact|Menu|More|Less|View|View all|Show more|Select all|Select|Clear|Filter|Sort by|Name|Email|
 Password|Username|Username:|Password:|First name|Last name|Address|City|Country|ZIP|Phone|Date|Time|From|From:|To|To:|Subject|Message|Total|Total:|Price|Quantity|Qty|Add to cart|Buy now|Checkout|Inbox|Sent|Drafts|
 Trash|Spam|Archive|Mark as read|New|New file|File|View|Tools|Window|Insert|Format|Print|Copy|Paste|Cut|Undo|Redo|Share|Like|Comment|Follow|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Mo|Tu|We|Th|Fr|Sa|Su|Today|Ctrl+C|Ctrl+Shift+P|
 Alt+F4|Enter|Esc|Tab #1|Tab 2|Section 3|Page 1|1 of 3|I agree|I accept|Remember me|Forgot password?|Learn more|Read more|Terms of Service|Privacy Policy|© 2026|All rights reserved.|Loading...|Error|Warning|Info|
 On|Off|Enabled|Disabled|Low|Medium|High|Small|Large|All|None|Left|Right|Up|Down|Start|Stop|Pause|Play|Retweet|Round trip|One way|Book flight|Depart|Return|ID|Status|Active|Type|Size|Color|Colour|Item|Items|Row|Column`
-  .replaceAll("\n", "")
-  .split("|");
+    .replaceAll("\n", "")
+    .split("|");

@@ -1,0 +1,169 @@
+/** `flywheel reader …`: trains the reader of screens and measures readers on page sets. */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Reader } from "../../agent/perception/reader.ts";
+import { WholeScreenReader } from "../../agent/perception/wholeScreenReader.ts";
+import { FrameReader } from "../../agent/reader/frameReader.ts";
+import { loadReaderWeights, MANIFEST_FILE, readReaderManifest, SHIPPED_WEIGHTS } from "../../agent/reader/readerWeights.ts";
+import { WheelError } from "../../env/errors.ts";
+import { installBrowser } from "../../env/findBrowser.ts";
+import { percent } from "../../flywheel/bench/section.ts";
+import { spreadText } from "../../flywheel/bench/timing.ts";
+import { comparePaired, readScreen, summarise, type PairedScores, type ScreenScores, type SetScores } from "../../flywheel/reader/evaluateReader.ts";
+import { PAGE_SETS, type NamedScreen, type PageSet } from "../../flywheel/reader/pageSets.ts";
+import { trainReader } from "../../flywheel/reader/trainReader.ts";
+import { action } from "../context.ts";
+import { examples, whole } from "../options.ts";
+import { progressPrinter } from "../progressPrinter.ts";
+
+/** Adds the commands. */
+export function readerCommand(program: Command): void {
+  const reader = program.command("reader").description("the reader of screens: train it, measure it");
+  trainCommand(reader);
+  evaluateCommand(reader);
+}
+
+interface TrainChoice {
+  readonly folder: string;
+  readonly seed: number;
+  readonly pages: number;
+  readonly minutes: number;
+  readonly steps?: number;
+  readonly threads: number;
+}
+
+function trainCommand(reader: Command): void {
+  const command = reader
+    .command("train")
+    .description("draw pages, learn to read them, write weights; the same command goes on where it was stopped")
+    .option("--folder <dir>", "where pages, state and weights are kept", "reader-training")
+    .option("--seed <n>", "of pages, weights and batches", whole(0), 1)
+    .option("--pages <n>", "pages to learn from", whole(1, 100_000), 2000)
+    .option("--minutes <n>", "how long to learn once the pages are there", whole(1, 10_000), 30)
+    .option("--steps <n>", "instead of --minutes: the same steps give the same weights", whole(1))
+    .option("--threads <n>", "threads that learn", whole(1, 64), 2);
+  examples(command, "reader train", "reader train --folder mine --seed 2 --pages 200 --minutes 3", "reader train --steps 40000");
+  action<TrainChoice>(command, async ({ options, say, emit, signal }) => {
+    installBrowser(say);
+    const { folder, seed, pages, minutes, steps, threads } = options;
+    const length = steps === undefined ? { minutes } : { steps };
+    const weights = await trainReader({ folder, seed, pages, length, threads, signal, onProgress: progressPrinter() });
+    emit(readReaderManifest(weights));
+    say(`Wrote ${weights}. Measure it: flywheel reader evaluate --weights ${weights}`);
+  });
+}
+
+interface EvaluateChoice {
+  readonly weights: string;
+  readonly sets: string;
+  readonly tesseract?: true;
+  readonly mistakes?: true;
+  readonly record?: true;
+}
+
+function evaluateCommand(reader: Command): void {
+  const command = reader
+    .command("evaluate")
+    .description("recall, precision and time of the reader on page sets, beside tesseract.js when asked")
+    .option("--weights <dir>", "a folder of weights", SHIPPED_WEIGHTS)
+    .option("--sets <names>", `some of: ${PAGE_SETS.map(({ name }) => name).join(", ")}`, "development,development-tasks")
+    .option("--tesseract", "read the same screens with tesseract.js at its best settings and compare, screen by screen")
+    .option("--mistakes", "print what was missed and what was wrong (of development sets only look at these)")
+    .option("--record", "write the scores into the manifest of the weights");
+  examples(command, "reader evaluate", "reader evaluate --sets tasks,samples,unseen-fonts --tesseract", "reader evaluate --mistakes");
+  command.addHelpText("after", `\nPage sets:\n${PAGE_SETS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`).join("\n")}`);
+  action<EvaluateChoice>(command, async ({ options, say, emit, signal }) => {
+    const sets = options.sets.split(",").map(findSet);
+    installBrowser(say);
+    const printer = progressPrinter();
+    for (const set of sets) {
+      const screens: NamedScreen[] = [];
+      for await (const screen of set.screens()) {
+        signal.throwIfAborted();
+        screens.push(screen);
+        printer({ kind: "progress", cycle: null, stage: `${set.name}: screens`, done: screens.length, total: 0 });
+      }
+      const read = async (open: () => Promise<Reader>): Promise<ScreenScores[]> =>
+        readAll(open, screens, signal, (done) => printer({ kind: "progress", cycle: null, stage: set.name, done, total: screens.length }));
+      const own = await read(() => FrameReader.open(loadReaderWeights(options.weights)));
+      const other = options.tesseract ? await read(() => WholeScreenReader.open()) : null;
+      printer({ kind: "line", text: `${set.name} read` });
+      const result = {
+        set: set.name,
+        hash: set.hash(),
+        reader: summarise(own),
+        tesseract: other && { ...summarise(other), paired: comparePaired(own, other) },
+      };
+      emit(result);
+      say(
+        [
+          `${set.name} (${result.reader.words} words on ${result.reader.screens} screens)`,
+          describe("reader", result.reader),
+          ...(result.tesseract ? [describe("tesseract.js", result.tesseract), describePair(result.tesseract.paired)] : []),
+        ].join("\n"),
+      );
+      if (options.mistakes)
+        for (const { id, words } of own)
+          if (words.missed.length + words.wrong.length > 0) say(`  ${id}: missed ${words.missed.join(" | ")}; wrong ${words.wrong.join(" | ")}`);
+      if (options.record) record(options.weights, set, result);
+    }
+  });
+}
+
+function findSet(name: string): PageSet {
+  const found = PAGE_SETS.find((set) => set.name === name.trim());
+  if (found !== undefined) return found;
+  throw new WheelError("usage", `There is no page set "${name}".`, `Use some of: ${PAGE_SETS.map((set) => set.name).join(", ")}.`);
+}
+
+/** Screens read before time is taken, with a reader of their own: the first ones are slow everywhere. */
+const WARM_UP = 12;
+
+async function readAll(
+  open: () => Promise<Reader>,
+  screens: readonly NamedScreen[],
+  signal: AbortSignal,
+  tick: (done: number) => void,
+): Promise<ScreenScores[]> {
+  const warming = await open();
+  for (const screen of screens.slice(0, WARM_UP)) await readScreen(warming, screen);
+  await warming.close();
+  const reader = await open();
+  const scores: ScreenScores[] = [];
+  try {
+    for (const screen of screens) {
+      signal.throwIfAborted();
+      scores.push(await readScreen(reader, screen));
+      tick(scores.length);
+    }
+  } finally {
+    await reader.close();
+  }
+  return scores;
+}
+
+function describe(name: string, { recall, plainRecall, precision, sureShare, surePrecision, ms, perceptionMs }: SetScores): string {
+  return `  ${name.padEnd(13)} recall ${percent(recall)} (ASCII ${percent(plainRecall)})  precision ${percent(precision)}  sure ${percent(sureShare)}, of these right ${percent(surePrecision)}  read ${spreadText(ms)}  perceive ${spreadText(perceptionMs)}`;
+}
+
+function describePair({ recall, precision, timesSlower }: PairedScores): string {
+  const interval = ({ estimate, low, high }: PairedScores["recall"]): string => `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+  return `  reader − tesseract.js: recall ${interval(recall)}  precision ${interval(precision)}  at 1/${timesSlower.toFixed(0)} of its time`;
+}
+
+function record(folder: string, { name }: PageSet, result: unknown): void {
+  const manifest = readReaderManifest(folder);
+  const scores = { ...manifest.scores, [name]: { ...(result as object), commit: commit() } };
+  writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify({ ...manifest, scores }, null, 2)}\n`);
+}
+
+/** The code that was measured, where git tells. */
+function commit(): string | null {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return null;
+  }
+}

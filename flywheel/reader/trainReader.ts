@@ -1,0 +1,171 @@
+/**
+ * Trains the reader: draws pages, learns, writes a folder of weights. In: a folder for the work, a seed, how much. Out: weights beside a
+ * manifest that says how they were made. What was done before is found in the folder and not done again.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { z } from "zod";
+import { FRAME_NETWORK, frameWeightShapes, initialFrameWeights } from "../../agent/reader/frameNetwork.ts";
+import { FrameTrainer, type FrameTrainerState } from "../../agent/reader/frameTrainer.ts";
+import { fontPackages, TRAINING_FONTS } from "../../agent/reader/pages/fonts.ts";
+import { MANIFEST_FILE, WEIGHTS_FILE, type ReaderManifest } from "../../agent/reader/readerWeights.ts";
+import type { StripPool } from "../../agent/reader/stripPool.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensors } from "../../agent/safetensors.ts";
+import { WheelError } from "../../env/errors.ts";
+import type { OnProgress } from "../progress.ts";
+import { makePool } from "./makePool.ts";
+
+export interface TrainReaderOptions {
+  /** Where everything is kept. */
+  readonly folder: string;
+  readonly seed: number;
+  readonly pages: number;
+  /** Steps, or how long to train: the number of steps then follows from the speed of the first ones. */
+  readonly length: { readonly steps: number } | { readonly minutes: number };
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+const RATE = 2e-3;
+/** Steps from which the speed is told. */
+const TRIAL = 30;
+/** Time between two saves of what was learned, ms. */
+const SAVE_EVERY = 60_000;
+
+const runSchema = z.object({ seed: z.int(), pages: z.int(), steps: z.int(), fonts: z.array(z.string()) });
+type Run = z.infer<typeof runSchema>;
+
+/** Trains, or goes on training; the folder of the weights. */
+export async function trainReader(options: TrainReaderOptions): Promise<string> {
+  const { folder, seed, pages, signal, onProgress } = options;
+  const stage =
+    (name: string) =>
+    (done: number, total: number, note = "") =>
+      onProgress({ kind: "progress", cycle: null, stage: name, done, total, note });
+  onProgress({ kind: "stage", cycle: null, stage: "pages", total: pages });
+  const fonts = fontPackages(TRAINING_FONTS);
+  const started = performance.now();
+  const pool = await makePool({ folder: join(folder, `pages-seed${seed}`), seed, pages, fonts, signal, onProgress: stage("pages") });
+  onProgress({ kind: "stage-done", cycle: null, stage: `pages (${pool.size} lines)`, seconds: (performance.now() - started) / 1000, resumed: false });
+  const run = openRun(folder, { seed, pages, fonts: fonts.map(({ family }) => family), steps: await stepsOf(options, pool) });
+  const learning = performance.now();
+  onProgress({ kind: "stage", cycle: null, stage: "learning", total: run.steps });
+  const { weights, curve } = await learn(options, run, pool, stage("learning"));
+  onProgress({ kind: "stage-done", cycle: null, stage: "learning", seconds: (performance.now() - learning) / 1000, resumed: false });
+  return saveWeights(join(folder, "weights"), weights, { ...run, learningRate: RATE, lines: pool.size, curve });
+}
+
+/** The run of the folder; another one is refused. */
+function openRun(folder: string, wanted: Run): Run {
+  const file = join(folder, "run.json");
+  if (!existsSync(file)) {
+    writeFileSync(file, `${JSON.stringify(wanted, null, 2)}\n`);
+    return wanted;
+  }
+  const run = runSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  if (run.seed === wanted.seed && run.pages === wanted.pages && run.fonts.join() === wanted.fonts.join()) return run;
+  throw new WheelError(
+    "usage",
+    `${folder} holds another training (seed ${run.seed}, ${run.pages} pages).`,
+    "Name another folder, or repeat its options.",
+  );
+}
+
+/** Steps of a new run; of one that is under way they are already written down. */
+async function stepsOf({ folder, seed, length, threads }: TrainReaderOptions, pool: StripPool): Promise<number> {
+  if ("steps" in length) return length.steps;
+  if (existsSync(join(folder, "run.json"))) return 0;
+  await using trial = await openTrainer(pool, seed, TRIAL, threads);
+  for (let step = 0; step < 5; step++) await trial.step();
+  const started = performance.now();
+  for (let step = 0; step < TRIAL; step++) await trial.step();
+  const perStep = (performance.now() - started) / TRIAL;
+  return Math.max(1, Math.floor((length.minutes * 60_000) / perStep));
+}
+
+const openTrainer = (pool: StripPool, seed: number, steps: number, threads: number): Promise<FrameTrainer> =>
+  FrameTrainer.open({ config: FRAME_NETWORK, weights: initialFrameWeights(FRAME_NETWORK, seed), pool, seed, steps, learningRate: RATE, threads });
+
+interface Learned {
+  readonly weights: Tensors;
+  /** Mean loss of each twentieth. */
+  readonly curve: readonly number[];
+}
+
+async function learn(
+  { folder, threads, signal }: TrainReaderOptions,
+  run: Run,
+  pool: StripPool,
+  tick: (done: number, total: number, note: string) => void,
+): Promise<Learned> {
+  await using trainer = await openTrainer(pool, run.seed, run.steps, threads);
+  const file = join(folder, "state.safetensors");
+  const sums = Array.from({ length: 20 }, () => ({ loss: 0, count: 0 }));
+  if (existsSync(file)) trainer.restore(decodeState(readFileSync(file), trainer.save()));
+  let saved = performance.now();
+  while (trainer.steps < run.steps) {
+    const part = sums[Math.floor((20 * trainer.steps) / run.steps)]!;
+    const { loss } = await trainer.step();
+    part.loss += loss;
+    part.count++;
+    tick(trainer.steps, run.steps, `loss ${loss.toFixed(3)}`);
+    // A step blocks; here a Ctrl-C is heard.
+    await setImmediate();
+    if (performance.now() - saved < SAVE_EVERY && !signal.aborted) continue;
+    writeWhole(file, encodeState(trainer.save()));
+    saved = performance.now();
+    signal.throwIfAborted();
+  }
+  writeWhole(file, encodeState(trainer.save()));
+  return {
+    weights: trainer.average(),
+    curve: sums.filter(({ count }) => count > 0).map(({ loss, count }) => Math.round((1e4 * loss) / count) / 1e4),
+  };
+}
+
+const shapesIn = (tensors: Tensors): ReadonlyMap<string, readonly number[]> =>
+  new Map(Object.entries(tensors).map(([name, values]) => [name, [values.length]]));
+
+const flat = ({ weights, optimiser }: FrameTrainerState): Tensors => ({
+  ...Object.fromEntries(Object.entries(weights).map(([name, values]) => [`weights/${name}`, values])),
+  ...Object.fromEntries(Object.entries(optimiser).map(([name, values]) => [`optimiser/${name}`, values])),
+});
+
+function encodeState(state: FrameTrainerState): Uint8Array {
+  const tensors = flat(state);
+  return encodeSafetensors(tensors, shapesIn(tensors));
+}
+
+/** `like` tells the names and sizes. */
+function decodeState(bytes: Uint8Array, like: FrameTrainerState): FrameTrainerState {
+  const tensors = decodeSafetensors(bytes, shapesIn(flat(like)), "the state of the training");
+  const part = (prefix: string): Tensors =>
+    Object.fromEntries(Object.entries(tensors).flatMap(([name, values]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [])));
+  return { weights: part("weights/"), optimiser: part("optimiser/") };
+}
+
+/** A reader of the file sees all or nothing. */
+function writeWhole(file: string, bytes: Uint8Array): void {
+  writeFileSync(`${file}.partial`, bytes);
+  renameSync(`${file}.partial`, file);
+}
+
+/** Writes a folder of weights, manifest last. */
+export function saveWeights(folder: string, weights: Tensors, training: ReaderManifest["training"]): string {
+  mkdirSync(folder, { recursive: true });
+  const bytes = encodeSafetensors(weights, frameWeightShapes(FRAME_NETWORK));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  writeWhole(join(folder, WEIGHTS_FILE), bytes);
+  const manifest: ReaderManifest = {
+    version: `frames-1-${sha256.slice(0, 8)}`,
+    sha256,
+    network: { ...FRAME_NETWORK, reach: [...FRAME_NETWORK.reach] },
+    training,
+    scores: {},
+  };
+  writeWhole(join(folder, MANIFEST_FILE), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+  return folder;
+}
