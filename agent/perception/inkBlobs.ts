@@ -45,7 +45,7 @@ interface Draft {
 export function inkMask(components: Components, classes: Uint8Array): Uint8Array {
   const mask = new Uint8Array(components.count);
   for (let at = 0; at < components.count; at++) {
-    const small = classes[at] === REGION || classes[at] === FRAME ? isGlyphSize(components, at) : classes[at] === INK;
+    const small = classes[at] === REGION || classes[at] === FRAME ? isGlyphSize(components, at, classes[at] === FRAME) : classes[at] === INK;
     mask[at] = small ? 1 : 0;
   }
   return mask;

@@ -26,6 +26,10 @@ const NEIGHBOUR_OVERLAP = 0.5;
 /** A dot or accent belongs to the glyphs it nearly touches: largest distance in heights of the taller. */
 const ACCENT_GAP = 0.28;
 
+/** A square higher than this, CSS px, shares no line with what is lower than this part of it: an icon beside its label. */
+const ICON = 24;
+const ICON_RATIO = 0.5;
+
 /** A mark beside text: least side in CSS px, most longer than wide, least distance to others in heights. */
 const MARK = 10;
 const MARK_ASPECT = 1.3;
@@ -53,7 +57,7 @@ function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
   const reach = LARGEST * scale * NEIGHBOUR_GAP;
   for (let a = 0; a < sorted.length; a++) {
     for (let b = a + 1; b < sorted.length && sorted[b]!.left <= sorted[a]!.right + reach; b++) {
-      if (onOneLine(sorted[a]!, sorted[b]!)) parent[rootOf(b)] = rootOf(a);
+      if (onOneLine(sorted[a]!, sorted[b]!, scale)) parent[rootOf(b)] = rootOf(a);
     }
   }
   const groups = new Map<number, Blob[]>();
@@ -101,13 +105,20 @@ function lineOf(blobs: readonly Blob[]): TextLine {
   };
 }
 
+/** A single letter of a headline, or an icon. */
+function isLargeSquare({ left, top, right, bottom }: Blob, scale: number): boolean {
+  const [width, height] = [right - left, bottom - top];
+  return height > ICON * scale && width <= MARK_ASPECT * height && height <= MARK_ASPECT * width;
+}
+
 /** `a` starts left of `b` or at the same column. */
-function onOneLine(a: Blob, b: Blob): boolean {
+function onOneLine(a: Blob, b: Blob, scale: number): boolean {
   if (a.paper !== b.paper) return false;
   const [heightA, heightB] = [a.bottom - a.top, b.bottom - b.top];
   const [tall, low] = heightA > heightB ? [heightA, heightB] : [heightB, heightA];
   const gapX = b.left - a.right;
   const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
+  if (low < ICON_RATIO * tall && isLargeSquare(heightA > heightB ? a : b, scale)) return false;
   if (gapX <= NEIGHBOUR_GAP * tall && -gapY >= NEIGHBOUR_OVERLAP * low) return true;
   return low <= 0.4 * tall && gapX <= 0.2 * tall && gapY <= ACCENT_GAP * tall;
 }

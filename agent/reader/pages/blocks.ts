@@ -149,7 +149,7 @@ const chips: Block = (draw) => {
 };
 
 const icons: Block = ({ random, say, look }) => {
-  const size = between(random, 12, 32);
+  const size = between(random, 10, random.chance(0.3) ? 48 : 28);
   const labelled = random.chance(0.5);
   return times(between(random, 3, 9), () => {
     const drawn = icon(random, size, random.pick([look.ground.ink, look.ground.accent]));
@@ -200,7 +200,7 @@ const gradient: Block = ({ random, say }) => {
 };
 
 const noisy: Block = ({ random, say }) =>
-  `<div>${times(between(random, 4, 12), () => `<span style="margin-right:.6em">${text(say.noise())}</span> `)}</div>`;
+  `<div>${times(between(random, 4, 12), () => `<span style="margin-right:.6em">${text(random.chance(0.1) ? say.foreign() : say.noise())}</span> `)}</div>`;
 
 const figures: Block = ({ random, say }) =>
   `<div style="letter-spacing:${random.pick(["0", "0", ".04em", "-.02em"])}">${times(between(random, 6, 16), () => `${text(say.figure())}${random.pick([" ", " &nbsp; ", " &nbsp; &nbsp; "])}`)}</div>`;

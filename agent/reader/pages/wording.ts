@@ -34,6 +34,8 @@ export interface Wording {
   readonly figure: () => string;
   /** Any characters of the alphabet. */
   readonly noise: () => string;
+  /** Letters of no Latin alphabet. */
+  readonly foreign: () => string;
 }
 
 /** Strings of `value`, at any depth. */
@@ -98,7 +100,15 @@ export function wordingOf(random: Rng, share: WordShare): Wording {
     const text = phrase(1, 3);
     return text.charAt(0).toUpperCase() + text.slice(1);
   };
-  return { word, phrase, sentence: () => sentence(random, phrase), label, figure: () => figure(random), noise: () => noise(random) };
+  return {
+    word,
+    phrase,
+    sentence: () => sentence(random, phrase),
+    label,
+    figure: () => figure(random),
+    noise: () => noise(random),
+    foreign: () => Array.from({ length: 2 + random.int(6) }, () => random.pick(OTHER_SCRIPTS)).join(""),
+  };
 }
 
 function listedWord(random: Rng, { english: own, others, accented }: Vocabulary): string {
@@ -140,6 +150,9 @@ const digits = (random: Rng, count: number): string => Array.from({ length: coun
 const CURRENCIES = ["$", "$", "$", "€", "£", "¥", "US$"];
 const MONTHS =
   "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec January February March April June July August September October November December".split(" ");
+
+/** Letters that look like no Latin one: they are read as unknown. */
+const OTHER_SCRIPTS = "ЖЦШЩЮЯЭФДИБЛжцшщюяэфдиблΔΘΛΞΣΦΨΩλξσφψωδθπ".split("");
 
 /** Kinds of figures. */
 const FIGURES: readonly ((random: Rng) => string)[] = [
