@@ -38,8 +38,12 @@ export class StripPool {
     return this.#offsets.length;
   }
 
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   save(file: string): void {
-    writeFileSync(file, this.#bytes.subarray(0, this.#length));
+    writeFileSync(file, this.bytes());
   }
 
   add({ strip, deviceScaleFactor, label }: LabelledStrip): void {

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import type { Reader } from "../../agent/perception/reader.ts";
 import { WholeScreenReader } from "../../agent/perception/wholeScreenReader.ts";
 import { FrameReader } from "../../agent/reader/frameReader.ts";
+import { TRAINING_FONTS } from "../../agent/reader/pages/fonts.ts";
 import { loadReaderWeights, MANIFEST_FILE, readReaderManifest, SHIPPED_WEIGHTS } from "../../agent/reader/readerWeights.ts";
 import { WheelError } from "../../env/errors.ts";
 import { installBrowser } from "../../env/findBrowser.ts";
@@ -49,7 +50,7 @@ function trainCommand(reader: Command): void {
     installBrowser(say);
     const { folder, seed, pages, minutes, steps, threads } = options;
     const length = steps === undefined ? { minutes } : { steps };
-    const weights = await trainReader({ folder, seed, pages, length, threads, signal, onProgress: progressPrinter() });
+    const weights = await trainReader({ folder, seed, pages, length, threads, fonts: TRAINING_FONTS, signal, onProgress: progressPrinter() });
     emit(readReaderManifest(weights));
     say(`Wrote ${weights}. Measure it: flywheel reader evaluate --weights ${weights}`);
   });

@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { FRAME_NETWORK, frameWeightShapes, initialFrameWeights } from "../../agent/reader/frameNetwork.ts";
 import { FrameTrainer, type FrameTrainerState } from "../../agent/reader/frameTrainer.ts";
-import { fontPackages, TRAINING_FONTS } from "../../agent/reader/pages/fonts.ts";
+import { fontPackages } from "../../agent/reader/pages/fonts.ts";
 import { MANIFEST_FILE, WEIGHTS_FILE, type ReaderManifest } from "../../agent/reader/readerWeights.ts";
 import type { StripPool } from "../../agent/reader/stripPool.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensors } from "../../agent/safetensors.ts";
@@ -25,6 +25,8 @@ export interface TrainReaderOptions {
   /** Steps, or how long to train: the number of steps then follows from the speed of the first ones. */
   readonly length: { readonly steps: number } | { readonly minutes: number };
   readonly threads: number;
+  /** Packages of the fonts that pages are drawn in, beside those of the system. */
+  readonly fonts: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
@@ -46,7 +48,7 @@ export async function trainReader(options: TrainReaderOptions): Promise<string> 
     (done: number, total: number, note = "") =>
       onProgress({ kind: "progress", cycle: null, stage: name, done, total, note });
   onProgress({ kind: "stage", cycle: null, stage: "pages", total: pages });
-  const fonts = fontPackages(TRAINING_FONTS);
+  const fonts = fontPackages(options.fonts);
   const started = performance.now();
   const pool = await makePool({ folder: join(folder, `pages-seed${seed}`), seed, pages, fonts, signal, onProgress: stage("pages") });
   onProgress({ kind: "stage-done", cycle: null, stage: `pages (${pool.size} lines)`, seconds: (performance.now() - started) / 1000, resumed: false });
