@@ -10,15 +10,12 @@ import type { Reader } from "../perception/reader.ts";
 import { inReadingOrder } from "../perception/readingOrder.ts";
 import { textStrips, type Strip } from "../perception/textLines.ts";
 import { inkAndPaper } from "../perception/wordColours.ts";
-import { decodeLine, type ReadWord } from "./decodeLine.ts";
-import { FACTS, FRAME_PIXELS, FrameNetwork, frameGap, type FrameInputs } from "./frameNetwork.ts";
-import { lineGeometry, toStrip, writeLine, type LineGeometry } from "./lineFrames.ts";
+import { toStrip } from "./lineFrames.ts";
+import { LineReader, type ReadLine } from "./lineReader.ts";
 import { loadReaderWeights, type ReaderWeights } from "./readerWeights.ts";
 
 /** Lines remembered: most of a screen was on the screen before. */
 const REMEMBERED = 20_000;
-/** Most frames read at once, and on one screen; only textures have more. */
-const MOST_FRAMES = 40_000;
 /** Less sure words are what is left of icons. */
 const LEAST_CONFIDENCE = 0.35;
 /** Darker than this is ink (255 = paper). */
@@ -36,18 +33,17 @@ interface StripWord {
 
 export class FrameReader implements Reader {
   readonly version: string;
-  readonly #network: FrameNetwork;
+  readonly #lines: LineReader;
   /** By digest of the picture. */
   readonly #known = new LruMap<string, readonly StripWord[]>(REMEMBERED);
-  #memory: FrameInputs<Float32Array> = allocate(1024);
 
-  private constructor(version: string, network: FrameNetwork) {
-    [this.version, this.#network] = [version, network];
+  private constructor(version: string, lines: LineReader) {
+    [this.version, this.#lines] = [version, lines];
   }
 
   /** Loads the weights that come with the project, or others. */
   static async open(weights: ReaderWeights = loadReaderWeights()): Promise<FrameReader> {
-    return new FrameReader(weights.version, await FrameNetwork.open(weights.config, weights.tensors));
+    return new FrameReader(weights.version, await LineReader.open(weights));
   }
 
   async read(pixels: Pixels, deviceScaleFactor: number): Promise<Word[]> {
@@ -60,50 +56,20 @@ export class FrameReader implements Reader {
       if (known) read.set(keys[at]!, known);
       else unread.set(keys[at]!, strip);
     });
-    for (const [key, words] of await this.#readNew(unread, deviceScaleFactor)) {
+    const fresh = [...unread];
+    const lines = await this.#lines.read([...unread.values()], deviceScaleFactor);
+    lines.forEach((line, at) => {
+      const [key, strip] = fresh[at]!;
+      const words = wordsOf(line, strip);
       read.set(key, words);
       this.#known.set(key, words);
-    }
-    const words = strips.flatMap((strip, at) => read.get(keys[at]!)?.map((word) => onScreen(word, strip, pixels, deviceScaleFactor)) ?? []);
-    return inReadingOrder(words);
+    });
+    return inReadingOrder(strips.flatMap((strip, at) => read.get(keys[at]!)!.map((word) => onScreen(word, strip, pixels, deviceScaleFactor))));
   }
 
   async close(): Promise<void> {
-    await this.#network.close();
+    await this.#lines.close();
   }
-
-  /** Words of lines that were never seen before: one run of the network for all of them. */
-  async #readNew(strips: ReadonlyMap<string, Strip>, deviceScaleFactor: number): Promise<Map<string, readonly StripWord[]>> {
-    const read = new Map<string, readonly StripWord[]>();
-    if (strips.size === 0) return read;
-    const gap = frameGap(this.#network.config);
-    const lines: { readonly key: string; readonly strip: Strip; readonly geometry: LineGeometry; readonly row: number }[] = [];
-    let rows = gap;
-    for (const [key, strip] of strips) {
-      const geometry = lineGeometry(strip, deviceScaleFactor);
-      if (rows + geometry.frames + gap > MOST_FRAMES) break;
-      lines.push({ key, strip, geometry, row: rows });
-      rows += geometry.frames + gap;
-    }
-    const inputs = this.#inputs(rows);
-    for (const { strip, geometry, row } of lines) writeLine(strip, geometry, inputs, row);
-    const scores = await this.#network.read(inputs);
-    for (const { key, strip, geometry, row } of lines) read.set(key, wordsOf(decodeLine(scores, row, geometry.frames), strip, geometry));
-    return read;
-  }
-
-  /** Zeros for `rows` frames, in memory that is used again. */
-  #inputs(rows: number): FrameInputs<Float32Array> {
-    if (this.#memory.valid.length < rows) this.#memory = allocate(2 * rows);
-    const { pixels, facts, valid } = this.#memory;
-    const inputs = { pixels: pixels.subarray(0, rows * FRAME_PIXELS), facts: facts.subarray(0, rows * FACTS), valid: valid.subarray(0, rows) };
-    for (const array of Object.values(inputs)) array.fill(0);
-    return inputs;
-  }
-}
-
-function allocate(rows: number): FrameInputs<Float32Array> {
-  return { pixels: new Float32Array(rows * FRAME_PIXELS), facts: new Float32Array(rows * FACTS), valid: new Float32Array(rows) };
 }
 
 function keyOf({ grey, width }: Strip, deviceScaleFactor: number): string {
@@ -111,7 +77,7 @@ function keyOf({ grey, width }: Strip, deviceScaleFactor: number): string {
 }
 
 /** Words with the box of their ink; words without ink are none. */
-function wordsOf(words: readonly ReadWord[], strip: Strip, geometry: LineGeometry): StripWord[] {
+function wordsOf({ words, geometry }: ReadLine, strip: Strip): StripWord[] {
   // Between two words the strip is cut in the middle of the gap; each side then shrinks to its ink.
   const cuts = words.map(({ characters }, at) => {
     const previous = words[at - 1]?.characters.at(-1);

@@ -13,6 +13,7 @@ import { installBrowser } from "../../env/findBrowser.ts";
 import { percent } from "../../flywheel/bench/section.ts";
 import { spreadText } from "../../flywheel/bench/timing.ts";
 import { comparePaired, readScreen, summarise, type PairedScores, type ScreenScores, type SetScores } from "../../flywheel/reader/evaluateReader.ts";
+import { learnReader } from "../../flywheel/reader/learnReader.ts";
 import { PAGE_SETS, type NamedScreen, type PageSet } from "../../flywheel/reader/pageSets.ts";
 import { trainReader } from "../../flywheel/reader/trainReader.ts";
 import { action } from "../context.ts";
@@ -24,6 +25,7 @@ export function readerCommand(program: Command): void {
   const reader = program.command("reader").description("the reader of screens: train it, measure it");
   trainCommand(reader);
   evaluateCommand(reader);
+  learnCommand(reader);
 }
 
 interface TrainChoice {
@@ -110,6 +112,56 @@ function evaluateCommand(reader: Command): void {
           if (words.missed.length + words.wrong.length > 0) say(`  ${id}: missed ${words.missed.join(" | ")}; wrong ${words.wrong.join(" | ")}`);
       if (options.record) record(options.weights, set, result);
     }
+  });
+}
+
+interface LearnChoice {
+  readonly weights: string;
+  readonly folder: string;
+  readonly seed: number;
+  readonly screens: number;
+  readonly pages: number;
+  readonly steps: number;
+  readonly threads: number;
+}
+
+function learnCommand(reader: Command): void {
+  const command = reader
+    .command("learn")
+    .description("go on learning from recorded train and human episodes; weights that read the untouched pages worse are not taken")
+    .option("--weights <dir>", "a folder of weights to go on from", SHIPPED_WEIGHTS)
+    .option("--folder <dir>", "where the pool of lines is kept and new weights are written", "reader-learning")
+    .option("--seed <n>", "of screens, pages and batches", whole(0), 1)
+    .option("--screens <n>", "recorded screens to look at, about a second each", whole(1), 200)
+    .option("--pages <n>", "drawn pages that are mixed in", whole(1), 200)
+    .option("--steps <n>", "how much to learn", whole(1), 500)
+    .option("--threads <n>", "threads that learn", whole(1, 64), 2);
+  examples(command, "reader learn", "reader learn --screens 50 --steps 200 -w mine");
+  action<LearnChoice>(command, async ({ options, say, emit, signal, openWorkspace }) => {
+    await using workspace = await openWorkspace("read");
+    installBrowser(say);
+    const { weights, folder, seed, screens, pages, steps, threads } = options;
+    const guard = findSet("samples");
+    const onProgress = progressPrinter();
+    const outcome = await learnReader({
+      workspace,
+      weights,
+      folder,
+      seed,
+      screens,
+      pages,
+      steps,
+      threads,
+      fonts: TRAINING_FONTS,
+      guard,
+      signal,
+      onProgress,
+    });
+    onProgress({ kind: "line", text: "" });
+    emit(outcome);
+    if (outcome.kind === "nothing") return say(`Nothing learned: ${outcome.reason}.`);
+    say([describe("before", outcome.before), describe("after", outcome.after)].join("\n"));
+    say(outcome.folder === null ? "Rejected: the untouched pages are read worse." : `Accepted: ${outcome.folder}`);
   });
 }
 
