@@ -9,7 +9,7 @@ const EXTENDED = "ĂăĄąĆćČčĎďĐđĒēĘęĚěĞğĪīİıŁłŃńŇňŌ
 const SYMBOLS = "€£¥¢§©®™°±×÷·•«»¿¡…µ²³½¼→←↑↓";
 
 /** Text of each class. */
-export const CLASSES: readonly string[] = ["", " ", "\ufffd", ...ASCII, ...ACCENTED, ...EXTENDED, ...SYMBOLS];
+export const CLASSES: readonly string[] = ["", " ", "\ufffd", ...Array.from(ASCII + ACCENTED + EXTENDED + SYMBOLS)];
 
 export const BLANK = 0;
 export const SPACE = 1;

@@ -107,7 +107,7 @@ export class FrameNetwork implements AsyncDisposable {
   static async open(config: FrameNetworkConfig, weights: Tensors): Promise<FrameNetwork> {
     const graph = new Graph();
     const shapes = frameWeightShapes(config);
-    const scores = frameScores(config, frameInputs(graph, 2 * frameGap(config) + 1), (name) => graph.constant(weights[name]!, shapes.get(name)!));
+    const scores = frameScores(config, frameInputs(graph, 2 * frameGap(config) + 1), (name) => graph.constant(weights[name]!, shapes.get(name)));
     return new FrameNetwork(config, await Session.open(graph.toModel({ scores }, { openRows: true })));
   }
 

@@ -30,7 +30,7 @@ export interface PoolOptions {
 }
 
 /** Lines of a screen with what stands in them; lines of which nothing is known are left out. */
-export function labelledStrips({ pixels, deviceScaleFactor, words }: ReadingScreen): LabelledStrip[] {
+function labelledStrips({ pixels, deviceScaleFactor, words }: ReadingScreen): LabelledStrip[] {
   const strips = textStrips(pixels, deviceScaleFactor);
   const labels = labelLines(strips, deviceScaleFactor, words);
   return strips.flatMap((strip, at) => {

@@ -86,7 +86,7 @@ const fields: Block = (draw) => {
     const value = text(random.chance(0.5) ? say.phrase(1, 4) : say.figure());
     const field =
       kind === 0
-        ? `<select style="${style}">${`<option>${text(say.label())}</option>`}</select>`
+        ? `<select style="${style}"><option>${text(say.label())}</option></select>`
         : kind === 1
           ? `<textarea rows="${between(random, 2, 3)}" style="${style}${width}">${text(say.sentence())}</textarea>`
           : kind === 2

@@ -57,9 +57,9 @@ export function fontPackages(slugs: readonly string[], all = true): FontPackage[
 
 function readPackage(slug: string): FontPackage | undefined {
   try {
-    const read = <T>(name: string): T => JSON.parse(readFileSync(require.resolve(`@fontsource/${slug}/${name}`), "utf8")) as T;
-    const metadata = read<Metadata>("metadata.json");
-    const ranges = read<Readonly<Record<string, string>>>("unicode.json");
+    const read = (name: string): unknown => JSON.parse(readFileSync(require.resolve(`@fontsource/${slug}/${name}`), "utf8"));
+    const metadata = read("metadata.json") as Metadata;
+    const ranges = read("unicode.json") as Readonly<Record<string, string>>;
     return { family: slug, weights: metadata.weights, italic: metadata.styles.includes("italic"), faces: facesOf(slug, metadata, ranges) };
   } catch {
     return undefined;
