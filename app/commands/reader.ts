@@ -14,11 +14,12 @@ import { percent } from "../../flywheel/bench/section.ts";
 import { spreadText } from "../../flywheel/bench/timing.ts";
 import { comparePaired, readScreen, summarise, type PairedScores, type ScreenScores, type SetScores } from "../../flywheel/reader/evaluateReader.ts";
 import { learnReader } from "../../flywheel/reader/learnReader.ts";
-import { PAGE_SETS, type NamedScreen, type PageSet } from "../../flywheel/reader/pageSets.ts";
+import { chosenTasksSet, PAGE_SETS, type NamedScreen, type PageSet } from "../../flywheel/reader/pageSets.ts";
 import { trainReader } from "../../flywheel/reader/trainReader.ts";
 import { action } from "../context.ts";
-import { examples, whole } from "../options.ts";
+import { examples, whole, withTaskModule, withTasks, type TaskChoice } from "../options.ts";
 import { progressPrinter } from "../progressPrinter.ts";
+import { selectTasks } from "../selectTasks.ts";
 
 /** Adds the commands. */
 export function readerCommand(program: Command): void {
@@ -58,7 +59,8 @@ function trainCommand(reader: Command): void {
   });
 }
 
-interface EvaluateChoice {
+interface EvaluateChoice extends TaskChoice {
+  readonly seeds: number;
   readonly weights: string;
   readonly sets: string;
   readonly tesseract?: true;
@@ -72,47 +74,62 @@ function evaluateCommand(reader: Command): void {
     .description("recall, precision and time of the reader on page sets, beside tesseract.js when asked")
     .option("--weights <dir>", "a folder of weights", SHIPPED_WEIGHTS)
     .option("--sets <names>", `some of: ${PAGE_SETS.map(({ name }) => name).join(", ")}`, "development,development-tasks")
+    .option("--seeds <n>", "of each task, with --tasks", whole(1, 1000), 5)
     .option("--tesseract", "read the same screens with tesseract.js at its best settings and compare, screen by screen")
     .option("--mistakes", "print what was missed and what was wrong (of development sets only look at these)")
     .option("--record", "write the scores into the manifest of the weights");
-  examples(command, "reader evaluate", "reader evaluate --sets tasks,samples,unseen-fonts --tesseract", "reader evaluate --mistakes");
+  withTaskModule(withTasks(command, "the page sets"));
+  examples(
+    command,
+    "reader evaluate",
+    "reader evaluate --sets tasks,samples,unseen-fonts --tesseract",
+    "reader evaluate --tasks 'click-*' --seeds 2 --mistakes",
+  );
   command.addHelpText("after", `\nPage sets:\n${PAGE_SETS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`).join("\n")}`);
   action<EvaluateChoice>(command, async ({ options, say, emit, signal }) => {
-    const sets = options.sets.split(",").map(findSet);
+    const sets =
+      options.tasks === undefined
+        ? options.sets.split(",").map(findSet)
+        : [chosenTasksSet(await selectTasks(options.tasks, options.taskModule), options.seeds)];
     installBrowser(say);
-    const printer = progressPrinter();
     for (const set of sets) {
-      const screens: NamedScreen[] = [];
-      for await (const screen of set.screens()) {
-        signal.throwIfAborted();
-        screens.push(screen);
-        printer({ kind: "progress", cycle: null, stage: `${set.name}: screens`, done: screens.length, total: 0 });
-      }
-      const read = async (open: () => Promise<Reader>): Promise<ScreenScores[]> =>
-        readAll(open, screens, signal, (done) => printer({ kind: "progress", cycle: null, stage: set.name, done, total: screens.length }));
-      const own = await read(() => FrameReader.open(loadReaderWeights(options.weights)));
-      const other = options.tesseract ? await read(() => WholeScreenReader.open()) : null;
-      printer({ kind: "line", text: `${set.name} read` });
-      const result = {
-        set: set.name,
-        hash: set.hash(),
-        reader: summarise(own),
-        tesseract: other && { ...summarise(other), paired: comparePaired(own, other) },
-      };
+      const result = await evaluateSet(set, options, signal, say);
       emit(result);
-      say(
-        [
-          `${set.name} (${result.reader.words} words on ${result.reader.screens} screens)`,
-          describe("reader", result.reader),
-          ...(result.tesseract ? [describe("tesseract.js", result.tesseract), describePair(result.tesseract.paired)] : []),
-        ].join("\n"),
-      );
-      if (options.mistakes)
-        for (const { id, words } of own)
-          if (words.missed.length + words.wrong.length > 0) say(`  ${id}: missed ${words.missed.join(" | ")}; wrong ${words.wrong.join(" | ")}`);
-      if (options.record) record(options.weights, set, result);
+      if (options.record) record(options.weights, result);
     }
   });
+}
+
+interface SetResult {
+  readonly set: string;
+  readonly hash: string;
+  readonly reader: SetScores;
+  readonly tesseract: (SetScores & { readonly paired: PairedScores }) | null;
+}
+
+/** Reads all screens of a set, with one reader or two, and says how well that went. */
+async function evaluateSet(set: PageSet, options: EvaluateChoice, signal: AbortSignal, say: (line: string) => void): Promise<SetResult> {
+  const printer = progressPrinter();
+  const tick = (done: number, total: number, note = set.name): void => printer({ kind: "progress", cycle: null, stage: note, done, total });
+  const screens: NamedScreen[] = [];
+  for await (const screen of set.screens()) {
+    signal.throwIfAborted();
+    screens.push(screen);
+    tick(screens.length, 0, `${set.name}: screen ${screens.length}`);
+  }
+  const read = (open: () => Promise<Reader>): Promise<ScreenScores[]> => readAll(open, screens, signal, (done) => tick(done, screens.length));
+  const own = await read(() => FrameReader.open(loadReaderWeights(options.weights)));
+  const other = options.tesseract ? await read(() => WholeScreenReader.open()) : null;
+  printer({ kind: "line", text: "" });
+  const reader = summarise(own);
+  const tesseract = other && { ...summarise(other), paired: comparePaired(own, other) };
+  say(`${set.name}: ${reader.words} words on ${reader.screens} screens`);
+  say(describe("reader", reader));
+  if (tesseract) say(`${describe("tesseract.js", tesseract)}\n${describePair(tesseract.paired)}`);
+  for (const { id, words } of options.mistakes ? own : []) {
+    if (words.missed.length + words.wrong.length > 0) say(`  ${id}: missed ${words.missed.join(" | ")}; wrong ${words.wrong.join(" | ")}`);
+  }
+  return { set: set.name, hash: set.hash(), reader, tesseract };
 }
 
 interface LearnChoice {
@@ -206,9 +223,9 @@ function describePair({ recall, precision, timesSlower }: PairedScores): string 
   return `  reader − tesseract.js: recall ${interval(recall)}  precision ${interval(precision)}  at 1/${timesSlower.toFixed(0)} of its time`;
 }
 
-function record(folder: string, { name }: PageSet, result: unknown): void {
+function record(folder: string, { set, ...result }: SetResult): void {
   const manifest = readReaderManifest(folder);
-  const scores = { ...manifest.scores, [name]: { ...(result as object), commit: commit() } };
+  const scores = { ...manifest.scores, [set]: { ...result, commit: commit() } };
   writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify({ ...manifest, scores }, null, 2)}\n`);
 }
 

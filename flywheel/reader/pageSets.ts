@@ -107,6 +107,15 @@ const seedsFor =
     ...drawSeeds(task, "gate", null, count, ["reader", key]),
   ];
 
+/** Screens of any tasks, `seeds` of each: half from train, half from gate. */
+export function chosenTasksSet(tasks: readonly Task[], seeds: number): PageSet {
+  const seedsOf = (task: Task): number[] => [
+    ...drawSeeds(task, "train", null, Math.ceil(seeds / 2), ["reader", "chosen"]),
+    ...drawSeeds(task, "gate", null, Math.floor(seeds / 2), ["reader", "chosen"]),
+  ];
+  return taskSet("chosen-tasks", `screens of ${tasks.length} tasks`, tasks, seedsOf);
+}
+
 /** All sets, `development` first. */
 export const PAGE_SETS: readonly PageSet[] = [
   drawnSet("development", "random pages like those of training, in words that training never shows", USUAL_FONTS, () => {
