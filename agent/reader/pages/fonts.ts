@@ -72,6 +72,8 @@ function facesOf(slug: string, { weights, styles, subsets }: Metadata, ranges: R
     for (const weight of weights) {
       for (const style of styles) {
         const url = `/fonts/${slug}-${subset}-${weight}-${style}.woff2`;
+        // Few families have every weight upright and slanted.
+        if (fileOf(url) === undefined) continue;
         faces.push(
           `@font-face{font-family:"${slug}";font-weight:${weight};font-style:${style};src:url(${url});unicode-range:${ranges[subset] ?? "U+0-10FFFF"}}`,
         );
@@ -81,9 +83,19 @@ function facesOf(slug: string, { weights, styles, subsets }: Metadata, ranges: R
   return faces.join("\n");
 }
 
-/** The file behind a path that a style sheet of {@link fontPackages} names. */
-export function fontFile(path: string): Uint8Array | undefined {
+/** Where the file behind a path of a style sheet lies; undefined when there is none. */
+function fileOf(path: string): string | undefined {
   const [, file, slug] = /^\/fonts\/(([a-z0-9-]+?)-latin(?:-ext)?-\d+-(?:normal|italic)\.woff2)$/.exec(path) ?? [];
   if (slug === undefined || file === undefined) return undefined;
-  return readFileSync(require.resolve(`@fontsource/${slug}/files/${file}`));
+  try {
+    return require.resolve(`@fontsource/${slug}/files/${file}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file behind a path that a style sheet of {@link fontPackages} names. */
+export function fontFile(path: string): Uint8Array | undefined {
+  const file = fileOf(path);
+  return file === undefined ? undefined : readFileSync(file);
 }
