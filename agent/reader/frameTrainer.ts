@@ -71,7 +71,7 @@ export class FrameTrainer implements AsyncDisposable {
     const { pool, seed, steps, learningRate } = this.#options;
     const at = this.#state.steps;
     const frames = this.#batch.fill(pool, seed, at);
-    const rate = learningRate * Math.min(1, (at + 1) / WARM_UP) * Math.max(LAST_RATE, (1 - at / steps) ** 1.5);
+    const rate = learningRate * Math.min(1, (at + 1) / WARM_UP) * Math.max(LAST_RATE, Math.max(0, 1 - at / steps) ** 1.5);
     const { kind, loss } = await this.#step.run(this.#state, this.#batch.feeds, rate);
     if (kind === "diverged") {
       throw new WheelError("training-diverged", `The reader's loss was not finite at step ${at}.`, "Train with a lower learning rate.");
