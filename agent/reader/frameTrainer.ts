@@ -26,8 +26,6 @@ export interface FrameTrainerOptions {
   readonly weights: Tensors;
   readonly pool: StripPool;
   readonly seed: number;
-  /** Steps in all: the learning rate falls towards the last one. */
-  readonly steps: number;
   readonly learningRate: number;
   readonly threads: number;
   /** Rows of a batch (default BATCH_ROWS). */
@@ -66,12 +64,15 @@ export class FrameTrainer implements AsyncDisposable {
     return this.#state.steps;
   }
 
-  /** One update. Throws `training-diverged` when the loss is not finite. */
-  async step(): Promise<{ readonly loss: number; readonly frames: number }> {
-    const { pool, seed, steps, learningRate } = this.#options;
+  /**
+   * One update. `progress` (0–1) says how far the training is: the learning rate falls towards its end.
+   * Throws `training-diverged` when the loss is not finite.
+   */
+  async step(progress: number): Promise<{ readonly loss: number; readonly frames: number }> {
+    const { pool, seed, learningRate } = this.#options;
     const at = this.#state.steps;
     const frames = this.#batch.fill(pool, seed, at);
-    const rate = learningRate * Math.min(1, (at + 1) / WARM_UP) * Math.max(LAST_RATE, Math.max(0, 1 - at / steps) ** 1.5);
+    const rate = learningRate * Math.min(1, (at + 1) / WARM_UP) * Math.max(LAST_RATE, (1 - Math.min(1, progress)) ** 1.5);
     const { kind, loss } = await this.#step.run(this.#state, this.#batch.feeds, rate);
     if (kind === "diverged") {
       throw new WheelError("training-diverged", `The reader's loss was not finite at step ${at}.`, "Train with a lower learning rate.");

@@ -136,9 +136,9 @@ async function goOn(
   pool: StripPool,
   tick: (done: number, total: number) => void,
 ): Promise<Tensors> {
-  await using trainer = await FrameTrainer.open({ config, weights: tensors, pool, seed, steps, learningRate: RATE, threads });
+  await using trainer = await FrameTrainer.open({ config, weights: tensors, pool, seed, learningRate: RATE, threads });
   while (trainer.steps < steps) {
-    await trainer.step();
+    await trainer.step(trainer.steps / steps);
     tick(trainer.steps, steps);
     await setImmediate();
     signal.throwIfAborted();

@@ -22,7 +22,7 @@ export interface TrainReaderOptions {
   readonly folder: string;
   readonly seed: number;
   readonly pages: number;
-  /** Steps, or how long to train: the number of steps then follows from the speed of the first ones. */
+  /** How much to learn: steps, or minutes without the pauses between calls. The same steps give the same weights. */
   readonly length: { readonly steps: number } | { readonly minutes: number };
   readonly threads: number;
   /** Packages of the fonts that pages are drawn in, beside those of the system. */
@@ -32,12 +32,10 @@ export interface TrainReaderOptions {
 }
 
 const RATE = 2e-3;
-/** Steps from which the speed is told. */
-const TRIAL = 30;
 /** Time between two saves of what was learned, ms. */
 const SAVE_EVERY = 60_000;
 
-const runSchema = z.object({ seed: z.int(), pages: z.int(), steps: z.int(), fonts: z.array(z.string()) });
+const runSchema = z.object({ seed: z.int(), pages: z.int(), fonts: z.array(z.string()) });
 type Run = z.infer<typeof runSchema>;
 
 /** Trains, or goes on training; the folder of the weights. */
@@ -52,12 +50,18 @@ export async function trainReader(options: TrainReaderOptions): Promise<string> 
   const started = performance.now();
   const pool = await makePool({ folder: join(folder, `pages-seed${seed}`), seed, pages, fonts, signal, onProgress: stage("pages") });
   onProgress({ kind: "stage-done", cycle: null, stage: `pages (${pool.size} lines)`, seconds: (performance.now() - started) / 1000, resumed: false });
-  const run = openRun(folder, { seed, pages, fonts: fonts.map(({ family }) => family), steps: await stepsOf(options, pool) });
+  const run = openRun(folder, { seed, pages, fonts: fonts.map(({ family }) => family) });
   const learning = performance.now();
-  onProgress({ kind: "stage", cycle: null, stage: "learning", total: run.steps });
-  const { weights, curve } = await learn(options, run, pool, stage("learning"));
+  onProgress({ kind: "stage", cycle: null, stage: "learning", total: 0 });
+  const learned = await learn(options, pool, stage("learning"));
   onProgress({ kind: "stage-done", cycle: null, stage: "learning", seconds: (performance.now() - learning) / 1000, resumed: false });
-  return saveWeights(join(folder, "weights"), weights, { ...run, learningRate: RATE, lines: pool.size, curve });
+  return saveWeights(join(folder, "weights"), learned.weights, {
+    ...run,
+    lines: pool.size,
+    learningRate: RATE,
+    steps: learned.steps,
+    minutes: learned.minutes,
+  });
 }
 
 /** The run of the folder; another one is refused. */
@@ -76,56 +80,42 @@ function openRun(folder: string, wanted: Run): Run {
   );
 }
 
-/** Steps of a new run; of one that is under way they are already written down. */
-async function stepsOf({ folder, seed, length, threads }: TrainReaderOptions, pool: StripPool): Promise<number> {
-  if ("steps" in length) return length.steps;
-  if (existsSync(join(folder, "run.json"))) return 0;
-  await using trial = await openTrainer(pool, seed, TRIAL, threads);
-  for (let step = 0; step < 5; step++) await trial.step();
-  const started = performance.now();
-  for (let step = 0; step < TRIAL; step++) await trial.step();
-  const perStep = (performance.now() - started) / TRIAL;
-  return Math.max(1, Math.floor((length.minutes * 60_000) / perStep));
-}
-
-const openTrainer = (pool: StripPool, seed: number, steps: number, threads: number): Promise<FrameTrainer> =>
-  FrameTrainer.open({ config: FRAME_NETWORK, weights: initialFrameWeights(FRAME_NETWORK, seed), pool, seed, steps, learningRate: RATE, threads });
-
 interface Learned {
   readonly weights: Tensors;
-  /** Mean loss of each twentieth. */
-  readonly curve: readonly number[];
+  readonly steps: number;
+  readonly minutes: number;
 }
 
-async function learn(
-  { folder, threads, signal }: TrainReaderOptions,
-  run: Run,
-  pool: StripPool,
-  tick: (done: number, total: number, note: string) => void,
-): Promise<Learned> {
-  await using trainer = await openTrainer(pool, run.seed, run.steps, threads);
+async function learn(options: TrainReaderOptions, pool: StripPool, tick: (done: number, total: number, note: string) => void): Promise<Learned> {
+  const { folder, seed, length, threads, signal } = options;
+  const weights = initialFrameWeights(FRAME_NETWORK, seed);
+  await using trainer = await FrameTrainer.open({ config: FRAME_NETWORK, weights, pool, seed, learningRate: RATE, threads });
   const file = join(folder, "state.safetensors");
-  const sums = Array.from({ length: 20 }, () => ({ loss: 0, count: 0 }));
-  if (existsSync(file)) trainer.restore(decodeState(readFileSync(file), trainer.save()));
-  let saved = performance.now();
-  while (trainer.steps < run.steps) {
-    const part = sums[Math.floor((20 * trainer.steps) / run.steps)]!;
-    const { loss } = await trainer.step();
-    part.loss += loss;
-    part.count++;
-    tick(trainer.steps, run.steps, `loss ${loss.toFixed(3)}`);
+  const before = existsSync(file) ? resume(trainer, file) : 0;
+  const started = performance.now();
+  const elapsed = (): number => before + performance.now() - started;
+  const [of, total] = "steps" in length ? [(): number => trainer.steps, length.steps] : [elapsed, 60_000 * length.minutes];
+  const save = (): void => writeWhole(file, encodeState(trainer.save(), elapsed()));
+  let saved = elapsed();
+  while (of() < total) {
+    const { loss } = await trainer.step(of() / total);
+    tick(Math.min(total, Math.round(of())), total, `${trainer.steps} steps, loss ${loss.toFixed(3)}`);
     // A step blocks; here a Ctrl-C is heard.
     await setImmediate();
-    if (performance.now() - saved < SAVE_EVERY && !signal.aborted) continue;
-    writeWhole(file, encodeState(trainer.save()));
-    saved = performance.now();
+    if (elapsed() - saved < SAVE_EVERY && !signal.aborted) continue;
+    save();
+    saved = elapsed();
     signal.throwIfAborted();
   }
-  writeWhole(file, encodeState(trainer.save()));
-  return {
-    weights: trainer.average(),
-    curve: sums.filter(({ count }) => count > 0).map(({ loss, count }) => Math.round((1e4 * loss) / count) / 1e4),
-  };
+  save();
+  return { weights: trainer.average(), steps: trainer.steps, minutes: Math.round(elapsed() / 6000) / 10 };
+}
+
+/** Puts the trainer where it was stopped; milliseconds it had learned for. */
+function resume(trainer: FrameTrainer, file: string): number {
+  const { state, elapsed } = decodeState(readFileSync(file), trainer.save());
+  trainer.restore(state);
+  return elapsed;
 }
 
 const shapesIn = (tensors: Tensors): ReadonlyMap<string, readonly number[]> =>
@@ -136,17 +126,17 @@ const flat = ({ weights, optimiser }: FrameTrainerState): Tensors => ({
   ...Object.fromEntries(Object.entries(optimiser).map(([name, values]) => [`optimiser/${name}`, values])),
 });
 
-function encodeState(state: FrameTrainerState): Uint8Array {
-  const tensors = flat(state);
+function encodeState(state: FrameTrainerState, elapsed: number): Uint8Array {
+  const tensors = { ...flat(state), elapsed: Float32Array.of(elapsed) };
   return encodeSafetensors(tensors, shapesIn(tensors));
 }
 
 /** `like` tells the names and sizes. */
-function decodeState(bytes: Uint8Array, like: FrameTrainerState): FrameTrainerState {
-  const tensors = decodeSafetensors(bytes, shapesIn(flat(like)), "the state of the training");
+function decodeState(bytes: Uint8Array, like: FrameTrainerState): { readonly state: FrameTrainerState; readonly elapsed: number } {
+  const tensors = decodeSafetensors(bytes, shapesIn({ ...flat(like), elapsed: new Float32Array(1) }), "the state of the training");
   const part = (prefix: string): Tensors =>
     Object.fromEntries(Object.entries(tensors).flatMap(([name, values]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [])));
-  return { weights: part("weights/"), optimiser: part("optimiser/") };
+  return { state: { weights: part("weights/"), optimiser: part("optimiser/") }, elapsed: tensors["elapsed"]![0]! };
 }
 
 /** A reader of the file sees all or nothing. */

@@ -112,25 +112,25 @@ describe("the network", () => {
 });
 
 describe("training", () => {
-  const open = (steps: number): Promise<FrameTrainer> =>
-    FrameTrainer.open({ config: CONFIG, weights: initialFrameWeights(CONFIG, 1), pool, seed: 1, steps, learningRate: 0.01, threads: 1, rows: 512 });
+  const open = (): Promise<FrameTrainer> =>
+    FrameTrainer.open({ config: CONFIG, weights: initialFrameWeights(CONFIG, 1), pool, seed: 1, learningRate: 0.01, threads: 1, rows: 512 });
 
   test("lowers the loss", async () => {
-    await using trainer = await open(150);
+    await using trainer = await open();
     const losses: number[] = [];
-    while (trainer.steps < 150) losses.push((await trainer.step()).loss);
+    while (trainer.steps < 150) losses.push((await trainer.step(trainer.steps / 150)).loss);
     const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(losses.slice(-15))).toBeLessThan(0.7 * mean(losses.slice(0, 15)));
   });
 
   test("that was stopped goes on as if it had not been", async () => {
-    await using through = await open(8);
-    await using first = await open(8);
-    for (let step = 0; step < 8; step++) await through.step();
-    for (let step = 0; step < 3; step++) await first.step();
-    await using second = await open(8);
+    await using through = await open();
+    await using first = await open();
+    for (let step = 0; step < 8; step++) await through.step(step / 8);
+    for (let step = 0; step < 3; step++) await first.step(step / 8);
+    await using second = await open();
     second.restore(first.save());
-    for (let step = 3; step < 8; step++) await second.step();
+    for (let step = 3; step < 8; step++) await second.step(step / 8);
     expect(second.average()).toEqual(through.average());
   });
 
