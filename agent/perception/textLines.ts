@@ -25,6 +25,8 @@ const NEIGHBOUR_GAP = 0.95;
 const NEIGHBOUR_OVERLAP = 0.5;
 /** A dot or accent belongs to the glyphs it nearly touches: largest distance in heights of the taller. */
 const ACCENT_GAP = 0.28;
+const ACCENT = 0.4;
+const UNDERSCORE = 0.2;
 
 /** A square higher than this, CSS px, shares no line with what is lower than this part of it: an icon beside its label. */
 const ICON = 24;
@@ -120,7 +122,9 @@ function onOneLine(a: Blob, b: Blob, scale: number): boolean {
   const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
   if (low < ICON_RATIO * tall && isLargeSquare(heightA > heightB ? a : b, scale)) return false;
   if (gapX <= NEIGHBOUR_GAP * tall && -gapY >= NEIGHBOUR_OVERLAP * low) return true;
-  return low <= 0.4 * tall && gapX <= 0.2 * tall && gapY <= ACCENT_GAP * tall;
+  // Below a line only underscores stand apart: what is higher is a corner of something.
+  const below = heightA > heightB ? b.top >= a.bottom : a.top >= b.bottom;
+  return low <= (below ? UNDERSCORE : ACCENT) * tall && gapX <= 0.2 * tall && gapY <= ACCENT_GAP * tall;
 }
 
 export interface Strip {

@@ -22,8 +22,9 @@ export interface ReadWord {
 /** Least probability of a middle, and how near two may be, px of the scaled line. */
 const LEAST_PEAK = 0.3;
 const NEAREST = 3;
-/** Without a space being seen, words part where a frame between two characters is empty, when they are so far apart. */
+/** Without a space in its middle being seen, words part where a frame between them is space, or several are blank, when they are so far apart. */
 const LEAST_GAP = 9;
+const LEAST_BLANKS = 2;
 const EMPTY_MARGIN = 0.7;
 /** Characters further apart than this never share a word. */
 const WIDEST_GAP = 32;
@@ -108,19 +109,22 @@ function characterAt(scores: Float32Array, row: number, frames: number, x: numbe
   return { text: CLASSES[best]!, x: x + 0.5, confidence };
 }
 
-/** True when a frame between two characters belongs to none. */
+/** True when the frames between two characters belong to none. */
 function isGap(scores: Float32Array, row: number, from: number, to: number): boolean {
   if (to - from > WIDEST_GAP) return true;
   if (to - from < LEAST_GAP) return false;
+  let blanks = 0;
   for (let frame = Math.ceil(from / FRAME_WIDTH); (frame + 1) * FRAME_WIDTH <= to; frame++) {
-    if (isEmpty(scores, (row + frame) * SCORES)) return true;
+    const kind = emptinessOf(scores, (row + frame) * SCORES);
+    if (kind === SPACE || (kind === BLANK && ++blanks >= LEAST_BLANKS)) return true;
   }
   return false;
 }
 
-/** True when no character is nearly as likely as none. */
-function isEmpty(scores: Float32Array, at: number): boolean {
-  const empty = Math.max(scores[at + BLANK]!, scores[at + SPACE]!) - EMPTY_MARGIN;
-  for (let kind = UNKNOWN; kind < CLASSES.length; kind++) if (scores[at + kind]! > empty) return false;
-  return true;
+/** SPACE or BLANK where no character is nearly as likely, else UNKNOWN. */
+function emptinessOf(scores: Float32Array, at: number): number {
+  const [blank, space] = [scores[at + BLANK]!, scores[at + SPACE]!];
+  const empty = Math.max(blank, space) - EMPTY_MARGIN;
+  for (let kind = UNKNOWN; kind < CLASSES.length; kind++) if (scores[at + kind]! > empty) return UNKNOWN;
+  return space > blank ? SPACE : BLANK;
 }

@@ -18,6 +18,8 @@ import { loadReaderWeights, type ReaderWeights } from "./readerWeights.ts";
 const REMEMBERED = 20_000;
 /** Less sure words are what is left of icons. */
 const LEAST_CONFIDENCE = 0.35;
+/** Half the width of the widest character, px of the scaled line. */
+const HALF_WIDTH = 13;
 /** Darker than this is ink (255 = paper). */
 const INK_LEVEL = 170;
 
@@ -83,8 +85,11 @@ function wordsOf({ words, geometry }: ReadLine, strip: Strip): StripWord[] {
     const previous = words[at - 1]?.characters.at(-1);
     return previous ? Math.round(toStrip(geometry, (previous.x + characters[0]!.x) / 2)) : 0;
   });
-  return words.flatMap(({ text, confidence }, at) => {
-    const box = inkBox(strip, cuts[at]!, cuts[at + 1] ?? strip.width);
+  return words.flatMap(({ text, confidence, characters }, at) => {
+    // Icons beside a word are no part of it.
+    const left = Math.floor(toStrip(geometry, characters[0]!.x - HALF_WIDTH));
+    const right = Math.ceil(toStrip(geometry, characters.at(-1)!.x + HALF_WIDTH));
+    const box = inkBox(strip, Math.max(left, cuts[at]!), Math.min(right, cuts[at + 1] ?? strip.width));
     return box && confidence >= LEAST_CONFIDENCE ? [{ text, confidence, ...box }] : [];
   });
 }
