@@ -39,6 +39,8 @@ const MARK_GAP = 0.3;
 /** A filled or closed one needs less. */
 const MARK_FILL = 0.7;
 const MARK_GAP_FILLED = 0.15;
+/** It stands out above or below by more than this part of its height: round letters stand out, too, but less. */
+const MARK_EXCESS = 0.08;
 /** Height of the smallest text, CSS px. */
 const LEAST_LINE = 6;
 /** Taller than this a line may be several that touch, CSS px. */
@@ -87,7 +89,10 @@ function detachMarks(group: readonly Blob[], least: number): Blob[][] {
   const candidates = group.filter(mayBeMark);
   const others = group.filter((blob) => !candidates.some((mark) => within(blob, mark)));
   const text = others.length ? lineOf(others) : undefined;
-  const marks = candidates.filter((mark) => !text || mark.top < text.top || mark.bottom > text.bottom);
+  const marks = candidates.filter((mark) => {
+    const least = MARK_EXCESS * (mark.bottom - mark.top);
+    return !text || text.top - mark.top > least || mark.bottom - text.bottom > least;
+  });
   const rest = group.filter((blob) => !marks.some((mark) => within(blob, mark)));
   const own = marks.map((mark) => group.filter((blob) => within(blob, mark)));
   return rest.length ? [rest, ...own] : own;
