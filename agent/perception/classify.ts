@@ -68,5 +68,5 @@ export function isGlyphSize({ scale, left, top, right, bottom, area }: Component
   if (w <= 14 && h <= 16) return true;
   const fill = area[at]! / (w * h * scale * scale);
   if (w <= 26 && h <= 26 && fill < 0.6) return true;
-  return !isRing && h <= 48 && (w <= 9 || (w <= 30 && fill < 0.72) || (w <= 56 && fill < 0.55) || (w <= 160 && h <= 28 && fill < 0.45));
+  return !isRing && h <= 48 && (w <= 9 || (w <= 20 && w < h && fill < 0.72) || (w <= 56 && fill < 0.55) || (w <= 160 && h <= 28 && fill < 0.45));
 }

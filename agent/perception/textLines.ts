@@ -40,7 +40,7 @@ const MARK_GAP = 0.3;
 const MARK_FILL = 0.7;
 const MARK_GAP_FILLED = 0.15;
 /** It stands out above or below by more than this part of its height: round letters stand out, too, but less. */
-const MARK_EXCESS = 0.08;
+const MARK_EXCESS = 0.05;
 /** Height of the smallest text, CSS px. */
 const LEAST_LINE = 6;
 /** Taller than this a line may be several that touch, CSS px. */
