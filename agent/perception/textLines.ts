@@ -132,6 +132,9 @@ function onOneLine(a: Blob, b: Blob, scale: number): boolean {
   return low <= (below ? UNDERSCORE : ACCENT) * tall && gapX <= 0.2 * tall && gapY <= ACCENT_GAP * tall;
 }
 
+/** Darker than this is ink (255 = paper). */
+export const INK_LEVEL = 170;
+
 export interface Strip {
   /** Grey, row-major, 255 = paper. */
   readonly grey: Uint8Array;

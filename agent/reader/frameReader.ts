@@ -8,7 +8,8 @@ import { LruMap } from "../perception/lruMap.ts";
 import type { Word } from "../perception/perception.ts";
 import type { Reader } from "../perception/reader.ts";
 import { inReadingOrder } from "../perception/readingOrder.ts";
-import { textStrips, type Strip } from "../perception/textLines.ts";
+import { isIconShaped, isSolid, isTooFlat } from "../perception/iconShape.ts";
+import { INK_LEVEL, textStrips, type Strip } from "../perception/textLines.ts";
 import { inkAndPaper } from "../perception/wordColours.ts";
 import { toStrip } from "./lineFrames.ts";
 import { LineReader, type ReadLine } from "./lineReader.ts";
@@ -16,12 +17,13 @@ import { loadReaderWeights, type ReaderWeights } from "./readerWeights.ts";
 
 /** Lines remembered: most of a screen was on the screen before. */
 const REMEMBERED = 20_000;
-/** Less sure words are what is left of icons. */
-const LEAST_CONFIDENCE = 0.35;
+/**
+ * Less sure words are what is left of icons; single characters that stand alone must be surer (second number), and more so what stands alone
+ * and has the shape of an icon (a word, a character).
+ */
+const LEAST_CONFIDENCE = { usual: 0.25, alone: 0.4, icon: 0.7, iconCharacter: 0.9 };
 /** Half the width of the widest character, px of the scaled line. */
 const HALF_WIDTH = 13;
-/** Darker than this is ink (255 = paper). */
-const INK_LEVEL = 170;
 
 /** A word of a strip, px of the strip. */
 interface StripWord {
@@ -62,7 +64,7 @@ export class FrameReader implements Reader {
     const lines = await this.#lines.read([...unread.values()], deviceScaleFactor);
     lines.forEach((line, at) => {
       const [key, strip] = fresh[at]!;
-      const words = wordsOf(line, strip);
+      const words = wordsOf(line, strip).filter((word) => isText(word, line.words.length === 1, strip, deviceScaleFactor));
       read.set(key, words);
       this.#known.set(key, words);
     });
@@ -90,8 +92,20 @@ function wordsOf({ words, geometry }: ReadLine, strip: Strip): StripWord[] {
     const left = Math.floor(toStrip(geometry, characters[0]!.x - HALF_WIDTH));
     const right = Math.ceil(toStrip(geometry, characters.at(-1)!.x + HALF_WIDTH));
     const box = inkBox(strip, Math.max(left, cuts[at]!), Math.min(right, cuts[at + 1] ?? strip.width));
-    return box && confidence >= LEAST_CONFIDENCE ? [{ text, confidence, ...box }] : [];
+    return box ? [{ text, confidence, ...box }] : [];
   });
+}
+
+/** False for what is no text by its shape, or not surely enough. `alone`: no other word stands on its strip. */
+function isText(word: StripWord, alone: boolean, strip: Strip, scale: number): boolean {
+  const { text, confidence, left, top, right, bottom } = word;
+  const box = { x: left / scale, y: top / scale, width: (right - left) / scale, height: (bottom - top) / scale };
+  const single = text.length === 1;
+  if (isTooFlat({ text, box })) return false;
+  if (!alone) return confidence >= LEAST_CONFIDENCE.usual;
+  if (!isIconShaped(box)) return confidence >= (single ? LEAST_CONFIDENCE.alone : LEAST_CONFIDENCE.usual);
+  if (single && isSolid(strip, word)) return false;
+  return confidence >= (single ? LEAST_CONFIDENCE.iconCharacter : LEAST_CONFIDENCE.icon);
 }
 
 function inkBox({ grey, width, height }: Strip, from: number, to: number): Pick<StripWord, "left" | "top" | "right" | "bottom"> | undefined {
