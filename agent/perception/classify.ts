@@ -61,7 +61,7 @@ function classOf({ width, height, scale, left, top, right, bottom, area, leastSi
 
 /**
  * True for a filled area or ring that may be a letter: of the size of one in running text, or larger (a headline) but drawn in strokes.
- * Of the largest only areas are letters; a ring of that size is the border of something. Letters that touch or are struck through are one.
+ * Of the largest only areas are letters; an angular ring of that size is the border of something. Letters that touch or are struck through are one.
  */
 export function isGlyphSize({ scale, left, top, right, bottom, area }: Components, at: number, isRing: boolean): boolean {
   const [w, h] = [(right[at]! - left[at]!) / scale, (bottom[at]! - top[at]!) / scale];

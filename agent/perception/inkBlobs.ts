@@ -44,11 +44,17 @@ interface Draft {
   readonly at: number;
 }
 
+/** A ring that touches this share of each side of its box has corners: it is no O. */
+const ANGULAR = 0.75;
+
 /** Which components count as ink: class INK, and filled areas and rings no larger than a letter. */
 export function inkMask(components: Components, classes: Uint8Array): Uint8Array {
   const mask = new Uint8Array(components.count);
   for (let at = 0; at < components.count; at++) {
-    const small = classes[at] === REGION || classes[at] === FRAME ? isGlyphSize(components, at, classes[at] === FRAME) : classes[at] === INK;
+    const small =
+      classes[at] === REGION || classes[at] === FRAME
+        ? isGlyphSize(components, at, classes[at] === FRAME && components.leastSide[at]! >= ANGULAR)
+        : classes[at] === INK;
     mask[at] = small ? 1 : 0;
   }
   return mask;

@@ -86,7 +86,7 @@ function charactersOf(scores: Float32Array, row: number, frames: number): ReadCh
 function leastAdvance(text: string): number {
   if (/[@%#mMWwŒÆ&—©®™…]/u.test(text)) return 11;
   if (/[\p{Lu}\d]/u.test(text)) return text === "I" || text === "1" ? NEAREST : 8;
-  return /[iljtfr.,:;'|!()[\]ıłľ"]/u.test(text) ? NEAREST : 7;
+  return /[iljtfr.,:;'|!()[\]/\\ıłľ"]/u.test(text) ? NEAREST : 7;
 }
 
 const mixed = new Float32Array(CLASSES.length);
