@@ -47,6 +47,10 @@ interface Draft {
 /** A ring that touches this share of each side of its box has corners: it is no O. */
 const ANGULAR = 0.75;
 
+/** Largest inside of a letter, CSS px, and how much its colour may differ from the paper around, per channel. */
+const COUNTER = 36;
+const SAME_COLOUR = 6;
+
 /** Which components count as ink: class INK, and filled areas and rings no larger than a letter. */
 export function inkMask(components: Components, classes: Uint8Array): Uint8Array {
   const mask = new Uint8Array(components.count);
@@ -103,7 +107,7 @@ function addRow(components: Components, classes: Uint8Array, ink: Uint8Array, y:
     const label = runLabel[run]!;
     if (!ink[label]) {
       if (classes[label] === LINE) open = undefined;
-      else before = label;
+      else if (!isCounter(components, label, before)) before = label;
       run++;
       continue;
     }
@@ -120,7 +124,8 @@ function addRow(components: Components, classes: Uint8Array, ink: Uint8Array, y:
     const right = runEnd[run - 1]!;
     let next = run;
     while (next < to && classes[runLabel[next]!] === LINE) next++;
-    const beyond = next < to ? runLabel[next]! : -1;
+    const after = next < to ? runLabel[next]! : -1;
+    const beyond = after >= 0 && isCounter(components, after, before) ? before : after;
     const edge = before !== beyond && before >= 0 && beyond >= 0;
     const paper = before < 0 ? beyond : before;
     if (open && !edge && open.paper === paper && left - open.right <= GAP * scale) {
@@ -135,6 +140,13 @@ function addRow(components: Components, classes: Uint8Array, ink: Uint8Array, y:
       open = edge ? undefined : draft;
     }
   }
+}
+
+/** True for the inside of a large O: as small as a letter, of the colour of the paper around. */
+function isCounter({ scale, left, top, right, bottom, red, green, blue }: Components, at: number, paper: number): boolean {
+  if (paper < 0 || at === paper || right[at]! - left[at]! > COUNTER * scale || bottom[at]! - top[at]! > COUNTER * scale) return false;
+  const difference = Math.max(Math.abs(red[at]! - red[paper]!), Math.abs(green[at]! - green[paper]!), Math.abs(blue[at]! - blue[paper]!));
+  return difference <= SAME_COLOUR;
 }
 
 function mergeDrafts(drafts: readonly Draft[], rootOf: (at: number) => number): Blob[] {
