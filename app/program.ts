@@ -7,6 +7,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { episodesCommand } from "./commands/episodes.ts";
 import { evaluateCommands } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { readerCommand } from "./commands/reader.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
@@ -51,6 +52,7 @@ export function makeProgram(quiet = false): Command {
     reportCommand,
     compareCommand,
     checkpointsCommand,
+    readerCommand,
     benchCommand,
   ];
   for (const add of commands) add(program);
