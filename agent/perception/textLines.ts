@@ -90,8 +90,8 @@ function detachMarks(group: readonly Blob[], least: number): Blob[][] {
   const others = group.filter((blob) => !candidates.some((mark) => within(blob, mark)));
   const text = others.length ? lineOf(others) : undefined;
   const marks = candidates.filter((mark) => {
-    const least = MARK_EXCESS * (mark.bottom - mark.top);
-    return !text || text.top - mark.top > least || mark.bottom - text.bottom > least;
+    const excess = MARK_EXCESS * (mark.bottom - mark.top);
+    return !text || text.top - mark.top > excess || mark.bottom - text.bottom > excess;
   });
   const rest = group.filter((blob) => !marks.some((mark) => within(blob, mark)));
   const own = marks.map((mark) => group.filter((blob) => within(blob, mark)));
