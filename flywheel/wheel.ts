@@ -8,6 +8,7 @@ import type { Sampling } from "../agent/model/choose.ts";
 import { loadCheckpoint, weightsDigest } from "../agent/checkpoint.ts";
 import { modelPolicy } from "../agent/modelPolicy.ts";
 import { PerceptionService } from "../agent/perception/perceptionService.ts";
+import { withoutInstruction } from "../agent/perception/withoutInstruction.ts";
 import type { Policy } from "../agent/policy.ts";
 import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256, type Json } from "../env/json.ts";
@@ -59,7 +60,8 @@ export class Wheel implements AsyncDisposable {
     });
   }
 
-  readonly perceive: Perceive = (observation: Observation) => this.perception.perceive(observation);
+  readonly perceive: Perceive = async (observation: Observation) =>
+    withoutInstruction(await this.perception.perceive(observation), observation.instructionBox);
 
   task(id: string): Task {
     const task = this.tasks.find((one) => one.id === id);
