@@ -6,7 +6,7 @@ import { isWheelError, WheelError } from "../env/errors.ts";
 import type { Task } from "../env/task.ts";
 import { MOST_CYCLES, parseConfig, presetConfig, readConfig, type WheelConfig } from "../flywheel/config.ts";
 import { referenceBudget } from "../flywheel/reference.ts";
-import { findTasks } from "../tasks/index.ts";
+import { findTasks, matchTasks } from "../tasks/index.ts";
 import type { TaskChoice } from "./options.ts";
 import { selectTasks } from "./selectTasks.ts";
 
@@ -100,10 +100,10 @@ function knob(at: unknown, name: string, path: string): unknown {
   throw new WheelError("bad-config", `There is no knob "${path}" to set.`, hint);
 }
 
-/** Tasks with demonstrations at the start: as asked for, else those of the preset that take part, else the first third of all. */
+/** Tasks with demonstrations at the start: as asked for, else those that the preset means and somebody can solve, else the first third of all. */
 function demonstratedOf(asked: string | undefined, preset: readonly string[], tasks: readonly Task[]): string[] {
-  const part = asked === undefined ? tasks.filter(({ id }) => preset.includes(id)) : among(asked, tasks);
   const able = tasks.filter(({ oracle }) => oracle !== undefined);
+  const part = asked === undefined ? matchTasks(preset, able) : among(asked, tasks);
   const chosen = part.length > 0 || preset.length === 0 ? part : able.slice(0, Math.ceil(tasks.length / 3));
   const unable = chosen.filter(({ oracle }) => oracle === undefined).map(({ id }) => id);
   if (unable.length > 0)

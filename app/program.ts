@@ -1,6 +1,7 @@
 /** All commands with their help. In: nothing. Out: a commander program that throws instead of exiting; every command is a thin skin over the rooms below. */
 import { Command } from "commander";
 import { benchCommand } from "./commands/bench.ts";
+import { benchmarkCommand } from "./commands/benchmark.ts";
 import { checkpointsCommand } from "./commands/checkpoints.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -54,6 +55,7 @@ export function makeProgram(quiet = false): Command {
     checkpointsCommand,
     readerCommand,
     benchCommand,
+    benchmarkCommand,
   ];
   for (const add of commands) add(program);
   return program;

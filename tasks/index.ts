@@ -68,19 +68,15 @@ export function families(tasks: readonly Task<any>[] = TASKS): ReadonlyMap<strin
  * Throws `unknown-task` for a pattern that names none.
  */
 export function findTasks(patterns: readonly string[], tasks: readonly Task<any>[] = ALL_TASKS): Task<any>[] {
-  const found = new Set<Task<any>>();
-  for (const pattern of patterns) {
-    const matcher = new RegExp(
-      `^${pattern
-        .split("*")
-        .map((part) => RegExp.escape(part))
-        .join("[^/]*")}$`,
-    );
-    const matches = tasks.filter(({ id }) => matcher.test(id));
-    if (matches.length === 0) throw unknownTask(pattern, tasks);
-    matches.forEach((task) => found.add(task));
-  }
-  return tasks.filter((task) => found.has(task));
+  const stranger = patterns.find((pattern) => matchTasks([pattern], tasks).length === 0);
+  if (stranger !== undefined) throw unknownTask(stranger, tasks);
+  return matchTasks(patterns, tasks);
+}
+
+/** Those of `tasks` that one of the patterns names, perhaps none; see {@link findTasks}. */
+export function matchTasks(patterns: readonly string[], tasks: readonly Task<any>[]): Task<any>[] {
+  const matchers = patterns.map((pattern) => new RegExp(`^${pattern.split("*").map(RegExp.escape).join("[^/]*")}$`));
+  return tasks.filter(({ id }) => matchers.some((matcher) => matcher.test(id)));
 }
 
 function unknownTask(pattern: string, tasks: readonly Task<any>[]): WheelError {

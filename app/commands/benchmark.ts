@@ -1,0 +1,90 @@
+/** `flywheel benchmark`: the wheel on the tasks of others, then a contest on final seeds. In: a suite. Out: scores by both readings, the run's report. */
+import type { Command } from "commander";
+import { installBrowser } from "../../env/findBrowser.ts";
+import {
+  benchmarkScores,
+  contestants,
+  holdContest,
+  type BenchmarkScores,
+  type Contestant,
+  type ContestantName,
+} from "../../flywheel/benchmark/contest.ts";
+import { PUBLISHED } from "../../flywheel/benchmark/published.ts";
+import { MOST_CYCLES } from "../../flywheel/config.ts";
+import { turnWheel } from "../../flywheel/loop.ts";
+import { Wheel } from "../../flywheel/wheel.ts";
+import { columns } from "../columns.ts";
+import { configureRun, type RunOptions } from "../configureRun.ts";
+import { action } from "../context.ts";
+import { collect, examples, whole, withTasks } from "../options.ts";
+import { progressPrinter } from "../progressPrinter.ts";
+import { score } from "../report/words.ts";
+import { writeReport } from "./report.ts";
+
+export const CONTESTANT_NAMES: Readonly<Record<ContestantName, string>> = {
+  last: "who acts at the end",
+  first: "cycle 0",
+  random: "random actions",
+  "always-fail": "giving up at once",
+  oracle: "oracles (ceiling)",
+};
+
+/** Adds the command. */
+export function benchmarkCommand(program: Command): void {
+  const benchmark = program.command("benchmark").description("how far the wheel gets on tasks that others made");
+  const command = benchmark
+    .command("miniwob")
+    .description(
+      "turn the wheel on the 125 tasks of MiniWoB++ that BrowserGym evaluates, then play final seeds; the same command goes on after a stop",
+    )
+    .option("--seed <n>", "training seed", whole(0, 1_000_000))
+    .option("--cycles <n>", "training cycles after cycle 0", whole(1, MOST_CYCLES))
+    .option("--set <path=value>", "set any knob of the configuration, e.g. final.seedsPerTask=10 (repeatable)", collect);
+  withTasks(command, "all 125");
+  examples(command, "benchmark miniwob -w miniwob", "benchmark miniwob -w few --tasks 'miniwob/click-*' --cycles 2");
+  action<RunOptions>(command, async ({ options, signal, say, emit, openWorkspace }) => {
+    const switches = { filter: true, routing: true, ct: true, rl: true, requests: true };
+    const { config, tasks } = await configureRun({ ...options, ...switches, preset: "miniwob" });
+    tasks.forEach((task) => task.requirements?.());
+    installBrowser(say);
+    await using workspace = await openWorkspace("make");
+    await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress: progressPrinter() });
+    workspace.runs.open(wheel.run, config, config.seed);
+    say(`Run ${wheel.run} in ${options.workspace}: ${tasks.length} tasks, ${config.demonstrated.length} of them demonstrated, ${config.cycles} cycles.`);
+    await turnWheel(wheel);
+    await holdContest(wheel);
+    const shown = new Set(config.demonstrated);
+    for (const contestant of contestants(workspace, wheel.run)) {
+      const { name, budget } = contestant;
+      emit({ kind: "contestant", name, budget, ...byGroup(contestant, shown) });
+    }
+    table(contestants(workspace, wheel.run), shown).forEach(say);
+    say(`Report: ${await writeReport(workspace, wheel.run)}`);
+  });
+}
+
+/** All tasks, those that were demonstrated, those that never were. */
+function byGroup(contestant: Contestant, shown: ReadonlySet<string>): Record<"all" | "demonstrated" | "never", BenchmarkScores> {
+  return {
+    all: benchmarkScores(contestant),
+    demonstrated: benchmarkScores(contestant, ({ task }) => shown.has(task)),
+    never: benchmarkScores(contestant, ({ task }) => !shown.has(task)),
+  };
+}
+
+function table(all: readonly Contestant[], shown: ReadonlySet<string>): string[] {
+  const head = ["reward > 0 (reward = 1)", "budget", "all", "demonstrated", "never demonstrated"];
+  const cell = ({ positive, strict }: BenchmarkScores): string => (positive === null ? "" : `${score(positive)} (${score(strict)})`);
+  const own = all.map((contestant) => {
+    const { all: total, demonstrated, never } = byGroup(contestant, shown);
+    return [CONTESTANT_NAMES[contestant.name], contestant.budget, cell(total), cell(demonstrated), cell(never)];
+  });
+  const others = PUBLISHED.map(({ system, sees, tasks, trainedOnThem, success }) => [
+    system,
+    sees,
+    success.toFixed(3).replace(/^0/, ""),
+    `${tasks} tasks`,
+    trainedOnThem ? "trained on them" : "not trained on them",
+  ]);
+  return [...columns([head, ...own]), "", ...columns([["published", "sees", "success", "of", ""], ...others])];
+}
