@@ -1,14 +1,7 @@
 /** `flywheel benchmark`: the wheel on the tasks of others, then a contest on final seeds. In: a suite. Out: scores by both readings, the run's report. */
 import type { Command } from "commander";
 import { installBrowser } from "../../env/findBrowser.ts";
-import {
-  benchmarkScores,
-  contestants,
-  holdContest,
-  type BenchmarkScores,
-  type Contestant,
-  type ContestantName,
-} from "../../flywheel/benchmark/contest.ts";
+import { holdContest, type BenchmarkScores } from "../../flywheel/benchmark/contest.ts";
 import { PUBLISHED } from "../../flywheel/benchmark/published.ts";
 import { MOST_CYCLES } from "../../flywheel/config.ts";
 import { turnWheel } from "../../flywheel/loop.ts";
@@ -18,16 +11,11 @@ import { configureRun, type RunOptions } from "../configureRun.ts";
 import { action } from "../context.ts";
 import { collect, examples, whole, withTasks } from "../options.ts";
 import { progressPrinter } from "../progressPrinter.ts";
+import { CONTESTANTS } from "../report/contestChart.ts";
+import { gatherContest } from "../report/gatherContest.ts";
+import type { ContestRow } from "../report/reportData.ts";
 import { score } from "../report/words.ts";
 import { writeReport } from "./report.ts";
-
-export const CONTESTANT_NAMES: Readonly<Record<ContestantName, string>> = {
-  last: "who acts at the end",
-  first: "cycle 0",
-  random: "random actions",
-  "always-fail": "giving up at once",
-  oracle: "oracles (ceiling)",
-};
 
 /** Adds the command. */
 export function benchmarkCommand(program: Command): void {
@@ -50,35 +38,22 @@ export function benchmarkCommand(program: Command): void {
     await using workspace = await openWorkspace("make");
     await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress: progressPrinter() });
     workspace.runs.open(wheel.run, config, config.seed);
-    say(`Run ${wheel.run} in ${options.workspace}: ${tasks.length} tasks, ${config.demonstrated.length} of them demonstrated, ${config.cycles} cycles.`);
+    say(
+      `Run ${wheel.run} in ${options.workspace}: ${tasks.length} tasks, ${config.demonstrated.length} of them demonstrated, ${config.cycles} cycles.`,
+    );
     await turnWheel(wheel);
     await holdContest(wheel);
-    const shown = new Set(config.demonstrated);
-    for (const contestant of contestants(workspace, wheel.run)) {
-      const { name, budget } = contestant;
-      emit({ kind: "contestant", name, budget, ...byGroup(contestant, shown) });
-    }
-    table(contestants(workspace, wheel.run), shown).forEach(say);
+    const contest = gatherContest(workspace, wheel.run, config.demonstrated);
+    for (const row of contest) emit({ kind: "contestant", ...row });
+    table(contest).forEach(say);
     say(`Report: ${await writeReport(workspace, wheel.run)}`);
   });
 }
 
-/** All tasks, those that were demonstrated, those that never were. */
-function byGroup(contestant: Contestant, shown: ReadonlySet<string>): Record<"all" | "demonstrated" | "never", BenchmarkScores> {
-  return {
-    all: benchmarkScores(contestant),
-    demonstrated: benchmarkScores(contestant, ({ task }) => shown.has(task)),
-    never: benchmarkScores(contestant, ({ task }) => !shown.has(task)),
-  };
-}
-
-function table(all: readonly Contestant[], shown: ReadonlySet<string>): string[] {
+function table(contest: readonly ContestRow[]): string[] {
   const head = ["reward > 0 (reward = 1)", "budget", "all", "demonstrated", "never demonstrated"];
   const cell = ({ positive, strict }: BenchmarkScores): string => (positive === null ? "" : `${score(positive)} (${score(strict)})`);
-  const own = all.map((contestant) => {
-    const { all: total, demonstrated, never } = byGroup(contestant, shown);
-    return [CONTESTANT_NAMES[contestant.name], contestant.budget, cell(total), cell(demonstrated), cell(never)];
-  });
+  const own = contest.map(({ name, budget, all, demonstrated, never }) => [CONTESTANTS[name], budget, cell(all), cell(demonstrated), cell(never)]);
   const others = PUBLISHED.map(({ system, sees, tasks, trainedOnThem, success }) => [
     system,
     sees,

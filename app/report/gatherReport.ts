@@ -9,6 +9,7 @@ import type { DemonstrationRequest } from "../../flywheel/store/demonstrations.t
 import type { Episode } from "../../flywheel/store/episodes.ts";
 import type { Stage } from "../../flywheel/store/stages.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
+import { gatherContest } from "./gatherContest.ts";
 import { scoredCandidates, type ScoredCandidate } from "./gatherFinals.ts";
 import { gatherGates } from "./gatherGates.ts";
 import { gatherLedger, ledgerSets } from "./gatherLedger.ts";
@@ -62,6 +63,7 @@ export function gatherReport(workspace: Workspace, run: string, { commit }: Gath
     gates: gates.rows,
     ...gatherStages(workspace.stages.list(run)),
     slices: slices(first, last),
+    contest: gatherContest(workspace, run, config.demonstrated),
     baselines: baselines(workspace, run, learning, last),
     strips,
     screens: screensOf(workspace, strips),

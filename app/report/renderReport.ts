@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { contestChart } from "./contestChart.ts";
 import { episodeIndex } from "./episodeIndex.ts";
 import { filmStrips, screenDefinitions } from "./filmStrips.ts";
 import { gateForest } from "./gateForest.ts";
@@ -30,6 +31,7 @@ export async function renderReport(data: ReportData): Promise<string> {
     fontFaces(),
     thumbnails(data.screens),
   ]);
+  const sections = SECTIONS.filter(({ when }) => when === undefined || when(data));
   const page = html`<!doctype html>
     <html lang="en" data-theme="light">
       <head>
@@ -47,12 +49,12 @@ export async function renderReport(data: ReportData): Promise<string> {
         ${glyphs()}${screenDefinitions(pictures)}
         <header class="top">
           <h1>Flywheel report</h1>
-          <nav aria-label="Sections">${SECTIONS.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
+          <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
           <button type="button" class="control" id="theme">Dark</button>
         </header>
         <main>
           ${headline(data)}
-          ${SECTIONS.map(
+          ${sections.map(
             ({ id, title, note, body }) =>
               html`<section id="${id}">
                 <h2>${title}${note !== undefined && html` <span class="sub">${note}</span>`}</h2>
@@ -79,12 +81,21 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly note?: string;
+  /** Absent: it is always shown. */
+  readonly when?: (data: ReportData) => boolean;
   readonly body: (data: ReportData, screens: ReadonlySet<string>) => Markup;
 }
 
 const SECTIONS: readonly Section[] = [
   { id: "success", title: "Success", body: (data) => html`<div class="columns">${successCurve(data)}${yieldChart(data)}</div>` },
   { id: "tasks", title: "Tasks", body: (data) => html`<div class="columns">${heatMap(data)}${sliceChart(data)}</div>` },
+  {
+    id: "benchmark",
+    title: "Benchmark",
+    note: "MiniWoB++ as BrowserGym evaluates it: nothing left out, beside published numbers",
+    when: ({ contest }) => contest.length > 0,
+    body: contestChart,
+  },
   {
     id: "episodes",
     title: "Episodes",

@@ -5,6 +5,7 @@
 import type { Action } from "../../env/action.ts";
 import type { Viewport } from "../../env/observation.ts";
 import type { VerdictName } from "../../env/verdict.ts";
+import type { BenchmarkScores, Budget, ContestantName } from "../../flywheel/benchmark/contest.ts";
 import type { Alarm } from "../../flywheel/monitor.ts";
 import type { CurvePoint, GroupName, PairedGain, Score, TaskGroups, YieldPoint } from "../../flywheel/score.ts";
 import type { Estimate, PairCounts } from "../../flywheel/statistics.ts";
@@ -28,6 +29,8 @@ export interface ReportData {
   readonly reinforcement: readonly ReinforceRound[];
   readonly monitor: { readonly cycles: readonly number[]; readonly alarms: readonly (Alarm & { readonly cycle: number })[] };
   readonly baselines: readonly Baseline[];
+  /** Empty for runs without a benchmark. */
+  readonly contest: readonly ContestRow[];
   readonly strips: readonly StripPair[];
   readonly screens: Readonly<Record<string, string>>;
   readonly index: readonly IndexSection[];
@@ -149,6 +152,15 @@ export interface ReinforceRound {
 }
 
 /** What a policy without a model reaches. */
+/** One contestant of a benchmark, by both readings of the reward, on all tasks and on the two halves. */
+export interface ContestRow {
+  readonly name: ContestantName;
+  readonly budget: Budget;
+  readonly all: BenchmarkScores;
+  readonly demonstrated: BenchmarkScores;
+  readonly never: BenchmarkScores;
+}
+
 export interface Baseline {
   readonly name: string;
   readonly on: string;
