@@ -75,7 +75,15 @@ export function findTasks(patterns: readonly string[], tasks: readonly Task<any>
 
 /** Those of `tasks` that one of the patterns names, perhaps none; see {@link findTasks}. */
 export function matchTasks(patterns: readonly string[], tasks: readonly Task<any>[]): Task<any>[] {
-  const matchers = patterns.map((pattern) => new RegExp(`^${pattern.split("*").map((part) => RegExp.escape(part)).join("[^/]*")}$`));
+  const matchers = patterns.map(
+    (pattern) =>
+      new RegExp(
+        `^${pattern
+          .split("*")
+          .map((part) => RegExp.escape(part))
+          .join("[^/]*")}$`,
+      ),
+  );
   return tasks.filter(({ id }) => matchers.some((matcher) => matcher.test(id)));
 }
 
