@@ -120,13 +120,16 @@ async function playOut(
   signal: AbortSignal,
 ): Promise<void> {
   const history: PastStep[] = [];
+  const began = performance.now();
   let observation = start;
   for (let index = 0; ; index++) {
     signal.throwIfAborted();
     const random = rng(job.runSeed, job.role, job.cycle, job.task.id, job.seed, job.trial, job.groupId ?? "", index);
     const { task, policy } = job;
     const privileged = policy.privileged && task.oracle !== undefined ? { context: environment.oracleContext(), oracle: task.oracle } : undefined;
+    const startMs = performance.now() - began;
     const decision = await policy.decide({ instruction, observation, history, rng: random, ...(privileged === undefined ? {} : { privileged }) });
+    const thinkMs = performance.now() - began - startMs;
     const result = await environment.step(decision.action);
     workspace.steps.append(id, {
       index,
@@ -137,6 +140,7 @@ async function playOut(
       decision: storedDecision(decision),
       deviceScaleFactor: observation.deviceScaleFactor,
       nextScreen: screenOf(result.observation),
+      account: { target: decision.target, startMs, thinkMs, actMs: performance.now() - began - startMs - thinkMs },
     });
     history.push({ action: result.action, target: decision.target, changed: result.observation.screenHash !== observation.screenHash });
     observation = result.observation;

@@ -92,7 +92,7 @@ export const episodes = {
       milliseconds: z.number(),
     }),
   ),
-  /** Counts behind the filter chips, each without its own field's filter where `without` says so. */
+  /** Counts of the filtered episodes by verdict and route, and two histograms to drag on. */
   facets: oc.input(z.object({ filter: episodeFilter, asOf: count.optional() })).output(
     z.object({
       count,

@@ -64,7 +64,7 @@ export const episodeFilter = z.strictObject({
 export type EpisodeFilter = z.infer<typeof episodeFilter>;
 
 export const SORTS = ["ended", "started", "cycle", "task", "instruction", "verdict", "route", "steps", "seconds", "seed", "checkpoint"] as const;
-/** Newest first when none is given. Ties go by `ended`, newest first. */
+/** Newest first when none is given. Ties go by `ended`, in the same direction. */
 export const episodeSort = z.object({ by: z.enum(SORTS), descending: z.boolean() });
 export type EpisodeSort = z.infer<typeof episodeSort>;
 export const NEWEST_FIRST: EpisodeSort = { by: "ended", descending: true };

@@ -43,9 +43,14 @@ export interface EpisodeFacts {
   readonly viewport: Viewport;
   readonly deviceScaleFactor: number;
   readonly startState: Json;
+  /** Where a free session began; null for tasks, whose own pages begin it. */
+  readonly startUrl: string | null;
+  /** Episode whose first `forkStep` actions were carried out again at the beginning. */
+  readonly forkOf: string | null;
+  readonly forkStep: number | null;
 }
 
-type Optional = "groupId" | "request" | "checkpoint" | "weights";
+type Optional = "groupId" | "request" | "checkpoint" | "weights" | "startUrl" | "forkOf" | "forkStep";
 /** Facts and the first screen. */
 export type EpisodeStart = Omit<EpisodeFacts, Optional> & Partial<Pick<EpisodeFacts, Optional>> & { readonly startScreen: Screen };
 
@@ -192,13 +197,23 @@ export function episodes(connection: Connection) {
       });
     },
 
-    /** Interrupts every running episode; called when a workspace is opened, as whoever ran them is gone. Returns their keys. */
-    recoverInterrupted(): string[] {
+    /**
+     * Interrupts every running episode; called when a workspace is opened, as whoever ran them is gone, and (with `exceptRole`) when a
+     * process that ran all of them but those is gone. Returns their keys.
+     */
+    recoverInterrupted({ exceptRole }: { readonly exceptRole?: Role } = {}): string[] {
       return connection.transaction(() => {
-        const left = connection.all(query.selectFrom("episodes").select(["id", "key"]).where("status", "=", "running").orderBy("id"));
+        let running = query.selectFrom("episodes").select(["id", "key"]).where("status", "=", "running").orderBy("id");
+        if (exceptRole !== undefined) running = running.where("role", "!=", exceptRole);
+        const left = connection.all(running);
         for (const { id } of left) interrupt(id);
         return left.map(({ key }) => key);
       });
+    },
+
+    /** A person acted in it: its purpose is `human` from now on. Only episodes that may be learned from can become one. */
+    markHuman(id: string): void {
+      connection.run(query.updateTable("episodes").set({ purpose: "human" }).where("id", "=", id).where("purpose", "=", "train"));
     },
 
     /** The episode. Throws `unknown-episode`. */
@@ -259,6 +274,9 @@ function startRow(id: string, split: Split, start: EpisodeStart) {
     request: null,
     checkpoint: null,
     weights: null,
+    startUrl: null,
+    forkOf: null,
+    forkStep: null,
     ...facts,
     id,
     split,
