@@ -1,0 +1,33 @@
+/** A dialog over the page: focus stays in it, Escape closes it. */
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+
+interface Props {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly children: ReactNode;
+  readonly wide?: boolean;
+  /** Gets the focus when it opens; else its first control. */
+  readonly first?: React.RefObject<HTMLElement | null>;
+}
+
+export function Dialog({ open, onClose, title, children, wide = false, first }: Props): ReactNode {
+  return (
+    <Base.Root open={open} onOpenChange={(is) => !is && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="scrim" />
+        <Base.Popup className={`dialog${wide ? " wide" : ""}`} {...(first === undefined ? {} : { initialFocus: first })}>
+          <header className="row between">
+            <Base.Title className="dialog-title">{title}</Base.Title>
+            <Base.Close className="button quiet small" aria-label="Close">
+              <X size={14} aria-hidden="true" />
+            </Base.Close>
+          </header>
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
