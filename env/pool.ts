@@ -9,16 +9,23 @@ import { launchBrowser } from "./launch.ts";
 /** The browser itself is replaced after this many episodes: memory that contexts leave behind goes with it. */
 const BROWSER_EPISODES = 3000;
 
+export interface PoolOptions extends EnvironmentOptions {
+  /** Awaited before each job is taken: whoever wants to pause the work lets it wait here. */
+  readonly hold?: () => Promise<void>;
+}
+
 export class EnvironmentPool {
   readonly size: number;
+  readonly #hold: (() => Promise<void>) | undefined;
   readonly #environments: Environment[] = [];
   /** One browser per device scale factor in use. */
   readonly #browsers = new Map<Scale, Promise<Browser>>();
   #episodes = 0;
 
   /** Opens lazily: the browser starts with the first job. */
-  constructor(size: number, options: EnvironmentOptions = {}) {
+  constructor(size: number, { hold, ...options }: PoolOptions = {}) {
     this.size = size;
+    this.#hold = hold;
     for (let i = 0; i < size; i++) this.#environments.push(new Environment((scale) => this.#connected(scale), options));
   }
 
@@ -31,8 +38,12 @@ export class EnvironmentPool {
     const results: Result[] = [];
     let next = 0;
     let failed = false;
+    const isOpen = (): boolean => next < jobs.length && !failed && signal?.aborted !== true;
     const worker = async (environment: Environment): Promise<void> => {
-      while (next < jobs.length && !failed && signal?.aborted !== true) {
+      while (isOpen()) {
+        await this.#hold?.();
+        // Others went on while this one was held.
+        if (!isOpen()) return;
         const index = next++;
         try {
           results[index] = await work(environment, jobs[index]!);

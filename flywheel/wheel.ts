@@ -32,7 +32,13 @@ export interface WheelOptions {
   readonly tasks: readonly Task[];
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** `ask`: where the gate would promote, a person is asked and the incumbent goes on acting. Default `auto`. */
+  readonly promotion?: Promotion;
+  /** Awaited before each episode and each stage: whoever wants to pause the wheel lets it wait here. */
+  readonly hold?: () => Promise<void>;
 }
+
+export type Promotion = "auto" | "ask";
 
 export class Wheel implements AsyncDisposable {
   readonly workspace: Workspace;
@@ -40,17 +46,20 @@ export class Wheel implements AsyncDisposable {
   readonly tasks: readonly Task[];
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  readonly promotion: Promotion;
   /** Run id: configuration and seed. */
   readonly run: string;
   readonly pool: EnvironmentPool;
   readonly perception: PerceptionService;
+  readonly #hold: () => Promise<void>;
   readonly #inference = new Inference();
   readonly #actors = new Map<string, Promise<Actor>>();
 
-  constructor({ workspace, config, tasks, signal, onProgress }: WheelOptions) {
+  constructor({ workspace, config, tasks, signal, onProgress, promotion = "auto", hold = async () => undefined }: WheelOptions) {
     [this.workspace, this.config, this.tasks, this.signal, this.onProgress] = [workspace, config, tasks, signal, onProgress];
+    [this.promotion, this.#hold] = [promotion, hold];
     this.run = runId(config);
-    this.pool = new EnvironmentPool(config.contexts);
+    this.pool = new EnvironmentPool(config.contexts, { hold });
     this.perception = new PerceptionService({
       cache: {
         get: (hash, version) => workspace.perceptions.get(hash, version),
@@ -102,6 +111,7 @@ export class Wheel implements AsyncDisposable {
     total: number,
     work: (tick: (done: number, note?: string) => void) => Promise<T>,
   ): Promise<T> {
+    await this.#hold();
     if (this.signal.aborted) throw new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped.");
     const begun = this.workspace.stages.begin(this.run, cycle, name);
     if (begun.kind === "done") {

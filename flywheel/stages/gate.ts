@@ -44,6 +44,8 @@ export async function decideByGate(wheel: Wheel, cycle: number, candidate: strin
     }
     const answer = await judge(wheel, cycle, incumbent, candidate, gateSeeds(wheel, cycle));
     const decision = { ...answer, incumbent, looks: looks(wheel) + 1 };
+    // The incumbent goes on acting meanwhile; training goes on from the candidate, as it does from one that is held.
+    if (answer.decision === "promote" && wheel.promotion === "ask") return { ...decision, waits: true };
     workspace.checkpoints.decide(candidate, answer.decision, decision, "gate");
     return decision;
   });

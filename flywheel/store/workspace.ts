@@ -19,6 +19,7 @@ import { lockWorkspace, type Lock } from "./lock.ts";
 import { masks, type Masks } from "./masks.ts";
 import { migrate, schemaVersion, SCHEMA_VERSION } from "./migrations.ts";
 import { perceptions, type Perceptions } from "./perceptions.ts";
+import { reruns, type Reruns } from "./reruns.ts";
 import { retractions, type Retractions } from "./retractions.ts";
 import { routes, type Routes } from "./routes.ts";
 import { runs, type Runs } from "./runs.ts";
@@ -51,6 +52,7 @@ export class Workspace implements AsyncDisposable {
   readonly masks: Masks;
   readonly labels: Labels;
   readonly retractions: Retractions;
+  readonly reruns: Reruns;
   readonly perceptions: Perceptions;
   readonly snapshots: Snapshots;
   readonly checkpoints: Checkpoints;
@@ -77,6 +79,7 @@ export class Workspace implements AsyncDisposable {
     this.masks = masks(connection);
     this.labels = labels(connection);
     this.retractions = retractions(connection);
+    this.reruns = reruns(connection);
     this.perceptions = perceptions(connection);
     this.snapshots = snapshots(connection);
     this.checkpoints = checkpoints(connection);
