@@ -27,6 +27,7 @@ export interface Checkpoint extends NewCheckpoint {
 }
 
 export interface Promotion {
+  readonly id: number;
   readonly checkpoint: string;
   readonly action: PromotionAction;
   readonly previous: string | null;
@@ -123,7 +124,7 @@ export function checkpoints(connection: Connection) {
         query
           .selectFrom("promotions as p")
           .innerJoin("checkpoints as c", "c.id", "p.checkpoint")
-          .select(["p.checkpoint", "p.action", "p.previous", "p.decision", "p.author", "p.createdAt"])
+          .select(["p.id", "p.checkpoint", "p.action", "p.previous", "p.decision", "p.author", "p.createdAt"])
           .where("c.run", "=", run)
           .orderBy("p.id"),
       );
