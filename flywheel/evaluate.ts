@@ -8,7 +8,8 @@ import type { VerdictName } from "../env/verdict.ts";
 import { rollOut, type RolloutJob } from "./rollout.ts";
 import type { Episode } from "./store/episodes.ts";
 import { drawSeeds } from "./seeds.ts";
-import type { Actor, Wheel } from "./wheel.ts";
+import type { Actor } from "./actor.ts";
+import type { Wheel } from "./wheel.ts";
 
 /** One judged episode, as `evaluate --json` prints it. */
 export interface EpisodeResult {

@@ -4,27 +4,17 @@
  */
 import { join } from "node:path";
 import { Inference } from "../agent/model/inference.ts";
-import type { Sampling } from "../agent/model/choose.ts";
-import { loadCheckpoint, weightsDigest } from "../agent/checkpoint.ts";
-import { modelPolicy } from "../agent/modelPolicy.ts";
 import { PerceptionService } from "../agent/perception/perceptionService.ts";
-import type { Policy } from "../agent/policy.ts";
 import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256, type Json } from "../env/json.ts";
 import type { Observation } from "../env/observation.ts";
 import { EnvironmentPool } from "../env/pool.ts";
 import type { Task } from "../env/task.ts";
+import { loadActor, type Actor } from "./actor.ts";
 import type { WheelConfig } from "./config.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Perceive } from "./rollout.ts";
 import type { Workspace } from "./store/workspace.ts";
-
-/** A checkpoint's weights, loaded and ready to act. */
-export interface Actor {
-  readonly checkpoint: string;
-  readonly digest: string;
-  readonly policy: (sampling: Sampling) => Policy;
-}
 
 export interface WheelOptions {
   readonly workspace: Workspace;
@@ -89,7 +79,8 @@ export class Wheel implements AsyncDisposable {
   /** Loads a checkpoint into the running inference worker. `raw` weights are those RL updates; EMA weights act and are evaluated. */
   actor(checkpoint: string, which: "ema" | "raw" = "ema"): Promise<Actor> {
     const key = `${checkpoint}/${which}`;
-    const known = this.#actors.get(key) ?? this.#load(checkpoint, which, key);
+    const means = { inference: this.#inference, perception: this.perception };
+    const known = this.#actors.get(key) ?? loadActor(checkpoint, this.checkpointDir(checkpoint), which, means);
     this.#actors.set(key, known);
     return known;
   }
@@ -134,22 +125,6 @@ export class Wheel implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  async #load(id: string, which: "ema" | "raw", key: string): Promise<Actor> {
-    const { manifest, ...weights } = await loadCheckpoint(this.checkpointDir(id));
-    if (manifest.perceptionVersion !== this.perception.version) {
-      throw new WheelError(
-        "checkpoint-mismatch",
-        `Checkpoint ${id} was trained on perception ${manifest.perceptionVersion}; this program sees with ${this.perception.version}.`,
-        "Train a new candidate with this version and let it pass the gate.",
-      );
-    }
-    await this.#inference.load(key, manifest.network, weights[which]);
-    const digest = weightsDigest(weights[which], manifest.network);
-    const { perceive } = this;
-    const inference = this.#inference;
-    return { checkpoint: id, digest, policy: (sampling) => ({ ...modelPolicy({ id: key, inference, perceive, sampling }), id }) };
   }
 }
 

@@ -26,6 +26,11 @@ export interface Checkpoint extends NewCheckpoint {
   readonly createdAt: number;
 }
 
+export type StatusBefore = {
+  readonly id: string;
+  readonly status: CheckpointStatus;
+};
+
 export interface Promotion {
   readonly id: number;
   readonly checkpoint: string;
@@ -109,6 +114,20 @@ export function checkpoints(connection: Connection) {
         setStatus(id, STATUS_AFTER[action]);
         if (back !== null) setStatus(back, "acting");
         return acting(run)?.id ?? null;
+      });
+    },
+
+    /** Takes a decision back: everybody is again what `before` says, and a row says so. */
+    takeBack(id: string, action: PromotionAction, before: readonly StatusBefore[], decision: Json, author: string): void {
+      connection.transaction(() => {
+        const previous = acting(get(id).run)?.id ?? null;
+        connection.run(
+          query
+            .insertInto("promotions")
+            .values({ checkpoint: id, action, previous, decision: JSON.stringify(decision), author, createdAt: Date.now() }),
+        );
+        // Only one may act at any moment, so whoever acts again comes last.
+        for (const one of before.toSorted((a, b) => Number(a.status === "acting") - Number(b.status === "acting"))) setStatus(one.id, one.status);
       });
     },
 

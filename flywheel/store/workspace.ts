@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { WheelError } from "../../env/errors.ts";
+import { acts, type Acts } from "./acts.ts";
 import { blobs, type Blobs } from "./blobs.ts";
 import { checkpoints, type Checkpoints } from "./checkpoints.ts";
 import { Connection } from "./connection.ts";
@@ -42,6 +43,7 @@ type Access = { readonly kind: "owner"; readonly lock: Lock } | { readonly kind:
 export class Workspace implements AsyncDisposable {
   readonly dir: string;
   readonly connection: Connection;
+  readonly acts: Acts;
   readonly runs: Runs;
   readonly episodes: Episodes;
   readonly steps: Steps;
@@ -69,6 +71,7 @@ export class Workspace implements AsyncDisposable {
     this.dir = dir;
     this.connection = connection;
     this.#access = access;
+    this.acts = acts(connection);
     this.runs = runs(connection);
     this.episodes = episodes(connection);
     this.steps = steps(connection);

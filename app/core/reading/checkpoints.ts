@@ -15,7 +15,7 @@ import type { Checkpoint, Promotion } from "../../../flywheel/store/checkpoints.
 import type { Stage } from "../../../flywheel/store/stages.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import type { CheckpointView } from "../../api/checkpoints.ts";
-import type { Inputs, Outputs } from "../../api/index.ts";
+import type { Outputs, Parsed } from "../../api/index.ts";
 import { evaluated } from "../../report/gatherFinals.ts";
 import { gatherStages } from "../../report/gatherStages.ts";
 import { checkpointName } from "../names.ts";
@@ -25,11 +25,11 @@ import { gateScore, runOrNewest } from "./runs.ts";
 
 const NO_SCORES = { all: null, demonstrated: null, requested: null, never: null };
 
-export function listCheckpoints(workspace: Workspace, input: Inputs["checkpoints"]["list"]): Outputs["checkpoints"]["list"] {
+export function listCheckpoints(workspace: Workspace, input: Parsed["checkpoints"]["list"]): Outputs["checkpoints"]["list"] {
   const run = runOrNewest(workspace, input.run);
   if (run === null) return [];
   const all = viewsOf(workspace, run.id);
-  return input.onTheWay === true ? all : all.filter(({ onTheWay }) => !onTheWay);
+  return input.onTheWay ? all : all.filter(({ onTheWay }) => !onTheWay);
 }
 
 function viewsOf(workspace: Workspace, run: string): CheckpointView[] {
@@ -94,14 +94,14 @@ function viewDecision(names: ReturnType<typeof namesOf>, { id, checkpoint, actio
   return { id, checkpoint: name, action, author, at: createdAt, why: whyDecided({ action, decision }) };
 }
 
-export function decisions(workspace: Workspace, input: Inputs["checkpoints"]["decisions"]): DecisionView[] {
+export function decisions(workspace: Workspace, input: Parsed["checkpoints"]["decisions"]): DecisionView[] {
   const run = runOrNewest(workspace, input.run);
   if (run === null) return [];
   const names = namesOf(workspace, run.id);
   return workspace.checkpoints.promotions(run.id).map((one) => viewDecision(names, one));
 }
 
-export async function getCheckpoint(workspace: Workspace, { id }: Inputs["checkpoints"]["get"]): Promise<Outputs["checkpoints"]["get"]> {
+export async function getCheckpoint(workspace: Workspace, { id }: Parsed["checkpoints"]["get"]): Promise<Outputs["checkpoints"]["get"]> {
   const { run, cycle, path } = workspace.checkpoints.get(id);
   const folder = join(workspace.dir, path);
   const names = namesOf(workspace, run);
@@ -139,7 +139,7 @@ function trainingOf(stages: readonly Stage[]): Outputs["checkpoints"]["get"]["tr
 }
 
 /** Both on the same seeds, as they were last played. */
-export function compare(workspace: Workspace, { a, b, on = "gate" }: Inputs["checkpoints"]["compare"]): Outputs["checkpoints"]["compare"] {
+export function compare(workspace: Workspace, { a, b, on }: Parsed["checkpoints"]["compare"]): Outputs["checkpoints"]["compare"] {
   const [first, second] = [workspace.checkpoints.get(a), workspace.checkpoints.get(b)];
   const pairs = pairsOf(resultsOf(workspace, first, on), resultsOf(workspace, second, on));
   const byTask = [...Map.groupBy(pairs, ({ a: own }) => own.task)].map(([task, own]) => {

@@ -10,13 +10,13 @@ import { readSnapshot } from "../../../flywheel/readSnapshot.ts";
 import { manifestSchema, SNAPSHOT_STAGES, type EpisodeRow, type RlRow, type SnapshotManifest } from "../../../flywheel/snapshotRows.ts";
 import type { StoredSnapshot } from "../../../flywheel/store/snapshots.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
-import type { Inputs, Outputs } from "../../api/index.ts";
+import type { Outputs, Parsed } from "../../api/index.ts";
 import type { EpisodeFilter } from "../../api/query.ts";
 import { checkpointName } from "../names.ts";
 import { column, number, rows } from "../statements.ts";
 import { rlBuckets, runOrNewest } from "./runs.ts";
 
-type Pool = Inputs["datasets"]["composition"]["pool"];
+type Pool = Parsed["datasets"]["composition"]["pool"];
 
 const LEARNING = sql<SqlBool>`l.purpose in ('train', 'human') and l.retracted = 0`;
 const ofRun = (run: string | null): RawBuilder<SqlBool> => (run === null ? sql`1` : sql`(l.run = ${run} or l.run is null)`);
@@ -34,7 +34,7 @@ function poolFilter(pool: Pool): EpisodeFilter {
   return { ...learning, route: [({ ct: "CT", sft: "SFT", quarantine: "quarantine" } as const)[pool]] };
 }
 
-export function pools(workspace: Workspace, input: Inputs["datasets"]["pools"]): Outputs["datasets"]["pools"] {
+export function pools(workspace: Workspace, input: Parsed["datasets"]["pools"]): Outputs["datasets"]["pools"] {
   const run = runOrNewest(workspace, input.run)?.id ?? null;
   const counted = (pool: Pool): number =>
     number(workspace, sql`select count(*) from episode_list l where ${LEARNING} and ${ofRun(run)} and ${IN_POOL[pool]}`);
@@ -54,7 +54,7 @@ export function pools(workspace: Workspace, input: Inputs["datasets"]["pools"]):
   };
 }
 
-export function ledger(workspace: Workspace, input: Inputs["datasets"]["ledger"]): Outputs["datasets"]["ledger"] {
+export function ledger(workspace: Workspace, input: Parsed["datasets"]["ledger"]): Outputs["datasets"]["ledger"] {
   const run = runOrNewest(workspace, input.run);
   if (run === null) return [];
   const groups = rows(
@@ -108,8 +108,8 @@ const SOURCE = sql`case when l.role = 'demonstration' then case when e.request i
   when l.purpose = 'human' then 'person' else 'self' end`;
 const PARTS = { task: sql`l.task`, bucket: sql`l.task || ': ' || l.bucket`, source: SOURCE, cycle: sql`l.cycle` } as const;
 
-export function composition(workspace: Workspace, input: Inputs["datasets"]["composition"]): Outputs["datasets"]["composition"] {
-  const { pool, by = "task", snapshot } = input;
+export function composition(workspace: Workspace, input: Parsed["datasets"]["composition"]): Outputs["datasets"]["composition"] {
+  const { pool, by, snapshot } = input;
   const run = runOrNewest(workspace, input.run);
   const members =
     snapshot === undefined
@@ -194,17 +194,17 @@ function viewSnapshot(workspace: Workspace, { hash, run, cycle, manifest, create
   };
 }
 
-export function listSnapshots(workspace: Workspace, { run }: Inputs["datasets"]["snapshots"]): Outputs["datasets"]["snapshots"] {
+export function listSnapshots(workspace: Workspace, { run }: Parsed["datasets"]["snapshots"]): Outputs["datasets"]["snapshots"] {
   const all = workspace.snapshots.list().filter((one) => run === undefined || one.run === run || one.run === null);
   return all.toReversed().map((one) => viewSnapshot(workspace, one));
 }
 
-export function getSnapshot(workspace: Workspace, { hash }: Inputs["datasets"]["snapshot"]): Outputs["datasets"]["snapshot"] {
+export function getSnapshot(workspace: Workspace, { hash }: Parsed["datasets"]["snapshot"]): Outputs["datasets"]["snapshot"] {
   const found = findSnapshot(workspace, hash);
   return { ...viewSnapshot(workspace, found), manifest: found.manifest };
 }
 
-export function diff(workspace: Workspace, { a, b, pool = "sft" }: Inputs["datasets"]["diff"]): Outputs["datasets"]["diff"] {
+export function diff(workspace: Workspace, { a, b, pool }: Parsed["datasets"]["diff"]): Outputs["datasets"]["diff"] {
   const first = findSnapshot(workspace, a);
   const members = (hash: string): RawBuilder<unknown> =>
     sql`select m.episode from snapshot_members m where m.snapshot = ${hash} and m.pool = ${pool}`;
@@ -234,8 +234,8 @@ export function diff(workspace: Workspace, { a, b, pool = "sft" }: Inputs["datas
   };
 }
 
-export async function snapshotRows(workspace: Workspace, input: Inputs["datasets"]["rows"]): Promise<Outputs["datasets"]["rows"]> {
-  const { stage, from = 0, limit = 1 } = input;
+export async function snapshotRows(workspace: Workspace, input: Parsed["datasets"]["rows"]): Promise<Outputs["datasets"]["rows"]> {
+  const { stage, from, limit } = input;
   const { hash, manifest } = findSnapshot(workspace, input.snapshot);
   const snapshot = await readSnapshot(join(workspace.dir, "snapshots", hash));
   const found: Outputs["datasets"]["rows"]["rows"] = [];
@@ -258,7 +258,7 @@ function previewRow(row: EpisodeRow | RlRow): Outputs["datasets"]["rows"]["rows"
   };
 }
 
-export async function exportPreview(workspace: Workspace, input: Inputs["datasets"]["exportPreview"]): Promise<Outputs["datasets"]["exportPreview"]> {
+export async function exportPreview(workspace: Workspace, input: Parsed["datasets"]["exportPreview"]): Promise<Outputs["datasets"]["exportPreview"]> {
   const { hash, manifest } = findSnapshot(workspace, input.snapshot);
   const { files } = manifestSchema.parse(manifest);
   // Opening compares every file with its hash.

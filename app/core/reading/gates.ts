@@ -17,6 +17,8 @@ const gateResult = z.object({
 });
 export type GateResult = z.infer<typeof gateResult>;
 
+const undone = z.object({ kind: z.literal("undone") });
+
 export interface GateLook {
   readonly candidate: string;
   readonly cycle: number;
@@ -29,7 +31,9 @@ export interface GateLook {
 
 /** What the gate found for each candidate of a run, oldest first. */
 export function gateLooks(workspace: Workspace, run: string): GateLook[] {
-  const decided = new Set(workspace.checkpoints.promotions(run).map(({ checkpoint }) => checkpoint));
+  // The newest row counts: a decision that was taken back leaves it open again.
+  const newest = new Map(workspace.checkpoints.promotions(run).map(({ checkpoint, decision }) => [checkpoint, decision]));
+  const isOpen = (candidate: string): boolean => !newest.has(candidate) || undone.safeParse(newest.get(candidate)).success;
   return workspace.stages
     .list(run)
     .filter(({ stage, status }) => stage === "decide" && status === "done")
@@ -40,7 +44,7 @@ export function gateLooks(workspace: Workspace, run: string): GateLook[] {
         candidate,
         cycle,
         result: parsed.success ? parsed.data : null,
-        waits: parsed.data?.waits === true && !decided.has(candidate),
+        waits: parsed.data?.waits === true && isOpen(candidate),
         at: startedAt,
       };
     });

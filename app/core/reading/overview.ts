@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import type { Task } from "../../../env/task.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
-import type { Inputs, Outputs } from "../../api/index.ts";
+import type { Outputs, Parsed } from "../../api/index.ts";
 import { unindexed } from "../indexing/indexTexts.ts";
 import { checkpointName } from "../names.ts";
 import { number, rows } from "../statements.ts";
@@ -66,11 +66,7 @@ export function waitingInStore(workspace: Workspace): WaitingInStore {
 }
 
 /** What the palette finds; everything matches an empty text, newest first. */
-export function search(
-  workspace: Workspace,
-  tasks: readonly Task[],
-  { text, limit = 8 }: Inputs["workspace"]["search"],
-): Outputs["workspace"]["search"] {
+export function search(workspace: Workspace, tasks: readonly Task[], { text, limit }: Parsed["workspace"]["search"]): Outputs["workspace"]["search"] {
   const wanted = text.trim().toLowerCase();
   const holds = (...values: readonly string[]): boolean => values.some((value) => value.toLowerCase().includes(wanted));
   const checkpoints = workspace.checkpoints.list().toReversed();

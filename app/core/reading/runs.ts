@@ -7,7 +7,7 @@ import type { Run } from "../../../flywheel/store/runs.ts";
 import type { Stage } from "../../../flywheel/store/stages.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import { WheelError } from "../../../env/errors.ts";
-import type { Inputs, Outputs } from "../../api/index.ts";
+import type { Outputs, Parsed } from "../../api/index.ts";
 import type { RunView } from "../../api/runs.ts";
 import { evaluated } from "../../report/gatherFinals.ts";
 import { gatherStages } from "../../report/gatherStages.ts";
@@ -27,7 +27,7 @@ export function listRuns(workspace: Workspace): StoredRunView[] {
 }
 
 /** A run with its configuration; null where there is none yet. */
-export function getRun(workspace: Workspace, { run }: Inputs["runs"]["get"]): (StoredRunView & { readonly config: WheelConfig }) | null {
+export function getRun(workspace: Workspace, { run }: Parsed["runs"]["get"]): (StoredRunView & { readonly config: WheelConfig }) | null {
   const found = runOrNewest(workspace, run);
   return found === null ? null : { ...viewOf(workspace, found), config: storedConfig(found) };
 }
@@ -80,13 +80,13 @@ function stoppedBy(stages: readonly Stage[]): string | null {
   return parsed.data?.find(({ level }) => level === "stop")?.message ?? null;
 }
 
-export function listStages(workspace: Workspace, { run }: Inputs["runs"]["stages"]): Outputs["runs"]["stages"] {
+export function listStages(workspace: Workspace, { run }: Parsed["runs"]["stages"]): Outputs["runs"]["stages"] {
   const found = runOrNewest(workspace, run);
   return found === null ? [] : workspace.stages.list(found.id);
 }
 
 /** Alarms of the monitor, newest cycle first. */
-export function alarms(workspace: Workspace, { run }: Inputs["runs"]["alarms"]): Outputs["runs"]["alarms"] {
+export function alarms(workspace: Workspace, { run }: Parsed["runs"]["alarms"]): Outputs["runs"]["alarms"] {
   const found = runOrNewest(workspace, run);
   if (found === null) return [];
   const watched = workspace.stages.list(found.id).filter(({ stage, status }) => stage === "watch" && status === "done");
@@ -102,7 +102,7 @@ export function scoredOn(workspace: Workspace, run: string) {
     : { on: "gate" as const, scored: evaluated(workspace, run, "gate").filter(isCandidate) };
 }
 
-export function runCurve(workspace: Workspace, { run }: Inputs["runs"]["curve"]): Outputs["runs"]["curve"] {
+export function runCurve(workspace: Workspace, { run }: Parsed["runs"]["curve"]): Outputs["runs"]["curve"] {
   const found = runOrNewest(workspace, run);
   if (found === null)
     return { on: "gate", tasks: 0, seedsPerTask: 0, points: [], groups: { all: 0, demonstrated: 0, requested: 0, never: 0 }, yields: [] };
@@ -149,7 +149,7 @@ function yields(workspace: Workspace, run: string): Outputs["runs"]["curve"]["yi
 type Picture = Outputs["runs"]["wheel"];
 
 /** The wheel of one cycle. */
-export function wheelPicture(workspace: Workspace, input: Inputs["runs"]["wheel"]): Omit<Picture, "sentence"> {
+export function wheelPicture(workspace: Workspace, input: Parsed["runs"]["wheel"]): Omit<Picture, "sentence"> {
   const found = runOrNewest(workspace, input.run);
   if (found === null) return EMPTY;
   const { id: run } = found;

@@ -8,7 +8,7 @@ import { curve, groupsOf, scoreOf, type GroupName } from "../../../flywheel/scor
 import { drawSeeds } from "../../../flywheel/seeds.ts";
 import type { Run } from "../../../flywheel/store/runs.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
-import type { Inputs, Outputs } from "../../api/index.ts";
+import type { Outputs, Parsed } from "../../api/index.ts";
 import { checkpointName } from "../names.ts";
 import { rows } from "../statements.ts";
 import { namesOf } from "./gates.ts";
@@ -16,7 +16,7 @@ import { bucketStates, runOrNewest, scoredOn, taskState, type BucketView } from 
 
 type TaskView = Outputs["tasks"]["list"]["tasks"][number];
 
-export function listTasks(workspace: Workspace, tasks: readonly Task[], input: Inputs["tasks"]["list"]): Outputs["tasks"]["list"] {
+export function listTasks(workspace: Workspace, tasks: readonly Task[], input: Parsed["tasks"]["list"]): Outputs["tasks"]["list"] {
   const run = runOrNewest(workspace, input.run);
   const used = run === null ? [] : storedConfig(run).tasks;
   const about = gather(workspace, run);
@@ -85,7 +85,7 @@ function viewTask(task: Task, { states, demonstrated, counts, scored, acting }: 
 
 const SHOWN = 6;
 
-export function getTask(workspace: Workspace, tasks: readonly Task[], { id, run }: Inputs["tasks"]["get"]): Outputs["tasks"]["get"] {
+export function getTask(workspace: Workspace, tasks: readonly Task[], { id, run }: Parsed["tasks"]["get"]): Outputs["tasks"]["get"] {
   const task = requireTask(tasks, id);
   const view = listTasks(workspace, [task], run === undefined ? {} : { run }).tasks[0]!;
   const seeds = drawSeeds(task, "train", null, SHOWN, ["catalogue"]);
@@ -107,7 +107,7 @@ export function requireTask(tasks: readonly Task[], id: string): Task {
   return task;
 }
 
-export function heat(workspace: Workspace, input: Inputs["tasks"]["heat"]): Outputs["tasks"]["heat"] {
+export function heat(workspace: Workspace, input: Parsed["tasks"]["heat"]): Outputs["tasks"]["heat"] {
   const run = runOrNewest(workspace, input.run);
   if (run === null) return { on: "gate", cycles: [], rows: [] };
   const requests = workspace.demonstrations.list(run.id);
@@ -145,7 +145,7 @@ export function heat(workspace: Workspace, input: Inputs["tasks"]["heat"]): Outp
   };
 }
 
-export function requests(workspace: Workspace, input: Inputs["tasks"]["requests"]): Outputs["tasks"]["requests"] {
+export function requests(workspace: Workspace, input: Parsed["tasks"]["requests"]): Outputs["tasks"]["requests"] {
   const run = runOrNewest(workspace, input.run);
   if (run === null) return [];
   return workspace.demonstrations
