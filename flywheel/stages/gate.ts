@@ -1,8 +1,9 @@
 /**
  * Testing the candidate against the incumbent on gate seeds and deciding. In: the cycle's candidate. Out: a promotion row, whoever acts next.
  */
-import { evaluate, gateSeeds, resultsJson, type EpisodeResult, type TaskSeeds } from "../evaluate.ts";
+import { evaluate, gateSeeds, resultsJson, type TaskSeeds } from "../evaluate.ts";
 import { DEFAULT_GATE, gate, type Bucket, type GateDecision, type GatePair } from "../gate.ts";
+import type { EpisodeResult } from "../results.ts";
 import { scoreOf } from "../score.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Wheel } from "../wheel.ts";

@@ -3,11 +3,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { z } from "zod";
-import { readManifest } from "../../../agent/checkpoint.ts";
 import type { Json } from "../../../env/json.ts";
 import { storedConfig } from "../../../flywheel/config.ts";
-import type { EpisodeResult } from "../../../flywheel/evaluate.ts";
-import { fairResults } from "../../../flywheel/evaluate.ts";
+import { fairResults, type EpisodeResult } from "../../../flywheel/results.ts";
 import { groupsOf, lastMinusFirst, scoreGroups } from "../../../flywheel/score.ts";
 import { countPairs, pairedDifference } from "../../../flywheel/statistics.ts";
 import { manifestSchema } from "../../../flywheel/snapshotRows.ts";
@@ -104,6 +102,8 @@ export function decisions(workspace: Workspace, input: Parsed["checkpoints"]["de
 export async function getCheckpoint(workspace: Workspace, { id }: Parsed["checkpoints"]["get"]): Promise<Outputs["checkpoints"]["get"]> {
   const { run, cycle, path } = workspace.checkpoints.get(id);
   const folder = join(workspace.dir, path);
+  // Loaded when needed: reading weights brings much along that lists do not need.
+  const { readManifest } = await import("../../../agent/checkpoint.ts");
   const names = namesOf(workspace, run);
   const stages = workspace.stages.list(run).filter((stage) => stage.cycle === cycle && stage.status === "done");
   return {

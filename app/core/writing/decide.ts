@@ -1,6 +1,5 @@
 /** A person decides about a checkpoint. In: id, action, reason. Out: an act; who acts now. */
 import { join } from "node:path";
-import { loadCheckpoint } from "../../../agent/checkpoint.ts";
 import { WheelError } from "../../../env/errors.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import type { Outputs, Parsed } from "../../api/index.ts";
@@ -23,7 +22,7 @@ export async function decide(
   if ((action === "hold" || action === "discard") && status === "acting")
     throw new WheelError("usage", `${id} acts.`, "Promote another one, or roll it back.");
   // Nobody is put in charge whose weights cannot be read.
-  if (action === "promote") await loadCheckpoint(join(workspace.dir, path));
+  if (action === "promote") await (await import("../../../agent/checkpoint.ts")).loadCheckpoint(join(workspace.dir, path));
   return workspace.transaction(() => {
     const before = workspace.checkpoints.list(run).map((one) => ({ id: one.id, status: one.status }));
     const summary = `${checkpointName(checkpoint).name} ${WORDS[action]}`;
