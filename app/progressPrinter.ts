@@ -26,6 +26,8 @@ export function progressPrinter(stream: NodeJS.WriteStream = process.stderr): On
         clear();
         stream.write(`${label(event)} ${event.resumed ? "done before" : duration(event.seconds * 1000)}\n`);
         return;
+      case "loss":
+        return;
       case "line":
         clear();
         stream.write(`${event.text}\n`);

@@ -14,6 +14,12 @@ export async function selectTasks(given: string | readonly string[] | undefined,
   return all.filter((task) => chosen.has(task));
 }
 
+/** Exactly these tasks, built in or of the modules, in this order. Throws `unknown-task`. */
+export async function exactTasks(ids: readonly string[], modules: readonly string[]): Promise<Task[]> {
+  const all = await selectTasks(undefined, modules);
+  return ids.map((id) => find([id], all)[0]!);
+}
+
 async function tasksOf(modules: readonly string[]): Promise<Task[]> {
   const owners = new Map(TASKS.map(({ id }) => [id, "the built-in tasks"]));
   const extra: Task[] = [];

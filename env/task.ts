@@ -82,6 +82,8 @@ export interface Task<Params extends Json = Json> {
   readonly buckets: readonly string[];
   /** Path of the start page on the task's own origin. */
   readonly startPath: string;
+  /** A free session begins on this real page instead. */
+  readonly startUrl?: string;
   readonly instance: (seed: number) => Instance<Params>;
   /** Serves the task's own origin; undefined = 404. Everything else is blocked by the network policy. */
   readonly resource: (path: string) => Resource | undefined;

@@ -17,10 +17,16 @@ import { trainFirst, trainNext } from "./stages/train.ts";
 import { watch } from "./stages/watch.ts";
 import type { Wheel } from "./wheel.ts";
 
-/** Runs cycle 0, all cycles of the configuration, and the final scoring. Everything that is already done is skipped. */
-export async function turnWheel(wheel: Wheel): Promise<void> {
+/**
+ * Runs cycle 0, all cycles of the configuration, and the final scoring. Everything that is already done is skipped. `goOn` is asked after
+ * each cycle; the first no ends it there, to be gone on with later.
+ */
+export async function turnWheel(wheel: Wheel, goOn: (cycle: number) => boolean = () => true): Promise<void> {
   await cycleZero(wheel);
-  for (let cycle = 1; cycle <= wheel.config.cycles; cycle++) await turnOnce(wheel, cycle);
+  for (let cycle = 0; cycle <= wheel.config.cycles; cycle++) {
+    if (cycle > 0) await turnOnce(wheel, cycle);
+    if (!goOn(cycle)) return;
+  }
   await scoreFinal(wheel);
   announceResult(wheel);
 }

@@ -151,7 +151,8 @@ async function playOut(
   }
 }
 
-function storedDecision(decision: Decision): StoredDecision {
+/** A decision as it is stored. */
+export function storedDecision(decision: Decision): StoredDecision {
   const { logProb = null, value = null, entropy = null, thought = null, explored = false, alternatives = [] } = decision;
   return {
     logProb,
@@ -163,7 +164,8 @@ function storedDecision(decision: Decision): StoredDecision {
   };
 }
 
-function terminatedBy({ action, truncated, incidents }: StepResult): TerminatedBy {
+/** Who or what ended an episode with this step. */
+export function terminatedBy({ action, truncated, incidents }: StepResult): TerminatedBy {
   if (incidents.some(({ fatal }) => fatal)) return "environment";
   if (endsEpisode(action)) return "agent";
   return truncated ? "budget" : "page";

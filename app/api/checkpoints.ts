@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { oc } from "./base.ts";
-import { actDone, checkpointName, count, estimate, groupScores, pairCounts, pairedGain, score, time } from "./values.ts";
+import { actDone, checkpointName, count, estimate, groupScores, json, pairCounts, pairedGain, score, time } from "./values.ts";
 
 export const STATUSES = ["candidate", "acting", "held", "discarded", "retired"] as const;
 
@@ -52,11 +52,11 @@ export const checkpoints = {
   get: oc.input(z.object({ id: z.string() })).output(
     z.object({
       checkpoint: checkpointView,
-      manifest: z.json(),
+      manifest: json,
       folder: z.string(),
       decisions: z.array(decisionView),
       /** Training curves of everything that led from its cycle's base to it, in order. */
-      training: z.array(z.object({ stage: z.enum(["CT", "SFT", "RL"]), round: count, points: z.array(curvePoint), facts: z.json() })),
+      training: z.array(z.object({ stage: z.enum(["CT", "SFT", "RL"]), round: count, points: z.array(curvePoint), facts: json })),
     }),
   ),
   /** Two checkpoints on the same seeds: the forest plot and the checklist of the gate's rule. */

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { oc } from "./base.ts";
 import { episodeFilter } from "./query.ts";
-import { checkpointName, count, roleName, routeCounts, screenHash, time, verdictCounts, verdictName } from "./values.ts";
+import { checkpointName, count, json, roleName, routeCounts, screenHash, time, verdictCounts, verdictName } from "./values.ts";
 
 export const POOLS = ["ct", "sft", "rl", "quarantine"] as const;
 const pool = z.enum(POOLS);
@@ -76,7 +76,7 @@ export const datasets = {
     ),
   /** Newest first. */
   snapshots: oc.input(ofRun).output(z.array(snapshot)),
-  snapshot: oc.input(z.object({ hash: z.string() })).output(snapshot.extend({ manifest: z.json() })),
+  snapshot: oc.input(z.object({ hash: z.string() })).output(snapshot.extend({ manifest: json })),
   /** Builds a snapshot of everything as it is now; a job whose result is the hash. */
   freeze: oc.input(ofRun).output(z.object({ job: z.string() })),
   /** What `b` has that `a` has not, and the other way round. `b` absent: as it would be built now. */
@@ -98,7 +98,7 @@ export const datasets = {
       rows: z.array(
         z.object({
           /** The line of the file, parsed. */
-          row: z.json(),
+          row: json,
           episode: z.string().nullable(),
           instruction: z.string(),
           verdict: verdictName.nullable(),

@@ -7,7 +7,7 @@ import { actionSchema } from "../../env/action.ts";
 import { INCIDENT_KINDS } from "../../env/episode.ts";
 import { oc } from "./base.ts";
 import { episodeRow } from "./episodes.ts";
-import { actDone, box, checkpointName, count, routeName, screenHash, time, verdictName, viewport } from "./values.ts";
+import { actDone, box, checkpointName, count, json, routeName, screenHash, time, verdictName, viewport } from "./values.ts";
 
 const probability = z.number().min(0).max(1);
 
@@ -40,7 +40,7 @@ export const stepView = z.object({
   masked: z.object({ reason: z.string(), author: z.string() }).nullable(),
   incidents: z.array(z.object({ kind: z.enum(INCIDENT_KINDS), detail: z.string(), fatal: z.boolean() })),
   /** What the verifier's probe saw after the action. */
-  state: z.json(),
+  state: json,
   url: z.string().nullable(),
   /** Real time: from the start of the episode to the decision's beginning, thinking, acting with settling; null for episodes without times. */
   startMs: z.number().nullable(),
@@ -53,7 +53,7 @@ const verdictView = z.object({
   id: z.int(),
   verdict: verdictName,
   reason: z.string(),
-  evidence: z.json(),
+  evidence: json,
   verifier: z.string(),
   source: z.enum(["verifier", "human", "poison-test"]),
   triage: z.string().nullable(),
@@ -92,7 +92,7 @@ export const episode = {
       status: z.enum(["running", "ended", "interrupted"]),
       viewport,
       startScreen: screenHash,
-      startState: z.json(),
+      startState: json,
       startUrl: z.string().nullable(),
       template: count,
       heldOut: z.boolean(),

@@ -4,7 +4,13 @@
  * A renderer imports types (`Client`, `Inputs`, `Outputs`) and, at run time, only what it needs to read URLs and frames: `query.ts`, `urls.ts`,
  * `frames.ts`. Names for pages to come: `review` (a queue of doubtful episodes), `compare` (aligned steps), `demonstrate` (answering requests).
  */
-import type { ContractRouterClient, InferContractRouterInputs, InferContractRouterOutputs } from "@orpc/contract";
+import type {
+  ContractProcedure,
+  ContractRouterClient,
+  InferContractRouterInputs,
+  InferContractRouterOutputs,
+  InferSchemaOutput,
+} from "@orpc/contract";
 import { checkpoints } from "./checkpoints.ts";
 import { datasets } from "./datasets.ts";
 import { episode } from "./episode.ts";
@@ -21,3 +27,8 @@ export const contract = { workspace, acts, views, runs, sessions, episodes, epis
 export type Client = ContractRouterClient<typeof contract>;
 export type Inputs = InferContractRouterInputs<typeof contract>;
 export type Outputs = InferContractRouterOutputs<typeof contract>;
+
+/** What the core gets: inputs with every default filled in. */
+export type Parsed = ParsedInputs<typeof contract>;
+type ParsedInputs<Router> =
+  Router extends ContractProcedure<infer Input, any, any, any> ? InferSchemaOutput<Input> : { [Name in keyof Router]: ParsedInputs<Router[Name]> };

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { eventIterator } from "@orpc/contract";
 import { oc } from "./base.ts";
-import { count, problem, time } from "./values.ts";
+import { count, json, problem, time } from "./values.ts";
 
 export const JOB_KINDS = ["run", "command", "export", "snapshot", "rerun", "rollout", "import", "report", "prune", "index"] as const;
 
@@ -33,7 +33,7 @@ export const job = z.object({
   /** Why it failed. */
   problem: problem.nullable(),
   /** What it made: an episode, a snapshot, a folder … by its kind; null until done. */
-  result: z.json().nullable(),
+  result: json.nullable(),
   /** The run it belongs to, when it does. */
   run: z.string().nullable(),
 });

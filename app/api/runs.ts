@@ -5,7 +5,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { oc } from "./base.ts";
-import { checkpointName, count, estimate, groupScores, routeCounts, score, time, verdictCounts } from "./values.ts";
+import { checkpointName, count, estimate, groupScores, json, routeCounts, score, time, verdictCounts } from "./values.ts";
 
 const ofRun = z.object({ run: z.string().optional() });
 
@@ -57,7 +57,7 @@ const stageView = z.object({
   startedAt: time,
   seconds: z.number().nullable(),
   /** What it gave, as its own JSON: counts, hashes, curves. */
-  result: z.json(),
+  result: json,
 });
 
 const progress = z.discriminatedUnion("kind", [
@@ -91,12 +91,12 @@ const trainingStage = z.object({
 export const runs = {
   /** Newest first. */
   list: oc.output(z.array(runView)),
-  get: oc.input(ofRun).output(runView.extend({ config: z.json() }).nullable()),
+  get: oc.input(ofRun).output(runView.extend({ config: json }).nullable()),
   /** Checks options and gives every knob as it would be, without starting anything. */
   configure: oc.input(configure).output(
     z.object({
       run: z.string(),
-      config: z.json(),
+      config: json,
       tasks: z.array(z.string()),
       /** This very run is there already and would go on. */
       known: z.boolean(),

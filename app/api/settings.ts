@@ -31,6 +31,12 @@ export const settingsSchema = z.object({
   shortcuts: z.record(z.string(), z.string()).default({}),
   /** Names the author of labels, routes and decisions; empty: the computer's user. */
   author: z.string().max(80).default(""),
+  tasks: byDefault(
+    z.object({
+      /** Files with tasks of one's own (`flywheel tasks --task-module`), absolute paths. */
+      modules: z.array(z.string().min(1)).max(100).default([]),
+    }),
+  ),
   browser: byDefault(
     z.object({
       /** Chrome or Chromium; empty: found by itself. */

@@ -3,8 +3,12 @@
  * zod and plain constants only, nothing of Node. Rates and differences never travel without interval and n; unknown is null, never zero.
  */
 import { z } from "zod";
+import type { Json } from "../../env/json.ts";
 import { VERDICTS } from "../../env/verdict.ts";
 import { ROLES, ROUTES } from "../../flywheel/store/database.ts";
+
+/** A value that is JSON already and is not looked into. */
+export const json = z.custom<Json>();
 
 export const verdictName = z.enum(VERDICTS);
 export const routeName = z.enum(ROUTES);

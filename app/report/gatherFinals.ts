@@ -1,6 +1,6 @@
 /** What the final scoring left in the store. In: a workspace, a run. Out: judged results per candidate, their episodes, and how they were counted. */
 import { z } from "zod";
-import { toResult, type EpisodeResult } from "../../flywheel/evaluate.ts";
+import { toResult, type EpisodeResult } from "../../flywheel/results.ts";
 import type { ScoredCheckpoint } from "../../flywheel/score.ts";
 import type { Episode } from "../../flywheel/store/episodes.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";

@@ -92,7 +92,8 @@ function runFacts(config: WheelConfig, stages: readonly Stage[], learning: reado
   };
 }
 
-function controlsOf({ filter, routing, ct, rl, curriculum, controls }: WheelConfig): string[] {
+/** Switches that differ from the full wheel, in words. */
+export function controlsOf({ filter, routing, ct, rl, curriculum, controls }: WheelConfig): string[] {
   const switches: [boolean, string][] = [
     [!filter, "no filter"],
     [!routing, "no routing"],

@@ -255,6 +255,22 @@ export function episodes(connection: Connection) {
       return connection.all(rows).map(toEpisode);
     },
 
+    /** Steps of the shortest verified episode of this kind that learning may read; null when there is none. */
+    shortestPass({ task, bucket, feasible }: Pick<EpisodeFacts, "task" | "bucket" | "feasible">): number | null {
+      const row = connection.first(
+        query
+          .selectFrom("episode_list")
+          .select((eb) => eb.fn.min<number | null>("steps").as("shortest"))
+          .where("task", "=", task)
+          .where("bucket", "=", bucket)
+          .where("feasible", "=", flag(feasible))
+          .where("verdict", "=", "pass")
+          .where("purpose", "in", ["train", "human"])
+          .where("retracted", "=", 0),
+      );
+      return row?.shortest ?? null;
+    },
+
     /** True when learning has seen this instruction on this first screen: such a final instance is left out of the score. */
     seenInTraining(instruction: string, startScreenHash: string): boolean {
       const seen = query

@@ -8,9 +8,11 @@ export interface NewLabel {
   readonly label: string;
   readonly note: string;
   readonly author: string;
+  /** The act it belongs to. */
+  readonly act?: number;
 }
 
-export interface StoredLabel extends NewLabel {
+export interface StoredLabel extends Omit<NewLabel, "act"> {
   readonly id: number;
   readonly createdAt: number;
 }

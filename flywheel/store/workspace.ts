@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { WheelError } from "../../env/errors.ts";
+import { acts, type Acts } from "./acts.ts";
 import { blobs, type Blobs } from "./blobs.ts";
 import { checkpoints, type Checkpoints } from "./checkpoints.ts";
 import { Connection } from "./connection.ts";
@@ -19,6 +20,7 @@ import { lockWorkspace, type Lock } from "./lock.ts";
 import { masks, type Masks } from "./masks.ts";
 import { migrate, schemaVersion, SCHEMA_VERSION } from "./migrations.ts";
 import { perceptions, type Perceptions } from "./perceptions.ts";
+import { reruns, type Reruns } from "./reruns.ts";
 import { retractions, type Retractions } from "./retractions.ts";
 import { routes, type Routes } from "./routes.ts";
 import { runs, type Runs } from "./runs.ts";
@@ -41,6 +43,7 @@ type Access = { readonly kind: "owner"; readonly lock: Lock } | { readonly kind:
 export class Workspace implements AsyncDisposable {
   readonly dir: string;
   readonly connection: Connection;
+  readonly acts: Acts;
   readonly runs: Runs;
   readonly episodes: Episodes;
   readonly steps: Steps;
@@ -51,6 +54,7 @@ export class Workspace implements AsyncDisposable {
   readonly masks: Masks;
   readonly labels: Labels;
   readonly retractions: Retractions;
+  readonly reruns: Reruns;
   readonly perceptions: Perceptions;
   readonly snapshots: Snapshots;
   readonly checkpoints: Checkpoints;
@@ -67,6 +71,7 @@ export class Workspace implements AsyncDisposable {
     this.dir = dir;
     this.connection = connection;
     this.#access = access;
+    this.acts = acts(connection);
     this.runs = runs(connection);
     this.episodes = episodes(connection);
     this.steps = steps(connection);
@@ -77,6 +82,7 @@ export class Workspace implements AsyncDisposable {
     this.masks = masks(connection);
     this.labels = labels(connection);
     this.retractions = retractions(connection);
+    this.reruns = reruns(connection);
     this.perceptions = perceptions(connection);
     this.snapshots = snapshots(connection);
     this.checkpoints = checkpoints(connection);

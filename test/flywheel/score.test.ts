@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { VerdictName } from "../../env/verdict.ts";
-import type { EpisodeResult } from "../../flywheel/evaluate.ts";
+import type { EpisodeResult } from "../../flywheel/results.ts";
 import { curve, decisionsByCycle, groupsOf, lastMinusFirst, scoreOf, yieldPerThousand } from "../../flywheel/score.ts";
 
 /** Results of one task on seeds 690000…; one letter per seed: p(ass), f(ail), t(runcated), e(nvironment error). */

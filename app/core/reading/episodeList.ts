@@ -3,8 +3,8 @@
  * page is as fast as the first. In: parsed API inputs. Out: API outputs. Runs in a reading worker.
  */
 import { sql } from "kysely";
-import type { Inputs, Outputs } from "../../api/index.ts";
-import { NEWEST_FIRST, type EpisodeFilter, type EpisodeSort } from "../../api/query.ts";
+import type { Outputs, Parsed } from "../../api/index.ts";
+import type { EpisodeFilter, EpisodeSort } from "../../api/query.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import { episodeRows } from "./episodeRows.ts";
 import { column, number, rows } from "../statements.ts";
@@ -25,9 +25,9 @@ interface Result {
 const [KEPT, FRESH] = [24, 2000];
 
 /** One page of a list. */
-export function listEpisodes(workspace: Workspace, input: Inputs["episodes"]["list"]): Outputs["episodes"]["list"] {
+export function listEpisodes(workspace: Workspace, input: Parsed["episodes"]["list"]): Outputs["episodes"]["list"] {
   const started = performance.now();
-  const { filter, sort = NEWEST_FIRST, from = 0, limit = 100 } = input;
+  const { filter, sort, from, limit } = input;
   const newest = lastNumber(workspace);
   const asOf = input.asOf ?? newest;
   const { numbers, steps } = resultOf(workspace, { filter, sort, asOf });
@@ -45,8 +45,8 @@ export function listEpisodes(workspace: Workspace, input: Inputs["episodes"]["li
 }
 
 /** Where an episode stands in a list. */
-export function neighbours(workspace: Workspace, input: Inputs["episodes"]["neighbours"]): Outputs["episodes"]["neighbours"] {
-  const { filter, sort = NEWEST_FIRST, asOf = lastNumber(workspace), id } = input;
+export function neighbours(workspace: Workspace, input: Parsed["episodes"]["neighbours"]): Outputs["episodes"]["neighbours"] {
+  const { filter, sort, asOf = lastNumber(workspace), id } = input;
   const { numbers } = resultOf(workspace, { filter, sort, asOf });
   const own = number(workspace, sql`select number from episode_list where episode = ${id}`);
   const position = numbers.indexOf(own);
@@ -112,7 +112,7 @@ function inOrder(workspace: Workspace, { filter, sort, asOf }: Query): Pick<Resu
 }
 
 /** Counts by verdict and route, and two histograms. */
-export function facets(workspace: Workspace, { filter, asOf }: Inputs["episodes"]["facets"]): Outputs["episodes"]["facets"] {
+export function facets(workspace: Workspace, { filter, asOf }: Parsed["episodes"]["facets"]): Outputs["episodes"]["facets"] {
   const started = performance.now();
   const keys = column<number>(
     workspace,
@@ -169,8 +169,8 @@ function stepBars(steps: readonly number[]): { from: number; count: number }[] {
 }
 
 /** Values of a field in the filtered episodes, most frequent first. */
-export function fieldValues(workspace: Workspace, input: Inputs["episodes"]["values"]): Outputs["episodes"]["values"] {
-  const { field, filter = {}, starts = "", limit = 30 } = input;
+export function fieldValues(workspace: Workspace, input: Parsed["episodes"]["values"]): Outputs["episodes"]["values"] {
+  const { field, filter, starts, limit } = input;
   const value =
     field === "label"
       ? sql`t.label`

@@ -1,0 +1,184 @@
+/**
+ * The core: one process that holds one workspace and serves everything that people and programs do with it.
+ * In: a folder. Out: an address. Opened once, closed once; what must survive a kill lies in the workspace.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PerceptionService } from "../../agent/perception/perceptionService.ts";
+import type { OpenBrowser } from "../../env/environment.ts";
+import type { Task } from "../../env/task.ts";
+import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
+import type { Settings } from "../api/settings.ts";
+import { currentUser } from "../options.ts";
+import { selectTasks } from "../selectTasks.ts";
+import { entranceOf, removeCoreFile, writeCoreFile, type CoreAddress } from "./coreFile.ts";
+import { JobBoard } from "./jobs/jobBoard.ts";
+import type { JobSetting } from "./jobs/orders.ts";
+import { SessionBoard } from "./sessions/sessionBoard.ts";
+import type { Reads } from "./threads/readThread.ts";
+import { Thread } from "./threads/thread.ts";
+import type { Writes } from "./threads/writeThread.ts";
+import { Topics } from "./topics.ts";
+import { Server } from "./web/server.ts";
+import { readSettings, writeSettings } from "./writing/keep.ts";
+import { VERSION } from "../version.ts";
+
+export interface CoreOptions {
+  readonly dir: string;
+  /** 0: any free one. */
+  readonly port?: number;
+  /** Folder of the built pages. */
+  readonly pages: string;
+  /** Where browsers of free sessions come from, for tests. */
+  readonly openFree?: OpenBrowser;
+  /** Hears what cannot be told to anybody else. */
+  readonly log: (line: string) => void;
+}
+
+/** Between two looks for episodes that are not searchable yet. */
+const INDEX_EVERY = 500;
+
+export class Core implements AsyncDisposable {
+  readonly workspace: Workspace;
+  readonly options: CoreOptions;
+  readonly startedAt = Date.now();
+  readonly token = randomBytes(32).toString("base64url");
+  readonly jobs = new JobBoard();
+  readonly topics: Topics;
+  readonly sessions: SessionBoard;
+  readonly perception: PerceptionService;
+  /** Lists never wait behind curves and tables. */
+  readonly lists: Thread<Reads>;
+  reads: Thread<Reads>;
+  readonly writes: Thread<Writes>;
+  #tasks: readonly Task[];
+  #settings: Settings;
+  #server: Server | null = null;
+  #closing = false;
+  #indexing: Promise<void> = Promise.resolve();
+
+  private constructor(workspace: Workspace, settings: Settings, tasks: readonly Task[], options: CoreOptions) {
+    [this.workspace, this.#settings, this.#tasks, this.options] = [workspace, settings, tasks, options];
+    this.topics = new Topics(workspace);
+    this.perception = new PerceptionService({
+      workers: 1,
+      remembered: 200,
+      cache: {
+        get: (hash, version) => workspace.perceptions.get(hash, version),
+        set: (hash, version, bytes) => workspace.perceptions.put(hash, version, bytes),
+      },
+    });
+    this.sessions = new SessionBoard({
+      ...{ workspace, perception: this.perception, tasks: () => this.#tasks, settings: () => this.#settings },
+      ...(options.openFree === undefined ? {} : { openFree: options.openFree }),
+    });
+    this.jobs.changed.listen(() => this.topics.tell("jobs"));
+    this.sessions.changed.listen(() => this.topics.tell("sessions"));
+    this.lists = this.#readThread();
+    this.reads = this.#readThread();
+    this.writes = new Thread(new URL("./threads/writeThread.ts", import.meta.url), { dir: workspace.dir }, (error) => this.#lost(error));
+  }
+
+  /** Opens the workspace (making it when there is none) and serves it. Throws `workspace-locked` when somebody else holds it. */
+  static async open(options: CoreOptions): Promise<Core> {
+    const workspace = await openWorkspace(options.dir);
+    try {
+      const settings = readSettings(workspace);
+      const tasks = await selectTasks(undefined, settings.tasks.modules).catch(() => selectTasks(undefined));
+      const core = new Core(workspace, settings, tasks, options);
+      core.#server = await Server.listen(core);
+      writeCoreFile(options.dir, core.address);
+      core.#indexing = core.#keepIndexed();
+      return core;
+    } catch (error) {
+      await workspace.close();
+      throw error;
+    }
+  }
+
+  get address(): CoreAddress {
+    return { pid: process.pid, origin: this.#server!.origin, token: this.token, version: VERSION };
+  }
+
+  /** What a person opens in a browser. */
+  get entrance(): string {
+    return entranceOf(this.address);
+  }
+
+  get tasks(): readonly Task[] {
+    return this.#tasks;
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /** Name of whoever changes something here. */
+  get author(): string {
+    return this.#settings.author === "" ? currentUser() : this.#settings.author;
+  }
+
+  get jobSetting(): JobSetting {
+    return { workspace: this.workspace.dir, taskModules: this.#settings.tasks.modules };
+  }
+
+  async changeSettings(change: Parameters<typeof writeSettings>[1]): Promise<Settings> {
+    const before = this.#settings;
+    if (typeof change["tasks"] === "object") await selectTasks(undefined, (change["tasks"] as { modules?: string[] }).modules ?? []);
+    this.#settings = writeSettings(this.workspace, change);
+    if (JSON.stringify(before.tasks) !== JSON.stringify(this.#settings.tasks)) {
+      this.#tasks = await selectTasks(undefined, this.#settings.tasks.modules);
+      await this.reads.close();
+      this.reads = this.#readThread();
+      this.topics.tell("tasks");
+    }
+    this.topics.tell("settings");
+    return this.#settings;
+  }
+
+  /** Episodes of a job's process that ended half-way are kept, and may be begun again. */
+  recoverEpisodes(): void {
+    if (!this.#closing) this.workspace.episodes.recoverInterrupted({ exceptRole: "session" });
+  }
+
+  /** Stops sessions and jobs after the step under way, then lets go of the workspace. */
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    removeCoreFile(this.options.dir);
+    await Promise.all([this.jobs.close(), this.sessions.close()]);
+    await this.#server?.close();
+    this.topics.close();
+    await this.#indexing;
+    await Promise.all([this.perception.close(), this.lists.close(), this.reads.close(), this.writes.close()]);
+    await this.workspace.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #readThread(): Thread<Reads> {
+    const data = { dir: this.workspace.dir, taskModules: this.#settings.tasks.modules };
+    return new Thread(new URL("./threads/readThread.ts", import.meta.url), data, (error) => this.#lost(error));
+  }
+
+  /** A thread that died by itself leaves the core without eyes or hands: whoever started it starts it again. */
+  #lost(error: Error): void {
+    this.options.log(`A thread of the core was lost: ${error.stack ?? error.message}`);
+    process.exitCode = 1;
+    void this.close().finally(() => process.exit(1));
+  }
+
+  async #keepIndexed(): Promise<void> {
+    try {
+      await this.writes.ask("index snapshots", undefined);
+      while (!this.#closing) {
+        const left = await this.writes.ask("index", undefined);
+        if (left === 0) await sleep(INDEX_EVERY);
+      }
+    } catch (error) {
+      if (!this.#closing) this.options.log(`Indexing stopped: ${String(error)}`);
+    }
+  }
+}
