@@ -4,6 +4,8 @@
  */
 export interface Command {
   readonly label: string;
+  /** For the status bar, where the label is too long. */
+  readonly short?: string;
   readonly keys: readonly string[];
   readonly scope: Scope;
 }
@@ -18,6 +20,7 @@ export const SCOPES = {
   checkpoints: "Checkpoints",
   datasets: "Datasets",
   tasks: "Tasks",
+  charts: "Charts",
 } as const;
 type Scope = keyof typeof SCOPES;
 
@@ -29,7 +32,7 @@ export const COMMANDS = {
   "go.datasets": { label: "Datasets", keys: ["g a"], scope: "everywhere" },
   "go.checkpoints": { label: "Checkpoints", keys: ["g k"], scope: "everywhere" },
   "go.settings": { label: "Settings", keys: ["g ,"], scope: "everywhere" },
-  palette: { label: "Search or run a command", keys: ["$mod+k"], scope: "everywhere" },
+  palette: { label: "Search or run a command", short: "search", keys: ["$mod+k"], scope: "everywhere" },
   sheet: { label: "All keys", keys: ["[Shift]+?"], scope: "everywhere" },
   undo: { label: "Undo the last change", keys: ["z"], scope: "everywhere" },
   "new session": { label: "New session", keys: ["n"], scope: "everywhere" },
@@ -84,8 +87,10 @@ export const COMMANDS = {
   "replay.export": { label: "Export", keys: ["e"], scope: "replay" },
   "replay.link": { label: "Copy link to this step", keys: ["y"], scope: "replay" },
 
-  "home.pause": { label: "Pause or go on with the wheel", keys: ["p"], scope: "home" },
+  "home.pause": { label: "Pause or go on with the wheel", short: "pause the wheel", keys: ["p"], scope: "home" },
   "home.stop": { label: "Stop the wheel", keys: ["Shift+s"], scope: "home" },
+  "home.turn": { label: "Turn the wheel", keys: ["t"], scope: "home" },
+  "home.cycle": { label: "Cycle before, next cycle", short: "cycle", keys: ["[", "]"], scope: "home" },
   "home.waiting": { label: "What waits for you", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], scope: "home" },
 
   "sessions.pause": { label: "Pause or go on", keys: ["Space"], scope: "sessions" },
@@ -107,10 +112,12 @@ export const COMMANDS = {
   "checkpoints.import": { label: "Import a folder", keys: ["i"], scope: "checkpoints" },
 
   "datasets.export": { label: "Export", keys: ["e"], scope: "datasets" },
-  "datasets.diff": { label: "Compare with another snapshot", keys: ["d"], scope: "datasets" },
-  "datasets.row": { label: "Row before, next row", keys: ["ArrowLeft", "ArrowRight"], scope: "datasets" },
-  "datasets.snapshot": { label: "Snapshot before, next snapshot", keys: ["[", "]"], scope: "datasets" },
+  "datasets.diff": { label: "Compare with another snapshot", short: "diff", keys: ["d"], scope: "datasets" },
+  "datasets.row": { label: "Row before, next row", short: "row", keys: ["ArrowLeft", "ArrowRight"], scope: "datasets" },
+  "datasets.snapshot": { label: "Snapshot before, next snapshot", short: "snapshot", keys: ["[", "]"], scope: "datasets" },
   "datasets.freeze": { label: "Freeze a snapshot", keys: ["s"], scope: "datasets" },
+
+  "chart.table": { label: "Charts as tables", keys: ["Shift+v"], scope: "charts" },
 
   "tasks.try": { label: "Try it yourself", keys: ["y"], scope: "tasks" },
   "tasks.rollOut": { label: "Roll out", keys: ["r"], scope: "tasks" },

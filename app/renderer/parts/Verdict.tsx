@@ -1,7 +1,7 @@
 /** A verdict: its glyph and, where the column does not say it, its word. A person's is underlined. */
 import type { ReactNode } from "react";
 import type { EpisodeRow } from "../../api/episodes.ts";
-import { VERDICT_GLYPHS } from "../../verdictGlyphs.ts";
+import { VERDICT_GLYPHS } from "../../charts/shapes.ts";
 
 export type VerdictName = NonNullable<EpisodeRow["verdict"]>;
 

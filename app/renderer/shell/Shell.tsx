@@ -1,6 +1,7 @@
 /** The app around the pages: rail, page, status bar, and what floats above them. Listens for changes of data and settings. */
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
+import { HATCHES } from "../../charts/shapes.ts";
 import { bindKeys, useCommand } from "../commands/keys.ts";
 import { core } from "../core/connection.ts";
 import { refresh } from "../core/topics.ts";
@@ -51,6 +52,9 @@ export function Shell(): ReactNode {
       <Toasts />
       <Palette open={layer === "palette"} onClose={close} />
       <ShortcutSheet open={layer === "sheet"} onClose={close} />
+      <svg width="0" height="0" className="definitions" aria-hidden="true">
+        <defs dangerouslySetInnerHTML={{ __html: HATCHES }} />
+      </svg>
     </div>
   );
 }

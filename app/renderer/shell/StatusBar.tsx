@@ -1,7 +1,7 @@
 /** The line at the bottom: the core's state, running jobs, the keys that matter here. */
 import { useSyncExternalStore, type ReactNode } from "react";
 import { runCommand } from "../commands/keys.ts";
-import { COMMANDS } from "../commands/table.ts";
+import { COMMANDS, type Command } from "../commands/table.ts";
 import { connection } from "../core/connection.ts";
 import { useCall } from "../core/useCall.ts";
 import { bytes } from "../parts/format.ts";
@@ -23,7 +23,7 @@ export function StatusBar(): ReactNode {
       <span className="spring" />
       {hints.map((id) => (
         <span key={id} className="hint">
-          <Keys of={id} all /> {COMMANDS[id].label.toLowerCase()}
+          <Keys of={id} all /> {nameOf(COMMANDS[id])}
         </span>
       ))}
       <button type="button" className="hint" onClick={() => runCommand("sheet")}>
@@ -31,4 +31,8 @@ export function StatusBar(): ReactNode {
       </button>
     </footer>
   );
+}
+
+function nameOf({ label, short }: Command): string {
+  return short ?? label.toLowerCase();
 }
