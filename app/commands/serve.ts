@@ -11,7 +11,7 @@ import { entranceOf, findCore } from "../core/coreFile.ts";
 import { examples, whole } from "../options.ts";
 
 /** Where `npm run build` puts the pages. */
-export const PAGES = fileURLToPath(new URL("../../dist/renderer", import.meta.url));
+const PAGES = fileURLToPath(new URL("../../dist/renderer", import.meta.url));
 
 interface ServeOptions {
   readonly port: number;

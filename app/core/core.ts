@@ -72,7 +72,10 @@ export class Core implements AsyncDisposable {
       },
     });
     this.sessions = new SessionBoard({
-      ...{ workspace, perception: this.perception, tasks: () => this.#tasks, settings: () => this.#settings },
+      workspace,
+      perception: this.perception,
+      tasks: () => this.#tasks,
+      settings: () => this.#settings,
       ...(options.openFree === undefined ? {} : { openFree: options.openFree }),
     });
     for (const [board, topic] of [[this.jobs, "jobs"] as const, [this.sessions, "sessions"] as const]) {

@@ -24,11 +24,9 @@ export function tellEvents(core: Core, tell: (event: CoreEvent) => void): () => 
       const live = jobs.filter(({ endedAt }) => endedAt === null);
       const counted = live.find(({ total }) => total > 0);
       const event: CoreEvent = {
-        ...{
-          event: "jobs",
-          running: live.length + sessions.filter(({ state }) => state !== "ended").length,
-          whenClosing: core.settings.closing.runningJobs,
-        },
+        event: "jobs",
+        running: live.length + sessions.filter(({ state }) => state !== "ended").length,
+        whenClosing: core.settings.closing.runningJobs,
         fraction: counted === undefined ? null : counted.done / counted.total,
       };
       if (JSON.stringify(event) !== before) tell(event);

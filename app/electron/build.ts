@@ -14,11 +14,21 @@ const OUT = here("../../dist/electron");
 export async function buildShell(): Promise<void> {
   for (const name of ["main", "preload"]) {
     await build({
-      ...{ configFile: false, root: here("."), logLevel: "warn", publicDir: false },
+      configFile: false,
+      root: here("."),
+      logLevel: "warn",
+      publicDir: false,
       build: {
-        ...{ ssr: here(`./${name}.ts`), target: "node16", outDir: OUT, emptyOutDir: false, minify: false },
+        ssr: here(`./${name}.ts`),
+        target: "node16",
+        outDir: OUT,
+        emptyOutDir: false,
+        minify: false,
         rolldownOptions: {
-          output: { format: "cjs", entryFileNames: `${name}.cjs` },
+          output: {
+            format: "cjs",
+            entryFileNames: `${name}.cjs`,
+          },
           external: ["electron", ...builtinModules, ...builtinModules.map((module) => `node:${module}`)],
         },
       },

@@ -80,11 +80,11 @@ export class CoreProcess {
       windowsHide: true,
     });
     this.#child = child;
-    child.stderr!.setEncoding("utf8").on("data", (text: string) => (this.#words = (this.#words + text).slice(-LAST_WORDS)));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#words = (this.#words + text).slice(-LAST_WORDS)));
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => child.kill("SIGKILL"), START_PATIENCE);
       let address: Address | null = null;
-      createInterface({ input: child.stdout! }).on("line", (line) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
         const said = parse(line);
         if (said === null) return;
         if (typeof said["origin"] === "string" && typeof said["token"] === "string" && address === null) {

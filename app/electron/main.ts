@@ -144,12 +144,26 @@ function showWindow(): void {
     screen.getAllDisplays().map(({ workArea }) => workArea),
   );
   window = new BrowserWindow({
-    ...{ width: 1440, height: 900, ...place },
-    ...{ minWidth: 720, minHeight: 480, show: false, title: "GUI Flywheel", icon: join(__dirname, "icon.png") },
+    width: 1440,
+    height: 900,
+    ...place,
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    title: "GUI Flywheel",
+    icon: join(__dirname, "icon.png"),
     webPreferences: {
-      ...{ preload: join(__dirname, "preload.cjs"), partition: PARTITION },
-      ...{ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true, webviewTag: false, spellcheck: false },
-      ...{ allowRunningInsecureContent: false, experimentalFeatures: false, navigateOnDragDrop: false },
+      preload: join(__dirname, "preload.cjs"),
+      partition: PARTITION,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      navigateOnDragDrop: false,
     },
   });
   if (maximised) window.maximize();
@@ -180,7 +194,10 @@ async function whatAboutJobs(): Promise<Closing> {
   if (jobs.whenClosing !== "ask") return jobs.whenClosing;
   const choices: readonly Closing[] = ["go on", "stop", "cancel"];
   const options = {
-    ...{ type: "question" as const, buttons: ["Go on without a window", "Stop and quit", "Cancel"], defaultId: 0, cancelId: 2 },
+    type: "question" as const,
+    buttons: ["Go on without a window", "Stop and quit", "Cancel"],
+    defaultId: 0,
+    cancelId: 2,
     message: jobs.running === 1 ? "One job is running." : `${jobs.running} jobs are running.`,
     detail: "Stopped jobs go on where they stopped when they are started again. Jobs that go on end the program when they are done.",
   };
@@ -253,7 +270,7 @@ function handleCalls(): void {
   );
   handle(CHANNELS.chooseSaveFile, async (title = "", name = "") => {
     const options = { title, defaultPath: name };
-    const { filePath = "" } = window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
+    const { filePath } = window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
     return filePath === "" ? null : filePath;
   });
   handle(CHANNELS.reveal, (path = "") => existsSync(path) && shell.showItemInFolder(resolve(path)));

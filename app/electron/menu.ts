@@ -23,7 +23,9 @@ const PAGES: readonly (readonly [name: string, command: string])[] = [
 
 export function buildMenu({ send, openWorkspace, revealWorkspace, openInBrowser }: MenuActions): Menu {
   const command = (label: string, name: string, accelerator?: string): MenuItemConstructorOptions => ({
-    ...{ id: name, label, click: () => send(name) },
+    id: name,
+    label,
+    click: () => send(name),
     ...(accelerator === undefined ? {} : { accelerator }),
   });
   const isMac = process.platform === "darwin";

@@ -70,7 +70,12 @@ async function requireRun(core: Core, run: string | undefined) {
 async function configOf(core: Core, input: Parsed["runs"]["configure"]): Promise<WheelConfig> {
   const { preset, seed, tasks, demonstrated, cycles, contexts, set } = input;
   const { config } = await configureRun({
-    ...{ preset, filter: true, routing: true, ct: true, rl: true, requests: true },
+    preset,
+    filter: true,
+    routing: true,
+    ct: true,
+    rl: true,
+    requests: true,
     ...(seed === undefined ? {} : { seed }),
     ...(tasks === undefined ? {} : { tasks: tasks.join(",") }),
     ...(demonstrated === undefined ? {} : { demonstrated: demonstrated.join(",") }),

@@ -15,7 +15,7 @@ const gateResult = z.object({
   reasons: z.array(z.object({ name: z.string(), passed: z.boolean(), detail: z.string() })),
   waits: z.boolean().optional(),
 });
-export type GateResult = z.infer<typeof gateResult>;
+type GateResult = z.infer<typeof gateResult>;
 
 const undone = z.object({ kind: z.literal("undone") });
 

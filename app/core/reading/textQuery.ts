@@ -3,7 +3,6 @@
  * All words must occur; the last one may be unfinished; `"exact phrase"`; `read:lamp` looks in one field only.
  */
 export const TEXT_FIELDS = ["instruction", "thought", "typed", "read"] as const;
-export type TextField = (typeof TEXT_FIELDS)[number];
 
 const TERM = /(?:(?<field>instruction|thought|typed|read):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"]+))(?<space>\s*)/gu;
 

@@ -123,11 +123,11 @@ export class Hands {
 
   async #key({ key, modifiers }: Extract<InputEvent, { kind: "key" }>): Promise<void> {
     const held = modifiers.filter((one) => one !== "Shift");
-    if ([...key].length === 1 && held.length === 0) return this.#type(key);
+    if (Array.from(key).length === 1 && held.length === 0) return this.#type(key);
     const typed = this.#finished("type");
     if (key === "Backspace" && held.length === 0 && typed !== null && typed.text.length > 1) {
       await this.#reach(({ keyboard }) => keyboard.press("Backspace"));
-      return this.#wait({ kind: "type", text: [...typed.text].slice(0, -1).join("") }, KEY_GAP);
+      return this.#wait({ kind: "type", text: Array.from(typed.text).slice(0, -1).join("") }, KEY_GAP);
     }
     const chord = [...modifiers, key].join("+");
     const before = this.#finished("key");

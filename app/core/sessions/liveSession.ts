@@ -88,9 +88,24 @@ export class LiveSession {
     const instance = task.instance(seed);
     const isFree = task.id === FREE;
     this.#view = {
-      ...{ id: start.id, state: "starting", task: isFree ? null : task.id, url: task.startUrl ?? null, instruction: instance.instruction },
-      ...{ seed: isFree ? null : seed, bucket: isFree ? null : instance.bucket, viewport: { ...task.viewport }, agent: start.agent, episode: null },
-      ...{ steps: 0, maxSteps: task.maxSteps, startedAt: Date.now(), activeAt: Date.now(), pending: null, note: "", verdict: null, screen: null },
+      id: start.id,
+      state: "starting",
+      task: isFree ? null : task.id,
+      url: task.startUrl ?? null,
+      instruction: instance.instruction,
+      seed: isFree ? null : seed,
+      bucket: isFree ? null : instance.bucket,
+      viewport: { ...task.viewport },
+      agent: start.agent,
+      episode: null,
+      steps: 0,
+      maxSteps: task.maxSteps,
+      startedAt: Date.now(),
+      activeAt: Date.now(),
+      pending: null,
+      note: "",
+      verdict: null,
+      screen: null,
       ask: start.ask,
     };
   }
@@ -287,11 +302,15 @@ export class LiveSession {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const pending: Pending = {
       number: ++this.#proposals,
-      ...{ action: decision.action, sentence: describeAction(decision.action), target: decision.target, thought: decision.thought ?? null },
+      action: decision.action,
+      sentence: describeAction(decision.action),
+      target: decision.target,
+      thought: decision.thought ?? null,
       probability: decision.logProb === undefined ? null : Math.min(1, Math.exp(decision.logProb)),
       value: decision.value ?? null,
       alternatives: await this.#alternatives(decision),
-      ...{ why, until: null },
+      why,
+      until: null,
     };
     if (this.#isInterrupted()) return { kind: "left" };
     this.#answer = resolve;
@@ -336,8 +355,13 @@ export class LiveSession {
     const proposed = actor === "copied" ? null : this.#refused;
     if (actor !== "copied") this.#refused = null;
     this.#recording!.step(before, result, {
-      ...{ actor, target, decision, proposed },
-      ...{ startMs: started - this.#began, thinkMs: decided - started, actMs: done - decided },
+      actor,
+      target,
+      decision,
+      proposed,
+      startMs: started - this.#began,
+      thinkMs: decided - started,
+      actMs: done - decided,
     });
     this.#history.push({ action: result.action, target, changed: result.observation.screenHash !== before.screenHash });
     this.#observation = result.observation;
