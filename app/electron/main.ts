@@ -27,14 +27,15 @@ let lastPath = "/";
 
 const origin = (): string => address?.origin ?? "";
 
-if (!app.requestSingleInstanceLock()) app.exit(0);
+// Chromium reorders the arguments that a second start hands over, so what it asked for is sent as data.
+if (!app.requestSingleInstanceLock({ workspace: workspaceIn(process.argv) })) app.exit(0);
 else start();
 
 function start(): void {
   lockDown(origin);
-  app.on("second-instance", (_, args) => {
-    const asked = workspaceIn(args);
-    if (asked !== null && asked !== core?.dir) void openWorkspace(asked);
+  app.on("second-instance", (_, __, ___, data) => {
+    const asked = (data as { workspace?: unknown } | null)?.workspace;
+    if (typeof asked === "string" && asked !== core?.dir) void openWorkspace(asked);
     showWindow();
   });
   app.on("window-all-closed", () => undefined);
