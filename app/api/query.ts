@@ -125,11 +125,11 @@ export function filterFromSearch(search: Readonly<Record<string, unknown>>): Rea
 }
 
 /** One parameter as a part of a filter, not yet checked; null when it is none of ours. */
-function parameter(name: string, text: string): { not?: object } | null {
-  if (name === "q") return { q: text } as object;
+function parameter(name: string, text: string): { readonly not?: object; readonly [field: string]: unknown } | null {
+  if (name === "q") return { q: text };
   if ((RANGES as readonly string[]).includes(name)) {
     const [from = "", to = ""] = text.split("..");
-    return { [name]: { ...(from === "" ? {} : { from: Number(from) }), ...(to === "" ? {} : { to: Number(to) }) } } as object;
+    return { [name]: { ...(from === "" ? {} : { from: Number(from) }), ...(to === "" ? {} : { to: Number(to) }) } };
   }
   const field = name.startsWith("not.") ? name.slice(4) : name;
   if (!(LISTS as readonly string[]).includes(field)) return null;

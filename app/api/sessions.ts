@@ -125,7 +125,9 @@ export const inputEvent = z.discriminatedUnion("kind", [
   /** Text that was composed or pasted. */
   z.object({ kind: z.literal("text"), text: z.string().min(1).max(2000) }),
 ]);
-export type InputEvent = z.infer<typeof inputEvent>;
+/** As a page sends it, and as it arrives. */
+export type InputEvent = z.input<typeof inputEvent>;
+export type ParsedInputEvent = z.output<typeof inputEvent>;
 
 const at = z.object({ id: z.string() });
 const answer = at.extend({ number: count });

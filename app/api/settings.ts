@@ -49,7 +49,7 @@ export const settingsSchema = z.object({
     z.object({
       ask: askRule.default({ kind: "some", words: ["send", "buy", "pay", "order", "delete", "submit"], below: 0 }),
       /** After so long without an answer the session pauses; it never acts by itself. */
-      approvalSeconds: z.int().min(10).max(3600).default(300),
+      approvalSeconds: z.int().min(1).max(3600).default(300),
       /** Steps of a free session at most. */
       freeSteps: z.int().min(1).max(500).default(60),
       /** Pause of an acting session between two steps, so that a person can follow. */

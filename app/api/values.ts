@@ -56,5 +56,8 @@ export const checkpointName = z.object({ id: z.string(), name: z.string(), cycle
 /** What went wrong, for a person: the sentence, what to do, and a stable code for programs. */
 export const problem = z.object({ code: z.string(), message: z.string(), hint: z.string() });
 
-/** A reversible change that was just made: shown as "Undo …", undone with `acts.undo`. `done` is exactly how many it changed. */
-export const actDone = z.object({ act: z.int(), done: count, summary: z.string() });
+/**
+ * A reversible change that was just made: shown as "Undo …", undone with `acts.undo`. `done` is exactly how many it changed;
+ * where that is none there is no act to undo.
+ */
+export const actDone = z.object({ act: z.int().nullable(), done: count, summary: z.string() });

@@ -1,15 +1,17 @@
 /** `flywheel serve`: the core of a workspace, for any browser. In: a folder. Out: an address with its token; runs until it is stopped. */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import { isWheelError, WheelError } from "../../env/errors.ts";
 import { action } from "../context.ts";
 import { Core } from "../core/core.ts";
+import { tellEvents } from "../core/events.ts";
 import { entranceOf, findCore } from "../core/coreFile.ts";
 import { examples, whole } from "../options.ts";
 
 /** Where `npm run build` puts the pages. */
-export const PAGES = fileURLToPath(new URL("../../dist/renderer", import.meta.url));
+const PAGES = fileURLToPath(new URL("../../dist/renderer", import.meta.url));
 
 interface ServeOptions {
   readonly port: number;
@@ -27,6 +29,8 @@ export function serveCommand(program: Command): void {
   action<ServeOptions>(
     command,
     async ({ options, signal, say, emit }) => {
+      // Threads of the core hold little that is young; left alone, each keeps 16 MB and more of room for it.
+      setFlagsFromString("--max-semi-space-size=2");
       const dir = resolve(options.workspace);
       const stopped = Promise.withResolvers<void>();
       signal.addEventListener("abort", () => stopped.resolve());
@@ -37,7 +41,9 @@ export function serveCommand(program: Command): void {
       say(`  ${core.entrance}`);
       say("Everybody with this address can use it, nobody else. Stop with Ctrl-C: what runs goes on where it stopped when it is started again.");
       emit({ ...core.address, entrance: core.entrance, dir });
+      const silence = options.json === true ? tellEvents(core, emit) : () => undefined;
       await stopped.promise;
+      silence();
     },
     { here: true },
   );

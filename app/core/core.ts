@@ -14,6 +14,7 @@ import { selectTasks } from "../selectTasks.ts";
 import { entranceOf, removeCoreFile, writeCoreFile, type CoreAddress } from "./coreFile.ts";
 import { JobBoard } from "./jobs/jobBoard.ts";
 import type { JobSetting } from "./jobs/orders.ts";
+import { Signal } from "./signal.ts";
 import { SessionBoard } from "./sessions/sessionBoard.ts";
 import type { Reads } from "./threads/readThread.ts";
 import { Thread } from "./threads/thread.ts";
@@ -44,6 +45,8 @@ export class Core implements AsyncDisposable {
   readonly startedAt = Date.now();
   readonly token = randomBytes(32).toString("base64url");
   readonly jobs = new JobBoard();
+  /** Fires when a job or a session changed. */
+  readonly changed = new Signal();
   readonly topics: Topics;
   readonly sessions: SessionBoard;
   readonly perception: PerceptionService;
@@ -69,11 +72,18 @@ export class Core implements AsyncDisposable {
       },
     });
     this.sessions = new SessionBoard({
-      ...{ workspace, perception: this.perception, tasks: () => this.#tasks, settings: () => this.#settings },
+      workspace,
+      perception: this.perception,
+      tasks: () => this.#tasks,
+      settings: () => this.#settings,
       ...(options.openFree === undefined ? {} : { openFree: options.openFree }),
     });
-    this.jobs.changed.listen(() => this.topics.tell("jobs"));
-    this.sessions.changed.listen(() => this.topics.tell("sessions"));
+    for (const [board, topic] of [[this.jobs, "jobs"] as const, [this.sessions, "sessions"] as const]) {
+      board.changed.listen(() => {
+        this.topics.tell(topic);
+        this.changed.fire();
+      });
+    }
     this.lists = this.#readThread();
     this.reads = this.#readThread();
     this.writes = new Thread(new URL("./threads/writeThread.ts", import.meta.url), { dir: workspace.dir }, (error) => this.#lost(error));

@@ -70,8 +70,8 @@ export class Topics {
     const [marks] = rows(this.#workspace, MARKS);
     for (const [topic, mark] of Object.entries(marks!)) {
       const before = this.#marks.get(topic);
-      this.#marks.set(topic, String(mark));
-      if (before === undefined || before === String(mark)) continue;
+      this.#marks.set(topic, mark);
+      if (before === undefined || before === mark) continue;
       this.tell(topic as Topic);
       // Taking a label away leaves no newer row behind.
       if (topic === "acts") this.tell("labels");

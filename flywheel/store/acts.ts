@@ -35,6 +35,8 @@ export function acts(connection: Connection) {
     /** How many it changed is known only when it is done. */
     count: (id: number, count: number, summary: string): void =>
       void connection.run(query.updateTable("acts").set({ count, summary }).where("id", "=", id)),
+    /** It turned out to change nothing. */
+    remove: (id: number): void => void connection.run(query.deleteFrom("acts").where("id", "=", id)),
     markUndone: (id: number): void => void connection.run(query.updateTable("acts").set({ undoneAt: Date.now() }).where("id", "=", id)),
     find(id: number): StoredAct | null {
       const row = connection.first(query.selectFrom("acts").selectAll().where("id", "=", id));

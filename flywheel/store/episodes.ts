@@ -2,6 +2,7 @@
  * Episodes: begun, stepped, ended; found again by a key, so a resumed run knows what is done.
  * In: `EpisodeStart`, then steps (see steps.ts), then `EpisodeEnd`. Out: `Episode`s with their routing verdict and current route.
  */
+import { sql } from "kysely";
 import type { Purpose } from "../../env/episode.ts";
 import { WheelError } from "../../env/errors.ts";
 import { sha256, type Json } from "../../env/json.ts";
@@ -226,6 +227,12 @@ export function episodes(connection: Connection) {
     byKey(key: string): Episode | null {
       const row = connection.first(select("episodes").where("e.key", "=", key));
       return row === undefined ? null : toEpisode(row);
+    },
+
+    /** Those of these ids that are there, in no order that matters. */
+    some(ids: readonly string[]): Episode[] {
+      const wanted = sql<string>`(select value from json_each(${JSON.stringify(ids)}))`;
+      return connection.all(select("episodes").where("e.id", "in", wanted)).map(toEpisode);
     },
 
     /** Episodes of any purpose, in order of cycle, task, seed, trial. Not for learning: see `learning`. */

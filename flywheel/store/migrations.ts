@@ -165,6 +165,7 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE episodes ADD COLUMN startUrl TEXT;
   ALTER TABLE episodes ADD COLUMN forkOf TEXT;
   ALTER TABLE episodes ADD COLUMN forkStep INTEGER;
+  CREATE INDEX episodes_by_request ON episodes (request) WHERE request IS NOT NULL;
   CREATE INDEX episodes_forks ON episodes (forkOf) WHERE forkOf IS NOT NULL;
 
   -- Changes by people, each undone as one; the rows they made carry the act's number.

@@ -32,8 +32,16 @@ export function framesOf(workspace: Workspace, id: string): EpisodeFrame[] {
   const frames = steps.map(({ index, screenHash, action, decision }, i): EpisodeFrame => {
     const { target, actor, thinkMs, actMs } = accounts[i]!;
     return {
-      ...{ hash: screenHash, png: png(screenHash), ms: Math.min(LONGEST, Math.max(SHORTEST, (thinkMs ?? 0) + (actMs ?? 0))) },
-      step: { index, action, target: target ?? "", thought: decision?.thought ?? null, actor },
+      hash: screenHash,
+      png: png(screenHash),
+      ms: Math.min(LONGEST, Math.max(SHORTEST, (thinkMs ?? 0) + (actMs ?? 0))),
+      step: {
+        index,
+        action,
+        target: target ?? "",
+        thought: decision?.thought ?? null,
+        actor,
+      },
     };
   });
   const last = steps.at(-1)?.nextScreenHash ?? episode.startScreenHash;

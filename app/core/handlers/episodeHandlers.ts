@@ -49,7 +49,9 @@ async function perceive(core: Core, { screen, viewport }: Parsed["episode"]["per
   if (png === undefined || png.length === 0) throw new WheelError("usage", "There is no such picture any more.", "Its actions are still there.");
   const pixels = await decodePng(png);
   const { version, words, elements } = await core.perception.perceive({
-    ...{ pixels, screenHash: screen, viewport },
+    pixels,
+    screenHash: screen,
+    viewport,
     deviceScaleFactor: deviceScaleFactorFor(viewport),
   });
   return {

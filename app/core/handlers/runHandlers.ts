@@ -70,7 +70,12 @@ async function requireRun(core: Core, run: string | undefined) {
 async function configOf(core: Core, input: Parsed["runs"]["configure"]): Promise<WheelConfig> {
   const { preset, seed, tasks, demonstrated, cycles, contexts, set } = input;
   const { config } = await configureRun({
-    ...{ preset, filter: true, routing: true, ct: true, rl: true, requests: true },
+    preset,
+    filter: true,
+    routing: true,
+    ct: true,
+    rl: true,
+    requests: true,
     ...(seed === undefined ? {} : { seed }),
     ...(tasks === undefined ? {} : { tasks: tasks.join(",") }),
     ...(demonstrated === undefined ? {} : { demonstrated: demonstrated.join(",") }),
@@ -87,6 +92,8 @@ function startRun(core: Core, config: WheelConfig, turning: Turning): { run: str
   if (core.jobs.ofRun(run) !== null) throw new WheelError("usage", `Run ${run} is turning already.`, "Home shows how far it is.");
   const other = core.jobs.list().find(({ kind, endedAt }) => kind === "run" && endedAt === null);
   if (other !== undefined) throw new WheelError("usage", `${other.title} is turning.`, "Stop it first: two at once would only slow each other down.");
+  // It is there from now on, also for whoever asks before its process has begun.
+  core.workspace.runs.open(run, config, config.seed);
   const order = { kind: "run", config, turning, promotion: core.settings.gate.promote } as const;
   const job = core.jobs.order({ kind: "run", title: `Run ${run}`, unit: "episodes", run }, order, core.jobSetting, () => core.recoverEpisodes());
   return { run, job: job.id };

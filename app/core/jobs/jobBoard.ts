@@ -167,12 +167,34 @@ export class JobBoard {
   #add({ kind, title, unit, run }: NewJob): Entry {
     const id = `j-${String(this.#next++).padStart(2, "0")}`;
     const job: Job = {
-      ...{ id, kind, title, unit, state: "running", stage: "", cycle: null, done: 0, total: 0, note: "" },
-      ...{ perMinute: null, secondsLeft: null, startedAt: Date.now(), endedAt: null, problem: null, result: null, run: run ?? null },
+      id,
+      kind,
+      title,
+      unit,
+      state: "running",
+      stage: "",
+      cycle: null,
+      done: 0,
+      total: 0,
+      note: "",
+      perMinute: null,
+      secondsLeft: null,
+      startedAt: Date.now(),
+      endedAt: null,
+      problem: null,
+      result: null,
+      run: run ?? null,
     };
     const entry: Entry = {
-      ...{ job, pace: new Pace(), lines: [], events: [], heard: new Signal(), ended: Promise.withResolvers<Job>() },
-      ...{ stop: () => undefined, tell: () => undefined, turning: null },
+      job,
+      pace: new Pace(),
+      lines: [],
+      events: [],
+      heard: new Signal(),
+      ended: Promise.withResolvers<Job>(),
+      stop: () => undefined,
+      tell: () => undefined,
+      turning: null,
     };
     this.#entries.set(id, entry);
     this.changed.fire();

@@ -2,7 +2,7 @@
  * A job's own process: work that would keep the core from answering runs here, as a guest of the workspace that the core holds.
  * In (IPC): one order, then pause, resume, stop. Out (IPC): progress, then a result or an error. It ends with its order, and with the core.
  */
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { WheelError } from "../../../env/errors.ts";
 import type { Json } from "../../../env/json.ts";
 import { openWorkspace } from "../../../flywheel/store/workspace.ts";
@@ -12,7 +12,7 @@ import type { FromJob, JobOrder, JobSetting, ToJob } from "./orders.ts";
 import { makePause } from "./pause.ts";
 
 /** People who watch a session, and the core that answers them, come first; browsers and trainer inherit it. */
-setPriority(10);
+setPriority(Math.min(19, getPriority() + 10));
 
 const abort = new AbortController();
 const pause = makePause((holding) => tell({ kind: "holding", holding }));

@@ -43,14 +43,25 @@ function viewsOf(workspace: Workspace, run: string): CheckpointView[] {
     const incumbent = names.get(look?.result?.incumbent ?? "");
     const results = played.get(id) ?? [];
     return {
-      ...{ ...checkpointName(one), run, status, parents: [...parents], snapshot, createdAt },
+      ...checkpointName(one),
+      run,
+      status,
+      parents: [...parents],
+      snapshot,
+      createdAt,
       waits: look?.waits === true,
       onTheWay: id !== `${run}.c${cycle}` && !isAddedByHand(one),
       bytes: folderBytes(join(workspace.dir, path)),
       gate: gateScore(workspace, run, id, "gate"),
       final: gateScore(workspace, run, id, "final"),
       groups: groups === null || results.length === 0 ? NO_SCORES : scoreGroups(results, groups, id),
-      against: look?.result == null || incumbent === undefined ? null : { checkpoint: incumbent, gain: gainOf(look.result) },
+      against:
+        look?.result == null || incumbent === undefined
+          ? null
+          : {
+              checkpoint: incumbent,
+              gain: gainOf(look.result),
+            },
       steps: results.length === 0 ? null : results.reduce((sum, { steps }) => sum + steps, 0) / results.length,
       trainedOn: trainedOn(workspace, snapshot),
       minutes: trainingMinutes(stages, cycle),
@@ -124,7 +135,7 @@ function trainingOf(stages: readonly Stage[]): Outputs["checkpoints"]["get"]["tr
   const supervised = gatherStages(stages).training.flatMap(({ points, samples }) =>
     (["CT", "SFT"] as const).flatMap((stage) => {
       const own = points.filter((point) => point.stage === stage).map(({ step, loss, heldOut }) => ({ step, loss, heldOut }));
-      return own.length === 0 ? [] : [{ stage, round: 0, points: own, facts: samples as Json }];
+      return own.length === 0 ? [] : [{ stage, round: 0, points: own, facts: samples }];
     }),
   );
   const reinforced = stages

@@ -161,7 +161,7 @@ function partFilter(by: keyof typeof PARTS, name: string): EpisodeFilter {
 }
 
 /** A snapshot by its hash or the beginning of it. Throws `usage`. */
-export function findSnapshot(workspace: Workspace, start: string): StoredSnapshot {
+function findSnapshot(workspace: Workspace, start: string): StoredSnapshot {
   const found = workspace.snapshots.list().filter(({ hash }) => hash.startsWith(start));
   if (found.length === 1) return found[0]!;
   throw new WheelError(
@@ -177,7 +177,14 @@ function viewSnapshot(workspace: Workspace, { hash, run, cycle, manifest, create
   const { stage, files, screens, sources } = manifestSchema.parse(manifest);
   const each = (of: (file: SnapshotManifest["files"]["ct"]) => number) => ({ ct: of(files.ct), sft: of(files.sft), rl: of(files.rl) });
   return {
-    ...{ hash, name: `${stage}-${cycle > 999_999 ? "now" : cycle}`, run, cycle, stage, createdAt, sources, screens: screens.count },
+    hash,
+    name: `${stage}-${cycle > 999999 ? "now" : cycle}`,
+    run,
+    cycle,
+    stage,
+    createdAt,
+    sources,
+    screens: screens.count,
     rows: each((file) => file.rows),
     steps: each((file) => file.steps),
     bytes: SNAPSHOT_STAGES.reduce((sum, name) => sum + files[name].bytes, 0),
@@ -210,7 +217,7 @@ export function diff(workspace: Workspace, { a, b, pool }: Parsed["datasets"]["d
     sql`select m.episode from snapshot_members m where m.snapshot = ${hash} and m.pool = ${pool}`;
   const now = sql`select l.episode from episode_list l where ${LEARNING} and ${ofRun(first.run)} and ${IN_POOL[pool]}`;
   const [before, after] = [members(first.hash), b === undefined ? now : members(findSnapshot(workspace, b).hash)];
-  const sizes = (set: RawBuilder<unknown>): number => number(workspace, sql`select count(*) from (${set})`);
+  const sizeOf = (set: RawBuilder<unknown>): number => number(workspace, sql`select count(*) from (${set})`);
   const missing = (from: RawBuilder<unknown>, other: RawBuilder<unknown>) =>
     rows(
       workspace,
@@ -224,8 +231,8 @@ export function diff(workspace: Workspace, { a, b, pool }: Parsed["datasets"]["d
   const tasks = [...new Set([...removed, ...added].map(({ task }) => task))].toSorted();
   const count = (list: readonly { task: string }[], task: string): number => list.filter((one) => one.task === task).length;
   return {
-    a: sizes(before),
-    b: sizes(after),
+    a: sizeOf(before),
+    b: sizeOf(after),
     added: added.length,
     removed: removed.length,
     byTask: tasks.map((task) => ({ task, added: count(added, task), removed: count(removed, task) })),

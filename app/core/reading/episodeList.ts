@@ -18,10 +18,15 @@ interface Result {
   readonly numbers: Uint32Array;
   readonly steps: number;
   readonly at: number;
-  readonly mark: string;
+  /** What had been written then, by anybody and by people. */
+  readonly writes: string;
+  readonly acts: string;
 }
 
-/** Results that are kept, and for how many ms while others write; while nobody does they stay right. */
+/**
+ * Results that are kept, and for how many ms while a run records more and more; while nobody writes they stay right, and what a person changed
+ * is seen at once.
+ */
 const [KEPT, FRESH] = [24, 2000];
 
 /** One page of a list. */
@@ -71,9 +76,10 @@ const results = new Map<string, Result>();
 function resultOf(workspace: Workspace, query: Query): Result {
   const key = JSON.stringify(query);
   const known = results.get(key);
-  const mark = writes(workspace);
-  if (known !== undefined && (known.mark === mark || performance.now() - known.at < FRESH)) return known;
-  const fresh = { ...inOrder(workspace, query), at: performance.now(), mark };
+  const now = { writes: writesOf(workspace), acts: actsOf(workspace) };
+  const isFresh = known !== undefined && known.acts === now.acts && performance.now() - known.at < FRESH;
+  if (known !== undefined && (known.writes === now.writes || isFresh)) return known;
+  const fresh = { ...inOrder(workspace, query), at: performance.now(), ...now };
   results.delete(key);
   results.set(key, fresh);
   if (results.size > KEPT) results.delete(results.keys().next().value!);
@@ -81,8 +87,12 @@ function resultOf(workspace: Workspace, query: Query): Result {
 }
 
 /** Changes whenever anybody has written; a reader itself never does. */
-function writes({ connection }: Workspace): string {
+function writesOf({ connection }: Workspace): string {
   return String(connection.pragma("data_version")[0]!["data_version"]);
+}
+
+function actsOf(workspace: Workspace): string {
+  return column<string>(workspace, sql`select ifnull(max(id), 0) || ' ' || ifnull(max(undoneAt), 0) from acts`)[0]!;
 }
 
 /** Columns of the sorts; names of checkpoints begin with their cycle. */
@@ -118,8 +128,8 @@ export function facets(workspace: Workspace, { filter, asOf }: Parsed["episodes"
     workspace,
     sql`select ${facetKey} from episode_list l where ${where(filter)} and l.number <= ${asOf ?? lastNumber(workspace)}`,
   );
-  const [verdicts, routes, seconds] = [VERDICT_CODES, ROUTE_CODES, SECONDS].map(({ length }) => new Array<number>(length).fill(0)) as Triple;
-  const steps = new Array<number>(MOST_STEPS + 1).fill(0);
+  const [verdicts, routes, seconds] = [VERDICT_CODES, ROUTE_CODES, SECONDS].map(({ length }) => Array.from({ length }, () => 0)) as Triple;
+  const steps = Array.from({ length: MOST_STEPS + 1 }, () => 0);
   // One pass over plain numbers: sorting a hundred thousand rows into groups takes SQLite longer.
   for (const key of keys) {
     verdicts[key & 7]!++;

@@ -80,6 +80,9 @@ function surroundings(text: string): string {
   const from = text.indexOf(OPEN);
   const to = text.indexOf(CLOSE, from);
   const start = Math.max(0, from - AROUND);
-  const cut = text.slice(start, to + AROUND).replaceAll(/[\u0002\u0003]/g, "");
+  const cut = text
+    .slice(start, to + AROUND)
+    .replaceAll(OPEN, "")
+    .replaceAll(CLOSE, "");
   return `${start > 0 ? "…" : ""}${cut.trim()}${to + AROUND < text.length ? "…" : ""}`;
 }

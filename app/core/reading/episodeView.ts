@@ -21,22 +21,56 @@ export function viewEpisode(workspace: Workspace, tasks: readonly Task[], id: st
   const steps = viewSteps(workspace, episode);
   const { status, viewport, startState, startUrl, template, heldOut, feasible, split, trial, terminatedBy, weights, endedAt } = episode;
   return {
-    ...{ row: rowOf(workspace, episode), status, viewport, startScreen: episode.startScreenHash, startState, startUrl, template, heldOut, feasible },
-    ...{ split, trial, group: episode.groupId, terminatedBy, weights, endedAt, steps },
-    verdicts: workspace.verdicts.of(id).map(({ createdAt, episode: _, rewardRaw: __, ...verdict }) => ({ ...verdict, at: createdAt })),
+    row: rowOf(workspace, episode),
+    status,
+    viewport,
+    startScreen: episode.startScreenHash,
+    startState,
+    startUrl,
+    template,
+    heldOut,
+    feasible,
+    split,
+    trial,
+    group: episode.groupId,
+    terminatedBy,
+    weights,
+    endedAt,
+    steps,
+    verdicts: workspace.verdicts.of(id).map(({ createdAt, episode: _, rewardRaw: __, ...verdict }) => ({
+      ...verdict,
+      at: createdAt,
+    })),
     checks: workspace.filterChecks.of(id),
-    routes: workspace.routes.history(id).map(({ route, author, reason, createdAt }) => ({ route, author, reason, at: createdAt })),
-    labels: workspace.labels.of(id).map(({ createdAt, episode: _, ...label }) => ({ ...label, at: createdAt })),
+    routes: workspace.routes.history(id).map(({ route, author, reason, createdAt }) => ({
+      route,
+      author,
+      reason,
+      at: createdAt,
+    })),
+    labels: workspace.labels.of(id).map(({ createdAt, episode: _, ...label }) => ({
+      ...label,
+      at: createdAt,
+    })),
     usedBy: usedBy(workspace, id),
     siblings: siblings(workspace, episode),
-    forkOf: episode.forkOf === null ? null : { id: episode.forkOf, step: episode.forkStep ?? 0 },
+    forkOf:
+      episode.forkOf === null
+        ? null
+        : {
+            id: episode.forkOf,
+            step: episode.forkStep ?? 0,
+          },
     forks: rows(
       workspace,
       sql<View["forks"][number]>`select e.id, e.forkStep as step, l.verdict from episodes e left join episode_list l on l.episode = e.id
         where e.forkOf = ${id} order by e.startedAt`,
     ),
     history: history(workspace, episode),
-    reruns: workspace.reruns.of(id).map(({ createdAt, episode: _, ...rerun }) => ({ ...rerun, at: createdAt })),
+    reruns: workspace.reruns.of(id).map(({ createdAt, episode: _, ...rerun }) => ({
+      ...rerun,
+      at: createdAt,
+    })),
     cannotRerun: cannotRerun(tasks, episode),
   };
 }
@@ -48,10 +82,36 @@ function rowOf(workspace: Workspace, episode: Episode): EpisodeRow {
   const { id, startScreenHash, instruction, task, bucket, seed, cycle, run, purpose, role, verdict, route, checkpoint, policy, stepCount } = episode;
   const { startedAt, endedAt, verdictReason } = episode;
   return {
-    ...{ id, number: 0, screen: startScreenHash, instruction, task, bucket, seed, cycle, run, purpose, role, verdict, route, policy, startedAt },
-    ...{ judgedByPerson: false, reason: verdictReason ?? "", routedByPerson: false, steps: stepCount, labels: [], retracted: false, match: null },
-    checkpoint: checkpoint === null ? null : checkpointName({ id: checkpoint, cycle }),
-    seconds: ((endedAt ?? Date.now()) - startedAt) / 1000,
+    id,
+    number: 0,
+    screen: startScreenHash,
+    instruction,
+    task,
+    bucket,
+    seed,
+    cycle,
+    run,
+    purpose,
+    role,
+    verdict,
+    route,
+    policy,
+    startedAt,
+    judgedByPerson: false,
+    reason: verdictReason ?? "",
+    routedByPerson: false,
+    steps: stepCount,
+    labels: [],
+    retracted: false,
+    match: null,
+    checkpoint:
+      checkpoint === null
+        ? null
+        : checkpointName({
+            id: checkpoint,
+            cycle,
+          }),
+    seconds: ((endedAt ?? Date.now()) - startedAt) / 1e3,
   };
 }
 
@@ -71,8 +131,21 @@ function toView(step: Step, account: StepAccount, mask: Mask | undefined): StepV
   const { index, screenHash, nextScreenHash, deviceScaleFactor, action, decision, incidents, state } = step;
   const { actor, proposed, target, url, startMs, thinkMs, actMs } = account;
   return {
-    ...{ index, screen: screenHash, nextScreen: nextScreenHash, scale: deviceScaleFactor, action, sentence: describeAction(action) },
-    ...{ target: target ?? "", actor, proposed, url, startMs, thinkMs, actMs, state, incidents: [...incidents] },
+    index,
+    screen: screenHash,
+    nextScreen: nextScreenHash,
+    scale: deviceScaleFactor,
+    action,
+    sentence: describeAction(action),
+    target: target ?? "",
+    actor,
+    proposed,
+    url,
+    startMs,
+    thinkMs,
+    actMs,
+    state,
+    incidents: [...incidents],
     thought: decision?.thought ?? null,
     probability: probabilityOf(decision?.logProb ?? null),
     alternatives: (decision?.alternatives ?? []).map((other) => ({
@@ -83,7 +156,13 @@ function toView(step: Step, account: StepAccount, mask: Mask | undefined): StepV
     value: decision?.value ?? null,
     entropy: decision?.entropy ?? null,
     explored: decision?.exploration ?? false,
-    masked: mask?.masked === true ? { reason: mask.reason, author: mask.author } : null,
+    masked:
+      mask?.masked === true
+        ? {
+            reason: mask.reason,
+            author: mask.author,
+          }
+        : null,
   };
 }
 

@@ -15,9 +15,7 @@ const gateResult = z.object({
   reasons: z.array(z.object({ name: z.string(), passed: z.boolean(), detail: z.string() })),
   waits: z.boolean().optional(),
 });
-export type GateResult = z.infer<typeof gateResult>;
-
-const undone = z.object({ kind: z.literal("undone") });
+type GateResult = z.infer<typeof gateResult>;
 
 export interface GateLook {
   readonly candidate: string;
@@ -31,9 +29,8 @@ export interface GateLook {
 
 /** What the gate found for each candidate of a run, oldest first. */
 export function gateLooks(workspace: Workspace, run: string): GateLook[] {
-  // The newest row counts: a decision that was taken back leaves it open again.
-  const newest = new Map(workspace.checkpoints.promotions(run).map(({ checkpoint, decision }) => [checkpoint, decision]));
-  const isOpen = (candidate: string): boolean => !newest.has(candidate) || undone.safeParse(newest.get(candidate)).success;
+  // Whatever is decided changes the status, and taking it back restores it.
+  const open = new Set(workspace.checkpoints.list(run).flatMap(({ id, status }) => (status === "candidate" ? id : [])));
   return workspace.stages
     .list(run)
     .filter(({ stage, status }) => stage === "decide" && status === "done")
@@ -44,7 +41,7 @@ export function gateLooks(workspace: Workspace, run: string): GateLook[] {
         candidate,
         cycle,
         result: parsed.success ? parsed.data : null,
-        waits: parsed.data?.waits === true && isOpen(candidate),
+        waits: parsed.data?.waits === true && open.has(candidate),
         at: startedAt,
       };
     });

@@ -13,7 +13,7 @@ import { column, rows } from "../statements.ts";
 type Item = Outputs["settings"]["retention"][number];
 
 /** Episodes whose pictures nobody needs: never ended, or retracted or in quarantine and in no snapshot. */
-export const DISPENSABLE = sql`select e.id from episodes e left join episode_list l on l.episode = e.id
+const DISPENSABLE = sql`select e.id from episodes e left join episode_list l on l.episode = e.id
   where (e.status = 'interrupted' or (e.purpose in ('train', 'human') and (l.retracted = 1 or l.route = 'quarantine')))
     and not exists (select 1 from snapshot_members m where m.episode = e.id)`;
 
@@ -45,27 +45,32 @@ export function retention(workspace: Workspace, version: string): Item[] {
   const snapshots = unneededSnapshots(workspace);
   const all: Item[] = [
     {
-      ...{ kind: "screens", ...screens! },
+      kind: "screens",
+      ...screens!,
       what: "Screenshots of interrupted, retracted and quarantined episodes that no snapshot holds",
       consequence: "Those episodes can no longer be replayed; their actions, verdicts and first screen stay.",
     },
     {
-      ...{ kind: "perceptions", ...perceptions! },
+      kind: "perceptions",
+      ...perceptions!,
       what: "What earlier versions of the reader saw on screens",
       consequence: "Nothing that this version needs.",
     },
     {
-      ...{ kind: "thumbnails", ...thumbnails! },
+      kind: "thumbnails",
+      ...thumbnails!,
       what: "Small pictures of screens",
       consequence: "They are made again when they are looked at.",
     },
     {
-      ...{ kind: "checkpoints", ...sizesOf(checkpoints.map((id) => join(workspace.dir, workspace.checkpoints.get(id).path))) },
+      kind: "checkpoints",
+      ...sizesOf(checkpoints.map((id) => join(workspace.dir, workspace.checkpoints.get(id).path))),
       what: "Weights of discarded checkpoints, and of steps on the way to others",
       consequence: "They can no longer act, be compared on new seeds or be exported; their scores stay.",
     },
     {
-      ...{ kind: "snapshots", ...sizesOf(snapshots.map((hash) => join(workspace.dir, "snapshots", hash))) },
+      kind: "snapshots",
+      ...sizesOf(snapshots.map((hash) => join(workspace.dir, "snapshots", hash))),
       what: "Files of snapshots that training is done with",
       consequence: "They are built again from the episodes when they are exported, unless episodes were retracted since.",
     },

@@ -170,10 +170,41 @@ export function wheelPicture(workspace: Workspace, input: Parsed["runs"]["wheel"
 
 const NO_VERDICTS = { pass: 0, fail: 0, truncated: 0, "env-error": 0, unverified: 0 };
 const EMPTY: Omit<Picture, "sentence"> = {
-  ...{ run: null, cycle: 0, cycles: [], tasks: { all: 0, active: 0, monitoring: 0, needsDemonstrations: 0, locked: 0 } },
-  ...{ collected: { episodes: 0, planned: null, byPerson: 0, demonstrations: 0 }, verdicts: NO_VERDICTS, filtered: 0 },
-  ...{ routes: { SFT: 0, CT: 0, quarantine: 0, none: 0 }, pools: { ct: 0, sft: 0, rlBuckets: 0, rlGroups: 0 } },
-  ...{ training: [], gate: null, candidate: null, acting: null, older: 0 },
+  run: null,
+  cycle: 0,
+  cycles: [],
+  tasks: {
+    all: 0,
+    active: 0,
+    monitoring: 0,
+    needsDemonstrations: 0,
+    locked: 0,
+  },
+  collected: {
+    episodes: 0,
+    planned: null,
+    byPerson: 0,
+    demonstrations: 0,
+  },
+  verdicts: NO_VERDICTS,
+  filtered: 0,
+  routes: {
+    SFT: 0,
+    CT: 0,
+    quarantine: 0,
+    none: 0,
+  },
+  pools: {
+    ct: 0,
+    sft: 0,
+    rlBuckets: 0,
+    rlGroups: 0,
+  },
+  training: [],
+  gate: null,
+  candidate: null,
+  acting: null,
+  older: 0,
 };
 
 const bucketState = z.object({

@@ -66,17 +66,31 @@ function viewTask(task: Task, { states, demonstrated, counts, scored, acting }: 
   const isUsed = used.includes(id);
   const own = counts.get(id);
   return {
-    ...{ id, version, family, summary, viewport: { ...viewport }, maxSteps },
+    id,
+    version,
+    family,
+    summary,
+    viewport: { ...viewport },
+    maxSteps,
     state: isUsed ? (taskState(states, id) ?? "active") : "unused",
     buckets: task.buckets.map((name) => {
       const state = states.find((one) => one.task === id && one.bucket === name);
       const { passRate = null, passes = 0, attempts = 0 } = state ?? {};
-      return { name, state: isUsed ? (state?.status ?? "active") : "unused", passRate, passes, attempts };
+      return {
+        name,
+        state: isUsed ? (state?.status ?? "active") : "unused",
+        passRate,
+        passes,
+        attempts,
+      };
     }),
     demonstrated: demonstrated.includes(id),
     hasOracle: task.oracle !== undefined,
     success: (success.find(({ checkpoint }) => checkpoint === acting) ?? success.at(-1))?.score ?? null,
-    trend: success.map(({ cycle, score }) => ({ cycle, estimate: score?.estimate ?? null })),
+    trend: success.map(({ cycle, score }) => ({
+      cycle,
+      estimate: score?.estimate ?? null,
+    })),
     episodes: own?.episodes ?? 0,
     sampled: own?.sampled ?? 0,
     screen: own?.screen ?? null,
@@ -110,8 +124,8 @@ export function requireTask(tasks: readonly Task[], id: string): Task {
 export function heat(workspace: Workspace, input: Parsed["tasks"]["heat"]): Outputs["tasks"]["heat"] {
   const run = runOrNewest(workspace, input.run);
   if (run === null) return { on: "gate", cycles: [], rows: [] };
-  const requests = workspace.demonstrations.list(run.id);
-  const groups = groupsOf(storedConfig(run), requests);
+  const asked = workspace.demonstrations.list(run.id);
+  const groups = groupsOf(storedConfig(run), asked);
   const { on, scored } = scoredOn(workspace, run.id);
   const names = namesOf(workspace, run.id);
   const fates = new Map(curve(scored, groups, workspace.checkpoints.promotions(run.id)).map(({ candidate, fate }) => [candidate, fate]));
@@ -122,7 +136,7 @@ export function heat(workspace: Workspace, input: Parsed["tasks"]["heat"]): Outp
     group: groupOf(task),
     demonstratedIn: [
       ...(groups.demonstrated.includes(task) ? [0] : []),
-      ...new Set(requests.filter((request) => request.task === task && request.answered > 0).map(({ cycle }) => cycle)),
+      ...new Set(asked.filter((request) => request.task === task && request.answered > 0).map(({ cycle }) => cycle)),
     ],
     cells: scored.map(({ cycle, checkpoint, results }) => ({
       cycle,

@@ -5,7 +5,7 @@
 import type { Page } from "playwright";
 import { WheelError } from "../../../env/errors.ts";
 import type { Action, Point } from "../../../env/action.ts";
-import type { InputEvent } from "../../api/sessions.ts";
+import type { ParsedInputEvent } from "../../api/sessions.ts";
 
 /** Silence after which what was begun counts as done, in ms: between the clicks of a double click, keys of a word, turns of a wheel. */
 const [CLICK_GAP, KEY_GAP, WHEEL_GAP] = [280, 900, 250];
@@ -14,8 +14,8 @@ const DRAG = 4;
 /** Points of a recorded drag at most. */
 const POINTS = 20;
 
-type Modifier = Extract<InputEvent, { kind: "key" }>["modifiers"][number];
-type Button = Extract<InputEvent, { kind: "down" | "up" }>["button"];
+type Modifier = Extract<ParsedInputEvent, { kind: "key" }>["modifiers"][number];
+type Button = Extract<ParsedInputEvent, { kind: "down" | "up" }>["button"];
 
 type Begun =
   | { readonly kind: "press"; readonly path: Point[]; readonly button: Button; readonly count: number; readonly modifiers: readonly Modifier[] }
@@ -41,7 +41,7 @@ export class Hands {
   }
 
   /** Resolves when the events have reached the page. */
-  input(events: readonly InputEvent[]): Promise<void> {
+  input(events: readonly ParsedInputEvent[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const event of events) await this.#handle(event);
     });
@@ -58,7 +58,7 @@ export class Hands {
     return mine;
   }
 
-  #handle(event: InputEvent): Promise<void> {
+  #handle(event: ParsedInputEvent): Promise<void> {
     switch (event.kind) {
       case "move":
         return this.#move(event);
@@ -80,7 +80,7 @@ export class Hands {
     await this.#reach((page) => page.mouse.move(x, y));
   }
 
-  async #press({ x, y, button, count, modifiers }: Extract<InputEvent, { kind: "down" | "up" }>): Promise<void> {
+  async #press({ x, y, button, count, modifiers }: Extract<ParsedInputEvent, { kind: "down" | "up" }>): Promise<void> {
     // The second press of a double click belongs to the first.
     const again = count > 1 && this.#begun?.kind === "finished" && this.#begun.action.kind === "click";
     if (!again) await this.#close();
@@ -93,7 +93,7 @@ export class Hands {
     });
   }
 
-  async #release({ x, y, count }: Extract<InputEvent, { kind: "down" | "up" }>): Promise<void> {
+  async #release({ x, y, count }: Extract<ParsedInputEvent, { kind: "down" | "up" }>): Promise<void> {
     const begun = this.#begun;
     if (begun?.kind !== "press") return;
     const { path, button, modifiers } = begun;
@@ -111,7 +111,7 @@ export class Hands {
     this.#wait(action, dragged ? 0 : CLICK_GAP);
   }
 
-  async #scroll({ x, y, dx, dy }: Extract<InputEvent, { kind: "wheel" }>): Promise<void> {
+  async #scroll({ x, y, dx, dy }: Extract<ParsedInputEvent, { kind: "wheel" }>): Promise<void> {
     const before = this.#finished("scroll");
     if (before === null) await this.#close();
     await this.#reach(async ({ mouse }) => {
@@ -121,13 +121,13 @@ export class Hands {
     this.#wait({ kind: "scroll", at: before?.at ?? { x, y }, dx: (before?.dx ?? 0) + dx, dy: (before?.dy ?? 0) + dy }, WHEEL_GAP);
   }
 
-  async #key({ key, modifiers }: Extract<InputEvent, { kind: "key" }>): Promise<void> {
+  async #key({ key, modifiers }: Extract<ParsedInputEvent, { kind: "key" }>): Promise<void> {
     const held = modifiers.filter((one) => one !== "Shift");
-    if ([...key].length === 1 && held.length === 0) return this.#type(key);
+    if (Array.from(key).length === 1 && held.length === 0) return this.#type(key);
     const typed = this.#finished("type");
     if (key === "Backspace" && held.length === 0 && typed !== null && typed.text.length > 1) {
       await this.#reach(({ keyboard }) => keyboard.press("Backspace"));
-      return this.#wait({ kind: "type", text: [...typed.text].slice(0, -1).join("") }, KEY_GAP);
+      return this.#wait({ kind: "type", text: Array.from(typed.text).slice(0, -1).join("") }, KEY_GAP);
     }
     const chord = [...modifiers, key].join("+");
     const before = this.#finished("key");

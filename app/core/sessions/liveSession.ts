@@ -13,7 +13,7 @@ import { rng } from "../../../env/random.ts";
 import { terminatedBy } from "../../../flywheel/rollout.ts";
 import type { Actor } from "../../../flywheel/store/database.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
-import type { InputEvent, Pending, SessionView } from "../../api/sessions.ts";
+import type { ParsedInputEvent, Pending, SessionView } from "../../api/sessions.ts";
 import type { AskRule } from "../../api/settings.ts";
 import { Signal } from "../signal.ts";
 import { whyAsk } from "./asking.ts";
@@ -51,8 +51,8 @@ type Answer =
   /** Pause, take over, stop: the proposal is dropped. */
   | { readonly kind: "left" };
 
-/** Reading the words under a pointer must not hold a person up. */
-const READING_MS = 400;
+/** Reading the words under a pointer must not hold a person up; an agent can wait for a cold reader, ms. */
+const [READING_FOR_PERSON, READING_FOR_AGENT] = [300, 3000];
 
 export class LiveSession {
   /** Fires when the view changed. */
@@ -88,9 +88,24 @@ export class LiveSession {
     const instance = task.instance(seed);
     const isFree = task.id === FREE;
     this.#view = {
-      ...{ id: start.id, state: "starting", task: isFree ? null : task.id, url: task.startUrl ?? null, instruction: instance.instruction },
-      ...{ seed: isFree ? null : seed, bucket: isFree ? null : instance.bucket, viewport: { ...task.viewport }, agent: start.agent, episode: null },
-      ...{ steps: 0, maxSteps: task.maxSteps, startedAt: Date.now(), activeAt: Date.now(), pending: null, note: "", verdict: null, screen: null },
+      id: start.id,
+      state: "starting",
+      task: isFree ? null : task.id,
+      url: task.startUrl ?? null,
+      instruction: instance.instruction,
+      seed: isFree ? null : seed,
+      bucket: isFree ? null : instance.bucket,
+      viewport: { ...task.viewport },
+      agent: start.agent,
+      episode: null,
+      steps: 0,
+      maxSteps: task.maxSteps,
+      startedAt: Date.now(),
+      activeAt: Date.now(),
+      pending: null,
+      note: "",
+      verdict: null,
+      screen: null,
       ask: start.ask,
     };
   }
@@ -139,7 +154,7 @@ export class LiveSession {
     this.#require("paused", "asking", "acting");
     this.#requireAgent();
     this.#wanted = "step";
-    if (this.#answer !== null) this.#answer({ kind: "approve" });
+    this.#settle({ kind: "approve" });
     this.#wake.fire();
   }
 
@@ -178,7 +193,7 @@ export class LiveSession {
     this.#want("run");
   }
 
-  async input(events: readonly InputEvent[]): Promise<void> {
+  async input(events: readonly ParsedInputEvent[]): Promise<void> {
     this.#require("yours");
     this.#update({ activeAt: Date.now() });
     await this.#hands.input(events);
@@ -287,21 +302,21 @@ export class LiveSession {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const pending: Pending = {
       number: ++this.#proposals,
-      ...{ action: decision.action, sentence: describeAction(decision.action), target: decision.target, thought: decision.thought ?? null },
+      action: decision.action,
+      sentence: describeAction(decision.action),
+      target: decision.target,
+      thought: decision.thought ?? null,
       probability: decision.logProb === undefined ? null : Math.min(1, Math.exp(decision.logProb)),
       value: decision.value ?? null,
       alternatives: await this.#alternatives(decision),
-      ...{ why, until: null },
+      why,
+      until: null,
     };
     if (this.#isInterrupted()) return { kind: "left" };
     this.#answer = resolve;
     this.#update({ state: "asking", pending });
     if (why !== "single step") this.#countDown(Date.now() + 1000 * this.#means.approvalSeconds());
-    const answer = await promise;
-    clearTimeout(this.#timer);
-    this.#answer = null;
-    this.#update({ pending: null });
-    return answer;
+    return promise;
   }
 
   async #alternatives({ alternatives = [] }: Decision): Promise<Pending["alternatives"]> {
@@ -317,7 +332,7 @@ export class LiveSession {
 
   #countDown(until: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#answer?.({ kind: "timeout" }), until - Date.now());
+    this.#timer = setTimeout(() => this.#settle({ kind: "timeout" }), until - Date.now());
     this.#update({ pending: { ...this.#view.pending!, until } });
   }
 
@@ -336,8 +351,13 @@ export class LiveSession {
     const proposed = actor === "copied" ? null : this.#refused;
     if (actor !== "copied") this.#refused = null;
     this.#recording!.step(before, result, {
-      ...{ actor, target, decision, proposed },
-      ...{ startMs: started - this.#began, thinkMs: decided - started, actMs: done - decided },
+      actor,
+      target,
+      decision,
+      proposed,
+      startMs: started - this.#began,
+      thinkMs: decided - started,
+      actMs: done - decided,
     });
     this.#history.push({ action: result.action, target, changed: result.observation.screenHash !== before.screenHash });
     this.#observation = result.observation;
@@ -369,7 +389,7 @@ export class LiveSession {
       (perception) => wordsUnder(action, perception),
       () => "",
     );
-    const late = new Promise<string>((resolve) => setTimeout(resolve, READING_MS, "").unref());
+    const late = new Promise<string>((resolve) => setTimeout(resolve, this.#taken ? READING_FOR_PERSON : READING_FOR_AGENT, "").unref());
     return Promise.race([read, late]);
   }
 
@@ -388,13 +408,23 @@ export class LiveSession {
 
   #want(wanted: "run" | "pause"): void {
     this.#wanted = wanted;
-    this.#answer?.({ kind: "left" });
+    this.#settle({ kind: "left" });
     this.#wake.fire();
   }
 
   #reply(number: number, answer: Answer): void {
     this.#requireProposal(number);
-    this.#answer!(answer);
+    this.#settle(answer);
+  }
+
+  /** Answers what is asked, if anything is: from now on it is open no more. */
+  #settle(answer: Answer): void {
+    const tell = this.#answer;
+    if (tell === null) return;
+    clearTimeout(this.#timer);
+    this.#answer = null;
+    this.#update({ state: "acting", pending: null });
+    tell(answer);
   }
 
   #requireProposal(number: number): void {

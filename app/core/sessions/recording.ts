@@ -118,7 +118,13 @@ export class Recording {
         this.#workspace.masks.set(this.id, { step: index, masked: true, reason: "copied from the episode it forks", author: FORK });
     });
     const step: SessionStep = {
-      ...{ index, action, sentence: describeAction(action), target, actor, screen: before.screenHash, seconds: (thinkMs + actMs) / 1000 },
+      index,
+      action,
+      sentence: describeAction(action),
+      target,
+      actor,
+      screen: before.screenHash,
+      seconds: (thinkMs + actMs) / 1e3,
       proposed: proposed === null ? null : describeAction(proposed),
       thought: decision?.thought ?? null,
     };

@@ -133,17 +133,32 @@ export class SessionBoard {
     const environment = new Environment(browser, { network, maskSelectors: privacy.maskSelectors });
     const session = new LiveSession(
       {
-        ...{ id, agent: acting.agent, policy: acting.policy, mode, copy, ask: ask ?? sessions.ask },
-        facts: { ...facts, ...acting.facts, key: `session/${randomUUID()}`, task, seed },
+        id,
+        agent: acting.agent,
+        policy: acting.policy,
+        mode,
+        copy,
+        ask: ask ?? sessions.ask,
+        facts: {
+          ...facts,
+          ...acting.facts,
+          key: `session/${randomUUID()}`,
+          task,
+          seed,
+        },
       },
       {
-        ...{ workspace, environment, perceive: (observation) => perception.perceive(observation) },
+        workspace,
+        environment,
+        perceive: (observation) => perception.perceive(observation),
         approvalSeconds: () => settings().sessions.approvalSeconds,
         stepMilliseconds: () => settings().sessions.stepMilliseconds,
       },
     );
     const feed = new LiveFeed({
-      ...{ environment, size: task.viewport, steps: () => session.steps.length },
+      environment,
+      size: task.viewport,
+      steps: () => session.steps.length,
       framesPerSecond: () => settings().sessions.framesPerSecond,
     });
     session.changed.listen(() => {

@@ -68,7 +68,7 @@ export class Server {
     const { method = "", url = "", headers } = request;
     for (const [name, value] of Object.entries(securityHeaders(this.port))) response.setHeader(name, value);
     const ruling = rule({ port: this.port, token: this.#core.token }, { method, url, headers, upgrade: false });
-    if (ruling.kind === "refuse") return void text(response, ruling.status, ruling.why);
+    if (ruling.kind === "refuse") return text(response, ruling.status, ruling.why);
     if (ruling.kind === "redirect") {
       response.writeHead(303, { location: ruling.to, "set-cookie": ruling.cookie, "cache-control": "no-store" });
       return void response.end();
@@ -86,7 +86,7 @@ export class Server {
     const [, folder = "", ...rest] = path.split("/");
     switch (folder) {
       case "health":
-        return void json(response, { pid: process.pid });
+        return json(response, { pid: process.pid });
       case "screens":
         return this.#picture(request, response, path, this.#pictures.screen(stem(rest[0], "png")));
       case "thumbnails":
@@ -97,10 +97,10 @@ export class Server {
         return this.#file(rest, response);
       case "live":
       case "rpc":
-        return void text(response, 400, "This is for sockets.");
+        return text(response, 400, "This is for sockets.");
       default: {
         const file = await staticFile(this.#core.options.pages, path);
-        if (file === null) return void text(response, 404, "There is no such file.");
+        if (file === null) return text(response, 404, "There is no such file.");
         response.writeHead(200, { "content-type": file.type, "cache-control": file.cache });
         return void response.end(request.method === "HEAD" ? undefined : file.body);
       }

@@ -70,7 +70,8 @@ function aboutBytes(workspace: Workspace, selected: RawBuilder<SqlBool>, count: 
 }
 
 export interface Done {
-  readonly act: number;
+  /** Null when nothing was changed. */
+  readonly act: number | null;
   readonly done: number;
   readonly summary: string;
   readonly refused: Previewed["refused"];
@@ -94,8 +95,9 @@ export function changeEpisodes(workspace: Workspace, { selection, change }: Pars
     const possible = sql<SqlBool>`${whereSelected(selection)} and ${obstacle(change)} is null`;
     const done = apply(workspace, change, possible, act, author);
     const summary = `${done} ${done === 1 ? "episode" : "episodes"}: ${describe(change)}`;
-    workspace.acts.count(act, done, summary);
-    return { act, done, summary, refused };
+    if (done === 0) workspace.acts.remove(act);
+    else workspace.acts.count(act, done, summary);
+    return { act: done === 0 ? null : act, done, summary, refused };
   });
 }
 

@@ -50,7 +50,7 @@ export function writeSettings(workspace: Workspace, change: Parsed["settings"]["
 /** Maps as a whole: a shortcut that is not in it any more is gone. */
 const REPLACED: ReadonlySet<string> = new Set(["shortcuts"]);
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 type View = Outputs["views"]["save"];
 

@@ -1,7 +1,7 @@
 /** A dialog over the page: focus stays in it, Escape closes it. */
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode, type RefObject } from "react";
 
 interface Props {
   readonly open: boolean;
@@ -10,22 +10,26 @@ interface Props {
   readonly children: ReactNode;
   readonly wide?: boolean;
   /** Gets the focus when it opens; else its first control. */
-  readonly first?: React.RefObject<HTMLElement | null>;
+  readonly first?: RefObject<HTMLElement | null>;
 }
 
 export function Dialog({ open, onClose, title, children, wide = false, first }: Props): ReactNode {
+  const body = useRef<HTMLDivElement>(null);
+  const firstControl = (): HTMLElement | null => body.current?.querySelector("input, select, textarea, button") ?? null;
   return (
     <Base.Root open={open} onOpenChange={(is) => !is && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
-        <Base.Popup className={`dialog${wide ? " wide" : ""}`} {...(first === undefined ? {} : { initialFocus: first })}>
+        <Base.Popup className={`dialog${wide ? " wide" : ""}`} initialFocus={first ?? firstControl}>
           <header className="row between">
             <Base.Title className="dialog-title">{title}</Base.Title>
             <Base.Close className="button quiet small" aria-label="Close">
               <X size={14} aria-hidden="true" />
             </Base.Close>
           </header>
-          {children}
+          <div ref={body} className="dialog-body">
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

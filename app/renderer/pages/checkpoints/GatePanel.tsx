@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import type { CheckpointView } from "../../../api/checkpoints.ts";
 import type { Inputs, Outputs } from "../../../api/index.ts";
-import { pValue, plural, signed } from "../../../report/words.ts";
+import { pValue, signed } from "../../../report/words.ts";
 import { invoke, useCall } from "../../core/useCall.ts";
 import { Button } from "../../parts/Button.tsx";
 import { CheckpointMark } from "../../parts/CheckpointMark.tsx";
@@ -139,7 +139,8 @@ function Decide({ checkpoint }: { readonly checkpoint: CheckpointView }): ReactN
         )}
       </div>
       <p className="t12 dim">
-        Promote: {plural(using, "acting session")} {using === 1 ? "finishes its" : "finish their"} step, then {using === 1 ? "uses" : "use"} it. Undo for {settings?.gate.undoHours ?? 24} h.
+        Promote: {using === 0 ? "new sessions and rollouts use it" : using === 1 ? "the acting session finishes its step, then uses it" : `${using} acting sessions finish their step, then use it`}. Undo
+        for {settings?.gate.undoHours ?? 24} h.
       </p>
       {asked !== null && asking !== null && (
         <Confirm

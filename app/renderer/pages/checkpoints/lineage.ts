@@ -37,7 +37,7 @@ export function layOutLineage(all: readonly CheckpointView[], width: number): Li
     const from = shownAncestor(to.checkpoint, views, new Set(byId.keys()));
     return from === null ? [] : [{ from: byId.get(from)!, to }];
   });
-  return { nodes, edges, width: Math.max(width, ...nodes.map(({ x }) => x + 130)), height: 196 };
+  return { nodes, edges, width: Math.max(width, ...nodes.map(({ x }) => x + 130)), height: 210 };
 }
 
 function hasActed({ status }: CheckpointView): boolean {

@@ -21,15 +21,16 @@ interface MarkProps {
 
 /** The place of an action; nothing for those without one. */
 export function ActionMark({ action, px, person = false, proposed = false }: MarkProps): ReactNode {
-  const style = { colour: person ? "var(--mark-2)" : "var(--mark)", dash: proposed ? `${5 * px} ${3.5 * px}` : undefined, px };
+  const style = { colour: person ? "var(--mark-2)" : "var(--mark)", dash: proposed ? `${6 * px} ${5 * px}` : undefined, px };
+  const radius = proposed ? 17 : 13;
   switch (action.kind) {
     case "click":
     case "hover":
       return (
         <>
-          <Ring at={action.at} {...style} />
-          {action.kind === "click" && action.count > 1 && <Ring at={action.at} radius={19} {...style} />}
-          <Cross at={action.at} {...style} />
+          <Ring at={action.at} radius={radius} {...style} />
+          {action.kind === "click" && action.count > 1 && <Ring at={action.at} radius={radius + 6} {...style} />}
+          <Cross at={action.at} radius={radius} {...style} />
         </>
       );
     case "scroll":
@@ -66,8 +67,9 @@ function Ring({ at, radius = 13, ...style }: Style & { readonly at: Point; reado
 }
 
 /** Four ticks around the point, and the point itself. */
-function Cross({ at: { x, y }, colour, px }: Style & { readonly at: Point }): ReactNode {
-  const tick = (dx: number, dy: number): string => `M${x + dx * 9 * px} ${y + dy * 9 * px}L${x + dx * 18 * px} ${y + dy * 18 * px}`;
+function Cross({ at: { x, y }, radius, colour, px }: Style & { readonly at: Point; readonly radius: number }): ReactNode {
+  const [from, to] = [(radius - 4) * px, (radius + 5) * px];
+  const tick = (dx: number, dy: number): string => `M${x + dx * from} ${y + dy * from}L${x + dx * to} ${y + dy * to}`;
   return (
     <>
       <TwoTone colour={colour} px={px}>
