@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildShell } from "./electron/build.ts";
+import { buildPages } from "./renderer/build.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -32,6 +33,7 @@ function become(command: string, args: readonly string[]): void {
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }
 
+if (!existsSync(join(ROOT, "dist/renderer/index.html"))) await buildPages();
 const args = process.argv.slice(2);
 const binary = hasDisplay() ? electronBinary() : null;
 if (binary === null) {

@@ -17,7 +17,7 @@ const hatch = (id: string, fill: string, angle: number, line = "var(--surface)")
 /** Patterns for `<defs>`: `fill="url(#hatch-fail)"`. */
 export const HATCHES = [
   hatch("fail", "var(--fail-fill)", 45),
-    hatch("truncated", "var(--trunc-fill)", 90),
-    hatch("ct", "var(--ct-fill)", 45),
-    hatch("none", "var(--sunken)", 45, "var(--line-2)"),
+  hatch("truncated", "var(--trunc-fill)", 90),
+  hatch("ct", "var(--ct-fill)", 45),
+  hatch("none", "var(--sunken)", 45, "var(--line-2)"),
 ].join("");

@@ -160,7 +160,12 @@ function atFloor({ score: { low } }: Mark): boolean {
 }
 
 /** Names and last values at the lines' ends, moved apart. */
-function endLabels({ cycle, actingScores }: Point, present: readonly GroupName[], groups: Readonly<Record<GroupName, number>>, size: Size): Plot.Markish {
+function endLabels(
+  { cycle, actingScores }: Point,
+  present: readonly GroupName[],
+  groups: Readonly<Record<GroupName, number>>,
+  size: Size,
+): Plot.Markish {
   const span = size.height - size.marginTop - size.marginBottom;
   const ends = present.flatMap((name) => (actingScores[name] === null ? [] : [{ name, score: actingScores[name] }]));
   const places = spread(

@@ -12,5 +12,6 @@ export default defineConfig({
     // Fonts and pictures stay files of their own: the content policy allows no `data:` fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1000,
   },
 });

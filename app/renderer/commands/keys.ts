@@ -50,9 +50,11 @@ function announce(): void {
   for (const listener of listeners) listener();
 }
 
-/** Runs a command by name, as the palette does. */
-export function runCommand(id: CommandId): void {
-  handlers.get(id)?.at(-1)?.(0);
+/** Runs a command by name, as palette and menu bar do. False: nothing on the page offers it. */
+export function runCommand(id: CommandId): boolean {
+  const handler = handlers.get(id)?.at(-1);
+  handler?.(0);
+  return handler !== undefined;
 }
 
 /** Keys of a command as they are now. */
@@ -69,10 +71,11 @@ export function bindKeys(shortcuts: Readonly<Record<string, string>>, letterKeys
   // Sequences first: in "g e" the second key must not run what "e" does alone.
   const all = (Object.keys(COMMANDS) as CommandId[]).flatMap((id) => keysOf(id).map((key, which) => ({ id, key, which })));
   for (const { key } of all.toSorted((a, b) => Number(b.key.includes(" ")) - Number(a.key.includes(" ")))) {
-    map[key] ??= (event) => press(
-      event,
-      all.filter((other) => other.key === key),
-    );
+    map[key] ??= (event) =>
+      press(
+        event,
+        all.filter((other) => other.key === key),
+      );
   }
   unbind = tinykeys(window, map, { ignore: ignored });
   announce();

@@ -33,13 +33,13 @@ export const COMMANDS = {
   "go.checkpoints": { label: "Checkpoints", keys: ["g k"], scope: "everywhere" },
   "go.settings": { label: "Settings", keys: ["g ,"], scope: "everywhere" },
   palette: { label: "Search or run a command", short: "search", keys: ["$mod+k"], scope: "everywhere" },
-  sheet: { label: "All keys", keys: ["[Shift]+?"], scope: "everywhere" },
+  keys: { label: "All keys", keys: ["[Shift]+?"], scope: "everywhere" },
   undo: { label: "Undo the last change", keys: ["z"], scope: "everywhere" },
-  "new session": { label: "New session", keys: ["n"], scope: "everywhere" },
+  "session.new": { label: "New session", keys: ["n"], scope: "everywhere" },
   jobs: { label: "Jobs", keys: ["Shift+j"], scope: "everywhere" },
   theme: { label: "Light or dark", keys: ["Shift+t"], scope: "everywhere" },
-  back: { label: "Back", keys: ["Alt+ArrowLeft"], scope: "everywhere" },
-  forward: { label: "Forward", keys: ["Alt+ArrowRight"], scope: "everywhere" },
+  "go.back": { label: "Back", keys: ["Alt+ArrowLeft"], scope: "everywhere" },
+  "go.forward": { label: "Forward", keys: ["Alt+ArrowRight"], scope: "everywhere" },
 
   "list.move": { label: "Move", keys: ["j", "k", "ArrowDown", "ArrowUp"], scope: "lists" },
   "list.first": { label: "First", keys: ["Home"], scope: "lists" },
@@ -87,9 +87,11 @@ export const COMMANDS = {
   "replay.export": { label: "Export", keys: ["e"], scope: "replay" },
   "replay.link": { label: "Copy link to this step", keys: ["y"], scope: "replay" },
 
-  "home.pause": { label: "Pause or go on with the wheel", short: "pause the wheel", keys: ["p"], scope: "home" },
-  "home.stop": { label: "Stop the wheel", keys: ["Shift+s"], scope: "home" },
-  "home.turn": { label: "Turn the wheel", keys: ["t"], scope: "home" },
+  "wheel.pause": { label: "Pause or go on with the wheel", short: "pause the wheel", keys: ["p"], scope: "home" },
+  "wheel.stop": { label: "Stop the wheel", keys: ["Shift+s"], scope: "home" },
+  "wheel.new": { label: "New run", keys: ["t"], scope: "home" },
+  "wheel.turn": { label: "Keep turning", keys: [], scope: "home" },
+  "wheel.cycle": { label: "One cycle", keys: [], scope: "home" },
   "home.cycle": { label: "Cycle before, next cycle", short: "cycle", keys: ["[", "]"], scope: "home" },
   "home.waiting": { label: "What waits for you", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], scope: "home" },
 
@@ -125,6 +127,10 @@ export const COMMANDS = {
 } as const satisfies Record<string, Command>;
 
 export type CommandId = keyof typeof COMMANDS;
+
+export function isCommand(name: string): name is CommandId {
+  return name in COMMANDS;
+}
 
 /** Commands with keys of one place may share a key with another place, but not with one that is everywhere or in all lists. */
 export function clashes(keysOf: (id: CommandId) => readonly string[]): { readonly key: string; readonly ids: readonly [CommandId, CommandId] }[] {

@@ -41,7 +41,7 @@ export function useCall<G extends Group, C extends Call<G>>(
     queryFn: ({ signal }) => invoke<G, C>(group, call, input, signal),
     enabled,
     ...(keep ? { placeholderData: keepPreviousData } : {}),
-  }) as UseQueryResult<Outputs[G][C]>;
+  });
 }
 
 /** A changing call. */

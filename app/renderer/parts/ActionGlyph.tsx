@@ -88,7 +88,9 @@ export function actionTarget(action: Action, target: string): string {
     case "drag":
       return target === "" ? `${at(action.path[0]!)} → ${at(action.path.at(-1)!)}` : target;
     case "scroll":
-      return action.dy !== 0 ? `${action.dy > 0 ? "down" : "up"} ${Math.abs(action.dy)}` : `${action.dx > 0 ? "right" : "left"} ${Math.abs(action.dx)}`;
+      return action.dy !== 0
+        ? `${action.dy > 0 ? "down" : "up"} ${Math.abs(action.dy)}`
+        : `${action.dx > 0 ? "right" : "left"} ${Math.abs(action.dx)}`;
     case "type":
       return `“${action.text}”`;
     case "key":

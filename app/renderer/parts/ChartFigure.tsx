@@ -38,17 +38,39 @@ export function ChartFigure({ title, subtitle, caption, numbers, children, class
         <h2>{title}</h2>
         {subtitle !== undefined && <span className="t12 faint cut">{subtitle}</span>}
         <span className="grow" />
-        <button type="button" className="button quiet small" aria-pressed={asTable} aria-label={asTable ? "Show as chart" : "Show as table"} title={asTable ? "Show as chart" : "Show as table"} onClick={() => setAsTable(!asTable)}>
+        <button
+          type="button"
+          className="button quiet small"
+          aria-pressed={asTable}
+          aria-label={asTable ? "Show as chart" : "Show as table"}
+          title={asTable ? "Show as chart" : "Show as table"}
+          onClick={() => setAsTable(!asTable)}
+        >
           {asTable ? <ChartLine size={13} aria-hidden="true" /> : <TableIcon size={13} aria-hidden="true" />}
         </button>
-        <Popup kind="quiet" small align="end" title="Copy" button={<><Copy size={13} aria-hidden="true" /><span className="unseen">Copy chart</span></>}>
+        <Popup
+          kind="quiet"
+          small
+          align="end"
+          title="Copy"
+          button={
+            <>
+              <Copy size={13} aria-hidden="true" />
+              <span className="unseen">Copy chart</span>
+            </>
+          }
+        >
           {(close) => (
             <>
               <button type="button" className="menu-item" onClick={() => (close(), void copy(csv(numbers), "Numbers"))}>
                 Numbers as CSV
               </button>
               {!asTable && (
-                <button type="button" className="menu-item" onClick={() => (close(), void copy(body.current?.querySelector("svg")?.outerHTML, "Picture"))}>
+                <button
+                  type="button"
+                  className="menu-item"
+                  onClick={() => (close(), void copy(body.current?.querySelector("svg")?.outerHTML, "Picture"))}
+                >
                   Picture as SVG
                 </button>
               )}
@@ -91,6 +113,7 @@ export function NumbersTable({ head, rows }: Numbers): ReactNode {
 }
 
 function csv({ head, rows }: Numbers): string {
-  const cell = (value: ReactNode): string => `"${(typeof value === "string" || typeof value === "number" ? String(value) : "").replaceAll('"', '""')}"`;
+  const cell = (value: ReactNode): string =>
+    `"${(typeof value === "string" || typeof value === "number" ? String(value) : "").replaceAll('"', '""')}"`;
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\n");
 }

@@ -12,7 +12,12 @@ interface Props {
 export function CheckpointMark({ of: { id, name }, status = "", link = false }: Props): ReactNode {
   const className = `checkpoint ${status}`;
   const title = status === "" ? id : `${id}, ${status}`;
-  if (!link) return <span className={className} title={title}>{name}</span>;
+  if (!link)
+    return (
+      <span className={className} title={title}>
+        {name}
+      </span>
+    );
   return (
     <Link to="/checkpoints/$id" params={{ id }} className={className} title={title}>
       {name}

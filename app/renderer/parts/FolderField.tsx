@@ -12,7 +12,7 @@ interface Props {
 
 export function FolderField({ label, value, onChange }: Props): ReactNode {
   const choose = async (): Promise<void> => {
-    const folder = await desktop?.chooseFolder();
+    const folder = await desktop?.chooseFolder(label);
     if (folder !== undefined && folder !== null) onChange(folder);
   };
   return (

@@ -25,7 +25,12 @@ export function Progress({ name, done, total, left, right, still = false, action
         </span>
         {actions}
       </div>
-      <progress className={still ? "still" : ""} max={total > 0 ? total : 1} value={total > 0 ? Math.min(done, total) : 0} aria-label={typeof name === "string" ? name : "Progress"} />
+      <progress
+        className={still ? "still" : ""}
+        max={total > 0 ? total : 1}
+        value={total > 0 ? Math.min(done, total) : 0}
+        aria-label={typeof name === "string" ? name : "Progress"}
+      />
       <div className="row between t11 dim">
         <span className="cut">{left}</span>
         <span>{right}</span>

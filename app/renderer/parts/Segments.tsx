@@ -12,13 +12,7 @@ export function Segments<Value extends string>({ label, value, options, onChange
   return (
     <div className="segments" role="group" aria-label={label}>
       {options.map((option) => (
-        <button
-          key={option.value}
-          type="button"
-          aria-pressed={option.value === value}
-          title={option.title}
-          onClick={() => onChange(option.value)}
-        >
+        <button key={option.value} type="button" aria-pressed={option.value === value} title={option.title} onClick={() => onChange(option.value)}>
           {option.name}
         </button>
       ))}

@@ -6,7 +6,12 @@ type Stage = EpisodeRow["route"] | "RL" | "none";
 
 export function StageTag({ of, byPerson = false }: { readonly of: Stage; readonly byPerson?: boolean }): ReactNode {
   const none = of === null || of === "none";
-  if (none) return <span className="stage-tag none" title="Not routed">—</span>;
+  if (none)
+    return (
+      <span className="stage-tag none" title="Not routed">
+        —
+      </span>
+    );
   const name = of === "quarantine" ? "Q" : of;
   return (
     <span className={`stage-tag ${of}${byPerson ? " by-person" : ""}`} title={of === "quarantine" ? "Quarantine" : undefined}>

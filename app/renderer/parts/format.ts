@@ -15,9 +15,9 @@ export function timeLeft({ secondsLeft, startedAt }: { readonly secondsLeft: num
 
 /** "12 min ago". */
 export function ago(time: number, now = Date.now()): string {
-  const seconds = Math.max(0, (now - time) / 1000);
-  if (seconds < 60) return "just now";
-  return seconds < 48 * 3600 ? `${duration(seconds)} ago` : `${count(seconds / 86_400)} days ago`;
+  const age = Math.max(0, (now - time) / 1000);
+  if (age < 60) return "just now";
+  return age < 48 * 3600 ? `${duration(age)} ago` : `${count(age / 86_400)} days ago`;
 }
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });

@@ -100,7 +100,7 @@ function useCommandGroups(text: string): Group[] {
       ),
       run: () => runCommand(id),
     }));
-  const isPage = ({ id }: { id: CommandId }): boolean => id.startsWith("go.");
+  const isPage = ({ id }: { id: CommandId }): boolean => COMMANDS[id].keys.some((keys) => keys.startsWith("g "));
   return [
     { value: "Commands", items: matching.filter((item) => !isPage(item)).slice(0, text === "" ? 8 : PER_GROUP) },
     { value: "Pages", items: matching.filter(isPage) },

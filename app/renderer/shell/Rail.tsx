@@ -56,7 +56,13 @@ export function Rail(): ReactNode {
   );
 }
 
-function RailLink({ place: { to, name, icon: Icon, count: countOf, waits: waitsOf }, status }: { readonly place: Place; readonly status: Status | undefined }): ReactNode {
+function RailLink({
+  place: { to, name, icon: Icon, count: countOf, waits: waitsOf },
+  status,
+}: {
+  readonly place: Place;
+  readonly status: Status | undefined;
+}): ReactNode {
   const waits = status === undefined ? 0 : (waitsOf?.(status) ?? 0);
   const counted = status === undefined ? 0 : (countOf?.(status) ?? 0);
   return (

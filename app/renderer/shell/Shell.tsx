@@ -2,8 +2,10 @@
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
 import { HATCHES } from "../../charts/shapes.ts";
-import { bindKeys, useCommand } from "../commands/keys.ts";
+import { bindKeys, runCommand, useCommand } from "../commands/keys.ts";
+import { isCommand } from "../commands/table.ts";
 import { core } from "../core/connection.ts";
+import { desktop } from "../core/desktop.ts";
 import { refresh } from "../core/topics.ts";
 import { invoke, queries, useCall } from "../core/useCall.ts";
 import { useStream } from "../core/useStream.ts";
@@ -31,8 +33,9 @@ export function Shell(): ReactNode {
   );
   useStream("jobs", (options) => core.jobs.watch(undefined, options), watchJobs);
   useGlobalCommands();
+  useMenuBar();
   useCommand("palette", () => setLayer("palette"));
-  useCommand("sheet", () => setLayer("sheet"));
+  useCommand("keys", () => setLayer("sheet"));
   useCommand("theme", () => {
     const theme = shownTheme() === "dark" ? "light" : "dark";
     applyAppearance({ ...settings?.appearance, theme });
@@ -62,7 +65,10 @@ export function Shell(): ReactNode {
 function useGlobalCommands(): void {
   const navigate = useNavigate();
   const { history } = useRouter();
-  const go = (to: string): (() => void) => () => void navigate({ to, search: {} });
+  const go =
+    (to: string): (() => void) =>
+    () =>
+      void navigate({ to, search: {} });
   useCommand("go.home", go("/"));
   useCommand("go.sessions", go("/sessions"));
   useCommand("go.episodes", go("/episodes"));
@@ -70,7 +76,21 @@ function useGlobalCommands(): void {
   useCommand("go.datasets", go("/datasets"));
   useCommand("go.checkpoints", go("/checkpoints"));
   useCommand("go.settings", go("/settings"));
-  useCommand("new session", () => void navigate({ to: "/sessions", search: { new: "1" } }));
-  useCommand("back", () => history.back());
-  useCommand("forward", () => history.forward());
+  useCommand("session.new", () => void navigate({ to: "/sessions", search: { new: "1" } }));
+  useCommand("go.back", () => history.back());
+  useCommand("go.forward", () => history.forward());
+}
+
+/** The desktop's menu bar sends commands by name; those of the wheel live on Home. */
+function useMenuBar(): void {
+  const navigate = useNavigate();
+  useEffect(
+    () =>
+      desktop?.onCommand((command) => {
+        if (!isCommand(command)) return;
+        if (runCommand(command) || !command.startsWith("wheel.")) return;
+        void navigate({ to: "/" }).then(() => setTimeout(() => runCommand(command), 300));
+      }),
+    [navigate],
+  );
 }

@@ -7,11 +7,20 @@ import { Keys } from "../parts/Keys.tsx";
 
 export function ShortcutSheet({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode {
   const [text, setText] = useState("");
-  const matches = (Object.entries(COMMANDS) as [CommandId, Command][]).filter(([, { label }]) => label.toLowerCase().includes(text.toLowerCase()));
+  const matches = (Object.entries(COMMANDS) as [CommandId, Command][]).filter(
+    ([, { label, keys }]) => keys.length > 0 && label.toLowerCase().includes(text.toLowerCase()),
+  );
   const groups = Object.entries(SCOPES).map(([scope, name]) => ({ name, commands: matches.filter(([, command]) => command.scope === scope) }));
   return (
     <Dialog open={open} onClose={onClose} title="Keys" wide>
-      <input className="text" type="search" placeholder="Search keys" aria-label="Search keys" value={text} onChange={(event) => setText(event.target.value)} />
+      <input
+        className="text"
+        type="search"
+        placeholder="Search keys"
+        aria-label="Search keys"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       <div className="sheet" tabIndex={0} role="region" aria-label="Keys by place">
         {groups
           .filter(({ commands }) => commands.length > 0)
@@ -33,7 +42,11 @@ export function ShortcutSheet({ open, onClose }: { readonly open: boolean; reado
           ))}
       </div>
       <p className="dim t12">
-        Keys can be changed, and single letters switched off, in <Link to="/settings/$section" params={{ section: "shortcuts" }} onClick={onClose}>Settings</Link>.
+        Keys can be changed, and single letters switched off, in{" "}
+        <Link to="/settings/$section" params={{ section: "shortcuts" }} onClick={onClose}>
+          Settings
+        </Link>
+        .
       </p>
     </Dialog>
   );

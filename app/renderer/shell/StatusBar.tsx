@@ -26,8 +26,8 @@ export function StatusBar(): ReactNode {
           <Keys of={id} all /> {nameOf(COMMANDS[id])}
         </span>
       ))}
-      <button type="button" className="hint" onClick={() => runCommand("sheet")}>
-        <Keys of="sheet" /> all keys
+      <button type="button" className="hint" onClick={() => runCommand("keys")}>
+        <Keys of="keys" /> all keys
       </button>
     </footer>
   );

@@ -31,17 +31,22 @@ export function CheckpointsPage(): ReactNode {
   const [dialog, setDialog] = useState<"export" | "import" | null>(null);
   const navigate = useNavigate();
   const shown = (all ?? []).filter(({ onTheWay }) => !onTheWay);
-  const current = all?.find((one) => one.id === id) ?? (id === undefined ? (shown.findLast(({ waits }) => waits) ?? shown.at(-1)) : undefined) ?? null;
+  const current =
+    all?.find((one) => one.id === id) ?? (id === undefined ? (shown.findLast(({ waits }) => waits) ?? shown.at(-1)) : undefined) ?? null;
   const go = (next: string): void => void navigate({ to: "/checkpoints/$id", params: { id: next }, search: input });
   const newestFirst = shown.toReversed();
   const at = newestFirst.findIndex((one) => one.id === current?.id);
-  useCommand("list.move", newestFirst.length === 0 ? null : (which) => go(newestFirst[Math.max(0, Math.min(newestFirst.length - 1, at + (which % 2 === 0 ? 1 : -1)))]!.id));
+  useCommand(
+    "list.move",
+    newestFirst.length === 0 ? null : (which) => go(newestFirst[Math.max(0, Math.min(newestFirst.length - 1, at + (which % 2 === 0 ? 1 : -1)))]!.id),
+  );
   return (
     <Page
       title="Checkpoints"
       counts={
         <>
-          {shown.length > 0 && `${shown.length}, ${bytes(shown.reduce((sum, one) => sum + one.bytes, 0))}`} <RunPicker run={run} runs={runs} choose={choose} />
+          {shown.length > 0 && `${shown.length}, ${bytes(shown.reduce((sum, one) => sum + one.bytes, 0))}`}{" "}
+          <RunPicker run={run} runs={runs} choose={choose} />
         </>
       }
       actions={
@@ -49,7 +54,12 @@ export function CheckpointsPage(): ReactNode {
           <Button small command="checkpoints.import" onClick={() => setDialog("import")}>
             Import folder
           </Button>
-          <Button small command="checkpoints.export" off={current === null ? "There is no checkpoint yet." : null} onClick={() => setDialog("export")}>
+          <Button
+            small
+            command="checkpoints.export"
+            off={current === null ? "There is no checkpoint yet." : null}
+            onClick={() => setDialog("export")}
+          >
             <Download size={13} aria-hidden="true" /> Export
           </Button>
         </>
@@ -96,7 +106,9 @@ function Body({ all, current, onMove, input, run, job }: BodyProps): ReactNode {
           <h2>
             Training of {current.name} <span className="t12 faint">{current.minutes === null ? "" : `${current.minutes.toFixed(1)} min in all`}</span>
           </h2>
-          <Suspense fallback={<div className="skeleton training-skeleton" />}>{details !== undefined && <TrainingCurves training={details.training} />}</Suspense>
+          <Suspense fallback={<div className="skeleton training-skeleton" />}>
+            {details !== undefined && <TrainingCurves training={details.training} />}
+          </Suspense>
         </section>
         <MadeOf checkpoint={current} from={from === null ? null : (views.get(from) ?? null)} folder={details?.folder} />
       </div>

@@ -31,7 +31,9 @@ export function EvaluationTable({ all, current, onMove }: Props): ReactNode {
       <h2>
         Evaluation{" "}
         <span className="t12 faint">
-          {any === null ? "not played yet" : `${any.tasks} tasks × ${Math.round(any.n / any.tasks)} ${on} seeds; 95 % bootstrap by task; paired difference, exact one-sided sign test`}
+          {any === null
+            ? "not played yet"
+            : `${any.tasks} tasks × ${Math.round(any.n / any.tasks)} ${on} seeds; 95 % bootstrap by task; paired difference, exact one-sided sign test`}
         </span>
       </h2>
       <div className="scroll" tabIndex={0} role="region" aria-label="Evaluation">
@@ -88,7 +90,12 @@ export function EvaluationTable({ all, current, onMove }: Props): ReactNode {
                     {score === null ? (
                       "—"
                     ) : (
-                      <Link to="/episodes" search={filterToSearch({ checkpoint: [one.id], purpose: [on] })} className="plain-link" title={`${score.passes} of ${score.n}; open them`}>
+                      <Link
+                        to="/episodes"
+                        search={filterToSearch({ checkpoint: [one.id], purpose: [on] })}
+                        className="plain-link"
+                        title={`${score.passes} of ${score.n}; open them`}
+                      >
                         <b>{rate(score.estimate, score.n)}</b> <span className="unseen">{interval(score, score.n)}</span>
                       </Link>
                     )}
@@ -132,7 +139,13 @@ function Gain({ of }: { readonly of: CheckpointView["against"] }): ReactNode {
 }
 
 /** Line = 95 %, mark = estimate, ticks = groups of tasks. */
-function Interval({ score, marks }: { readonly score: { readonly estimate: number; readonly low: number; readonly high: number }; readonly marks: readonly number[] }): ReactNode {
+function Interval({
+  score,
+  marks,
+}: {
+  readonly score: { readonly estimate: number; readonly low: number; readonly high: number };
+  readonly marks: readonly number[];
+}): ReactNode {
   const x = (value: number): number => 2 + value * 96;
   return (
     <svg viewBox="0 0 100 16" width="84" height="16" preserveAspectRatio="none" aria-hidden="true">

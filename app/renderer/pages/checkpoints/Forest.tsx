@@ -18,7 +18,10 @@ export function Forest({ comparison, on }: { readonly comparison: Comparison; re
   return (
     <section>
       <h2>
-        By task <span className="t12 faint">only {b.name.split("-")[0]} / only {a.name.split("-")[0]}; filled: 0 is outside</span>
+        By task{" "}
+        <span className="t12 faint">
+          only {b.name.split("-")[0]} / only {a.name.split("-")[0]}; filled: 0 is outside
+        </span>
       </h2>
       <table className="forest">
         <thead>
@@ -112,7 +115,15 @@ function Mark({ difference, discordant }: { readonly difference: Row["difference
       <path d={`M${x(low)} 9H${x(high)}`} stroke={colour} strokeWidth="1.600" />
       {low < -REACH && <path d="M6 5L2 9L6 13" fill="none" stroke={colour} strokeWidth="1.500" />}
       {high > REACH && <path d={`M${WIDTH - 6} 5L${WIDTH - 2} 9L${WIDTH - 6} 13`} fill="none" stroke={colour} strokeWidth="1.500" />}
-      <rect x={middle - side / 2} y={9 - side / 2} width={side} height={side} fill={low > 0 || high < 0 ? colour : "var(--surface)"} stroke={colour} strokeWidth="1.400" />
+      <rect
+        x={middle - side / 2}
+        y={9 - side / 2}
+        width={side}
+        height={side}
+        fill={low > 0 || high < 0 ? colour : "var(--surface)"}
+        stroke={colour}
+        strokeWidth="1.400"
+      />
     </Frame>
   );
 }
@@ -122,7 +133,12 @@ function Summary({ difference }: { readonly difference: Row["difference"] }): Re
   const colour = colourOf(difference);
   return (
     <Frame>
-      <path d={`M${x(low)} 9L${x(estimate ?? 0)} 4L${x(high)} 9L${x(estimate ?? 0)} 14Z`} fill={low > 0 || high < 0 ? colour : "var(--surface)"} stroke={colour} strokeWidth="1.400" />
+      <path
+        d={`M${x(low)} 9L${x(estimate ?? 0)} 4L${x(high)} 9L${x(estimate ?? 0)} 14Z`}
+        fill={low > 0 || high < 0 ? colour : "var(--surface)"}
+        stroke={colour}
+        strokeWidth="1.400"
+      />
     </Frame>
   );
 }

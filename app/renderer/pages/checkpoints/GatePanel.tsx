@@ -26,7 +26,12 @@ interface Props {
 
 export function GatePanel({ checkpoint, against, all, onAgainst }: Props): ReactNode {
   const on = checkpoint.final !== null && against?.final != null ? "final" : "gate";
-  const { data, error, refetch } = useCall("checkpoints", "compare", { a: checkpoint.id, b: against?.id ?? checkpoint.id, on }, { enabled: against !== null, keep: true });
+  const { data, error, refetch } = useCall(
+    "checkpoints",
+    "compare",
+    { a: checkpoint.id, b: against?.id ?? checkpoint.id, on },
+    { enabled: against !== null, keep: true },
+  );
   return (
     <aside className="gate-panel" aria-label="Decision">
       <section>
@@ -53,7 +58,8 @@ export function GatePanel({ checkpoint, against, all, onAgainst }: Props): React
         <Decide checkpoint={checkpoint} />
         {data?.decision != null && against !== null && (
           <p className="t12 dim">
-            {data.decision.author === "gate" ? "The gate" : data.decision.author} chose to {WORDS[data.decision.action]}, {clock(data.decision.at)}: {data.decision.why}
+            {data.decision.author === "gate" ? "The gate" : data.decision.author} chose to {WORDS[data.decision.action]}, {clock(data.decision.at)}:{" "}
+            {data.decision.why}
           </p>
         )}
       </section>
@@ -70,7 +76,12 @@ function Evidence({ comparison, on }: { readonly comparison: Comparison; readonl
   if (overall === null || overall.estimate === null) return <p className="dim t12">They were not played on the same {on} seeds.</p>;
   const { estimate, low, high, n, p, counts } = overall;
   const sure = low > 0 ? "up" : high < 0 ? "down" : "flat";
-  const winners = (pairs: Comparison["onlyA"]): Record<string, string> => ({ id: pairs.slice(0, MOST_IDS).map(([id]) => id).join(",") });
+  const winners = (pairs: Comparison["onlyA"]): Record<string, string> => ({
+    id: pairs
+      .slice(0, MOST_IDS)
+      .map(([id]) => id)
+      .join(","),
+  });
   return (
     <>
       <p className="row baseline">
@@ -124,7 +135,13 @@ function Decide({ checkpoint }: { readonly checkpoint: CheckpointView }): ReactN
   return (
     <>
       <div className="row">
-        <Button kind={checkpoint.waits ? "primary" : "plain"} className="wide" command="checkpoints.promote" off={acts ? "It acts already." : checkpoint.onTheWay ? "It is a step on the way; its cycle's candidate can be promoted." : null} onClick={() => decide("promote")}>
+        <Button
+          kind={checkpoint.waits ? "primary" : "plain"}
+          className="wide"
+          command="checkpoints.promote"
+          off={acts ? "It acts already." : checkpoint.onTheWay ? "It is a step on the way; its cycle's candidate can be promoted." : null}
+          onClick={() => decide("promote")}
+        >
           Promote, reload agents
         </Button>
         <Button command="checkpoints.hold" off={acts ? "It acts; roll back instead." : null} onClick={() => setAsking("hold")}>
@@ -139,8 +156,13 @@ function Decide({ checkpoint }: { readonly checkpoint: CheckpointView }): ReactN
         )}
       </div>
       <p className="t12 dim">
-        Promote: {using === 0 ? "new sessions and rollouts use it" : using === 1 ? "the acting session finishes its step, then uses it" : `${using} acting sessions finish their step, then use it`}. Undo
-        for {settings?.gate.undoHours ?? 24} h.
+        Promote:{" "}
+        {using === 0
+          ? "new sessions and rollouts use it"
+          : using === 1
+            ? "the acting session finishes its step, then uses it"
+            : `${using} acting sessions finish their step, then use it`}
+        . Undo for {settings?.gate.undoHours ?? 24} h.
       </p>
       {asked !== null && asking !== null && (
         <Confirm
@@ -165,7 +187,28 @@ interface Question {
 }
 
 const QUESTIONS: Readonly<Record<Exclude<Action, "promote">, (name: string) => Question>> = {
-  hold: (name) => ({ question: `Hold ${name}?`, verb: "Hold", consequences: [["acts", "who acts now"], ["next training starts from", name]] }),
-  discard: (name) => ({ question: `Discard ${name}?`, verb: "Discard", consequences: [["acts", "who acts now"], ["next training starts from", "who acts now"]] }),
-  rollback: (name) => ({ question: `Roll back ${name}?`, verb: "Roll back", consequences: [["acts", "whoever it replaced"], ["episodes it recorded", "stay"]] }),
+  hold: (name) => ({
+    question: `Hold ${name}?`,
+    verb: "Hold",
+    consequences: [
+      ["acts", "who acts now"],
+      ["next training starts from", name],
+    ],
+  }),
+  discard: (name) => ({
+    question: `Discard ${name}?`,
+    verb: "Discard",
+    consequences: [
+      ["acts", "who acts now"],
+      ["next training starts from", "who acts now"],
+    ],
+  }),
+  rollback: (name) => ({
+    question: `Roll back ${name}?`,
+    verb: "Roll back",
+    consequences: [
+      ["acts", "whoever it replaced"],
+      ["episodes it recorded", "stay"],
+    ],
+  }),
 };

@@ -70,7 +70,13 @@ interface LabelProps {
 function NodeLabel({ checkpoint, x, y, above, input, current }: LabelProps): ReactNode {
   const { id, name, status, waits } = checkpoint;
   const score = known(checkpoint.final ?? checkpoint.gate);
-  const words: Readonly<Record<string, string>> = { acting: "acting", retired: "promoted", held: "held", discarded: "discarded", candidate: "candidate" };
+  const words: Readonly<Record<string, string>> = {
+    acting: "acting",
+    retired: "promoted",
+    held: "held",
+    discarded: "discarded",
+    candidate: "candidate",
+  };
   return (
     <Link
       to="/checkpoints/$id"

@@ -34,7 +34,10 @@ export function LiveTraining({ run, job }: { readonly run: string; readonly job:
   return (
     <section>
       <h2>
-        Trains now <span className="t12 faint">{learning.name}, step {learning.points.at(-1)!.step} of {learning.steps}</span>
+        Trains now{" "}
+        <span className="t12 faint">
+          {learning.name}, step {learning.points.at(-1)!.step} of {learning.steps}
+        </span>
       </h2>
       <div className="training-curves">
         <LossCurve title="loss" curve={learning} />

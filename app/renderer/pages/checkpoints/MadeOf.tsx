@@ -61,7 +61,11 @@ export function MadeOf({ checkpoint, from, folder }: Props): ReactNode {
         {played !== null && (
           <>
             <span aria-hidden="true">→</span>
-            <Link to="/episodes" search={filterToSearch({ checkpoint: [checkpoint.id], purpose: [final === null ? "gate" : "final"] })} className="link-chip">
+            <Link
+              to="/episodes"
+              search={filterToSearch({ checkpoint: [checkpoint.id], purpose: [final === null ? "gate" : "final"] })}
+              className="link-chip"
+            >
               {final === null ? "gate" : "final"} seeds, {count(played.n)} episodes
             </Link>
           </>

@@ -20,7 +20,11 @@ export function TrainingCurves({ training }: { readonly training: Training }): R
   return (
     <div className="training-curves">
       {drawn.map((curve, i) => (
-        <LossCurve key={`${curve.stage} ${curve.round}`} title={`${i + 1} ${curve.stage} loss${curve.round > 0 ? `, round ${curve.round}` : ""}`} curve={curve} />
+        <LossCurve
+          key={`${curve.stage} ${curve.round}`}
+          title={`${i + 1} ${curve.stage} loss${curve.round > 0 ? `, round ${curve.round}` : ""}`}
+          curve={curve}
+        />
       ))}
     </div>
   );
@@ -56,7 +60,11 @@ export function LossCurve({ title, curve }: { readonly title: string; readonly c
       <div className="row between t12">
         <span>{title}</span> <b className="num">{last.loss.toFixed(3)}</b>
       </div>
-      <PlotDrawing label={`${title} goes from ${points[0]!.loss.toFixed(3)} to ${last.loss.toFixed(3)} in ${last.step} steps.`} height={110} options={options} />
+      <PlotDrawing
+        label={`${title} goes from ${points[0]!.loss.toFixed(3)} to ${last.loss.toFixed(3)} in ${last.step} steps.`}
+        height={110}
+        options={options}
+      />
       <span className="t11 dim">
         {count(last.step)} steps{held.length > 0 && "; dots: held-out demonstrations"}
       </span>

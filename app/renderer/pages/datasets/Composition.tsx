@@ -38,7 +38,11 @@ export function Composition({ input }: { readonly input: Input }): ReactNode {
       <ul className="bar-rows">
         {data?.parts.map(({ name, count: n, demonstrated, filter }) => (
           <li key={name}>
-            <Link to="/episodes" search={filterToSearch(snapshot === undefined ? filter : { ...filter, snapshot: [snapshot] })} aria-label={`${name}, ${n}`}>
+            <Link
+              to="/episodes"
+              search={filterToSearch(snapshot === undefined ? filter : { ...filter, snapshot: [snapshot] })}
+              aria-label={`${name}, ${n}`}
+            >
               <span className="cut">
                 {name}
                 {demonstrated && by === "task" && <span title="demonstrated at the start"> ○</span>}
@@ -55,8 +59,8 @@ export function Composition({ input }: { readonly input: Input }): ReactNode {
       {data !== undefined && data.parts.length === 0 && <p className="t12 dim">It is empty.</p>}
       {data !== undefined && data.parts.length > 0 && (
         <p className="t12 dim">
-          {count(data.sources.demonstration + data.sources.requested)} from demonstrations ({count(data.sources.requested)} on request), {count(data.sources.person)} by people,{" "}
-          {count(data.sources.self)} by the agent.
+          {count(data.sources.demonstration + data.sources.requested)} from demonstrations ({count(data.sources.requested)} on request),{" "}
+          {count(data.sources.person)} by people, {count(data.sources.self)} by the agent.
         </p>
       )}
     </section>

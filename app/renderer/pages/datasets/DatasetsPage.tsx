@@ -41,10 +41,18 @@ export function DatasetsPage(): ReactNode {
   const { data: ledger } = useCall("datasets", "ledger", input);
   const { data: snapshots } = useCall("datasets", "snapshots", input);
   const navigate = useNavigate();
-  const current = snapshots?.find(({ hash }) => params.snapshot !== undefined && hash.startsWith(params.snapshot)) ?? (params.snapshot === undefined ? snapshots?.[0] : undefined) ?? null;
+  const current =
+    snapshots?.find(({ hash }) => params.snapshot !== undefined && hash.startsWith(params.snapshot)) ??
+    (params.snapshot === undefined ? snapshots?.[0] : undefined) ??
+    null;
   const go = (to: string): void => void navigate({ to: "/datasets/$pool/$snapshot", params: { pool, snapshot: to }, search: input });
   const at = snapshots?.findIndex(({ hash }) => hash === current?.hash) ?? -1;
-  useCommand("datasets.snapshot", snapshots === undefined || snapshots.length < 2 ? null : (which) => snapshots[at + (which === 0 ? 1 : -1)] !== undefined && go(snapshots[at + (which === 0 ? 1 : -1)]!.hash));
+  useCommand(
+    "datasets.snapshot",
+    snapshots === undefined || snapshots.length < 2
+      ? null
+      : (which) => snapshots[at + (which === 0 ? 1 : -1)] !== undefined && go(snapshots[at + (which === 0 ? 1 : -1)]!.hash),
+  );
   const other = search["diff"] ?? snapshots?.[at + 1]?.hash ?? "now";
   useCommand("datasets.diff", current === null ? null : () => document.querySelector<HTMLSelectElement>('[aria-label="Compare with"]')?.focus());
   const empty = ledger !== undefined && ledger.length === 0;
@@ -56,7 +64,13 @@ export function DatasetsPage(): ReactNode {
         <span className="row">
           <span className="segments" role="group" aria-label="Pool">
             {POOLS.map(([name, title, size]) => (
-              <Link key={name} to={params.snapshot === undefined ? "/datasets/$pool" : "/datasets/$pool/$snapshot"} params={{ pool: name, snapshot: params.snapshot ?? "" }} search={search} aria-current={name === pool ? "page" : undefined}>
+              <Link
+                key={name}
+                to={params.snapshot === undefined ? "/datasets/$pool" : "/datasets/$pool/$snapshot"}
+                params={{ pool: name, snapshot: params.snapshot ?? "" }}
+                search={search}
+                aria-current={name === pool ? "page" : undefined}
+              >
                 {title} {pools !== undefined && size(pools)}
               </Link>
             ))}
@@ -81,7 +95,12 @@ export function DatasetsPage(): ReactNode {
           small
           command="datasets.freeze"
           off={run === null ? "There is no run yet." : null}
-          onClick={() => void attempt(() => invoke("datasets", "freeze", input), () => "A snapshot of everything as it is now is being built.")}
+          onClick={() =>
+            void attempt(
+              () => invoke("datasets", "freeze", input),
+              () => "A snapshot of everything as it is now is being built.",
+            )
+          }
         >
           <Snowflake size={13} aria-hidden="true" /> Freeze snapshot
         </Button>
@@ -100,8 +119,16 @@ export function DatasetsPage(): ReactNode {
             {current !== null && <SnapshotLine snapshot={current} />}
             <section>{ledger !== undefined && <Ledger rows={ledger} run={run.id} />}</section>
             <div className="halves">
-              <Composition input={{ ...input, pool, ...(params.snapshot !== undefined && current !== null && pool !== "quarantine" ? { snapshot: current.hash } : {}) }} />
-              {current !== null && <Difference snapshot={current} other={other} snapshots={snapshots ?? []} pool={stage} onOther={(hash) => change({ diff: hash })} />}
+              <Composition
+                input={{
+                  ...input,
+                  pool,
+                  ...(params.snapshot !== undefined && current !== null && pool !== "quarantine" ? { snapshot: current.hash } : {}),
+                }}
+              />
+              {current !== null && (
+                <Difference snapshot={current} other={other} snapshots={snapshots ?? []} pool={stage} onOther={(hash) => change({ diff: hash })} />
+              )}
             </div>
           </div>
           {current !== null && <ExportPanel snapshot={current} stage={stage} />}

@@ -69,7 +69,8 @@ export function Difference({ snapshot, other, snapshots, pool, onOther }: Props)
       </ul>
       {data !== undefined && data.added + data.removed > 0 && (
         <p className="t12 dim">
-          {plural(data.removed, "episode")} left, {count(data.added)} came. <Opens ids={data.removedIds} text="Open those that left" /> <Opens ids={data.addedIds} text="Open those that came" />
+          {plural(data.removed, "episode")} left, {count(data.added)} came. <Opens ids={data.removedIds} text="Open those that left" />{" "}
+          <Opens ids={data.addedIds} text="Open those that came" />
         </p>
       )}
     </section>

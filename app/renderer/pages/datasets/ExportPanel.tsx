@@ -24,7 +24,12 @@ export function ExportPanel({ snapshot, stage }: { readonly snapshot: Snapshot; 
   const [chosen, setChosen] = useState<ReadonlySet<Stage>>(new Set(STAGES));
   const [folder, setFolder] = useState("");
   const stages = STAGES.filter((one) => chosen.has(one));
-  const { data, error, refetch } = useCall("datasets", "exportPreview", { snapshot: snapshot.hash, stages }, { enabled: stages.length > 0, keep: true });
+  const { data, error, refetch } = useCall(
+    "datasets",
+    "exportPreview",
+    { snapshot: snapshot.hash, stages },
+    { enabled: stages.length > 0, keep: true },
+  );
   const failed = data?.checks.find(({ passed }) => !passed);
   const off =
     stages.length === 0

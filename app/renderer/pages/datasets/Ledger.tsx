@@ -53,13 +53,20 @@ export function Ledger({ rows, run }: { readonly rows: readonly Row[]; readonly 
           {last !== undefined && last.filtered > 0 && (
             <>
               {" "}
-              {count(last.filtered)} of {count(last.verdicts.pass)} passes were filtered in cycle {last.cycle}: {last.rejections.map(({ check, count: n }) => `${check} ${n}`).join(", ")}.
+              {count(last.filtered)} of {count(last.verdicts.pass)} passes were filtered in cycle {last.cycle}:{" "}
+              {last.rejections.map(({ check, count: n }) => `${check} ${n}`).join(", ")}.
             </>
           )}
         </>
       }
       numbers={{
-        head: ["cycle", "episodes", ...VERDICTS.map(([name]) => name), ...ROUTES.map(([name]) => (name === "none" ? "not routed" : name)), "filtered"],
+        head: [
+          "cycle",
+          "episodes",
+          ...VERDICTS.map(([name]) => name),
+          ...ROUTES.map(([name]) => (name === "none" ? "not routed" : name)),
+          "filtered",
+        ],
         rows: rows.map((row) => [
           <Opens key="cycle" run={run} row={row} filter={{}} text={String(row.cycle)} />,
           count(row.episodes),
@@ -77,7 +84,17 @@ export function Ledger({ rows, run }: { readonly rows: readonly Row[]; readonly 
   );
 }
 
-function Opens({ run, row, filter, text }: { readonly run: string; readonly row: Row; readonly filter: EpisodeFilter; readonly text: string }): ReactNode {
+function Opens({
+  run,
+  row,
+  filter,
+  text,
+}: {
+  readonly run: string;
+  readonly row: Row;
+  readonly filter: EpisodeFilter;
+  readonly text: string;
+}): ReactNode {
   return (
     <Link to="/episodes" search={listOf(run, row.cycle, filter)} className="link">
       {text}
@@ -110,9 +127,23 @@ function Bars({ rows, run, width }: { readonly rows: readonly Row[]; readonly ru
         const sftTop = floor - row.routes.SFT * scale;
         return (
           <g key={row.cycle}>
-            <Stack run={run} cycle={row.cycle} x={x} width={bar} scale={scale} parts={VERDICTS.map(([name, fill]) => ({ name, fill, count: row.verdicts[name], text: "#fff", filter: { verdict: [name] } }))} />
+            <Stack
+              run={run}
+              cycle={row.cycle}
+              x={x}
+              width={bar}
+              scale={scale}
+              parts={VERDICTS.map(([name, fill]) => ({ name, fill, count: row.verdicts[name], text: "#fff", filter: { verdict: [name] } }))}
+            />
             <path d={`M${x + bar} ${passTop}L${x + bar + 8} ${sftTop}`} stroke="var(--line-strong)" strokeDasharray="1.5 2" />
-            <Stack run={run} cycle={row.cycle} x={x + bar + 8} width={bar} scale={scale} parts={ROUTES.map(([name, fill]) => ({ name, fill, count: row.routes[name], text: "#fff", filter: { route: [name] } }))} />
+            <Stack
+              run={run}
+              cycle={row.cycle}
+              x={x + bar + 8}
+              width={bar}
+              scale={scale}
+              parts={ROUTES.map(([name, fill]) => ({ name, fill, count: row.routes[name], text: "#fff", filter: { route: [name] } }))}
+            />
             {row.routes.SFT > 0 && (
               <text x={x + 2 * bar + 13} y={sftTop + 4} className="axis">
                 {Math.round(100 * share)} %
@@ -146,7 +177,13 @@ function Stack({ run, cycle, x, width, scale, parts }: StackProps): ReactNode {
       y -= height;
       const outlined = part.name === "env-error" || part.name === "unverified" || part.name === "quarantine" || part.name === "none";
       return (
-        <Link key={part.name} to="/episodes" search={listOf(run, cycle, part.filter)} aria-label={`Cycle ${cycle}, ${part.name === "none" ? "not routed" : part.name}: ${part.count}`} className="ledger-part">
+        <Link
+          key={part.name}
+          to="/episodes"
+          search={listOf(run, cycle, part.filter)}
+          aria-label={`Cycle ${cycle}, ${part.name === "none" ? "not routed" : part.name}: ${part.count}`}
+          className="ledger-part"
+        >
           <rect x={x} y={y} width={width} height={Math.max(1, height - 1)} fill={part.fill} stroke={outlined ? "var(--unv)" : undefined} />
           {height > 16 && width > 20 && (
             <text x={x + width / 2} y={y + height / 2 + 4} textAnchor="middle" className="in-bar">

@@ -58,13 +58,19 @@ export function RowPreview({ snapshot, stage }: { readonly snapshot: string; rea
           </p>
           <p className="t12">{row.instruction}</p>
           <p className="t12 dim">
-            {stage === "ct" ? "its pages are learned, its actions are not" : `${row.steps.filter(({ imitated }) => imitated).length} of ${row.steps.length} steps in the loss`}
+            {stage === "ct"
+              ? "its pages are learned, its actions are not"
+              : `${row.steps.filter(({ imitated }) => imitated).length} of ${row.steps.length} steps in the loss`}
           </p>
         </div>
       </div>
       <pre className="jsonl" tabIndex={0} aria-label="The row as it is written">
         {linesOf(row).map(({ text, stepIndex }, i) => (
-          <span key={i} className={stage !== "ct" && stepIndex !== null && row.steps[stepIndex]?.imitated === true ? "imitated" : ""} onMouseEnter={() => stepIndex !== null && setStepAt(stepIndex)}>
+          <span
+            key={i}
+            className={stage !== "ct" && stepIndex !== null && row.steps[stepIndex]?.imitated === true ? "imitated" : ""}
+            onMouseEnter={() => stepIndex !== null && setStepAt(stepIndex)}
+          >
             {text}
             {"\n"}
           </span>
@@ -92,7 +98,10 @@ function linesOf({ row }: Row): Line[] {
   for (const [key, value] of Object.entries(row)) {
     if (key === "steps" && Array.isArray(value)) {
       flush();
-      lines.push({ text: ' "steps": [', stepIndex: null }, ...value.map((one, stepIndex) => ({ text: `  ${stepText(one)},`, stepIndex })), { text: " ]", stepIndex: null });
+      lines.push({ text: ' "steps": [', stepIndex: null }, ...value.map((one, stepIndex) => ({ text: `  ${stepText(one)},`, stepIndex })), {
+        text: " ]",
+        stepIndex: null,
+      });
     } else short.push(`${JSON.stringify(key)}: ${shorten(JSON.stringify(value))}`);
   }
   flush();

@@ -26,12 +26,19 @@ export function Chip({ name, text, why, change }: Props): ReactNode {
     <span className={`chip${why === null ? "" : " broken"}`} title={why ?? undefined}>
       <span className="field">{field}</span>
       {!ranged && (not || why === null) && (
-        <button type="button" className="operator" title="The other way round" onClick={() => change({ [name]: null, [not ? field : `not.${field}`]: text })}>
+        <button
+          type="button"
+          className="operator"
+          title="The other way round"
+          onClick={() => change({ [name]: null, [not ? field : `not.${field}`]: text })}
+        >
           {not ? "is not" : "is"}
         </button>
       )}
       <span className="cut">
-        {why === null ? values.map((value, i) => <Value key={value} field={field} value={value} last={i === values.length - 1} />) : `“${text}” is no ${ranged ? `range like 3..16` : field}`}
+        {why === null
+          ? values.map((value, i) => <Value key={value} field={field} value={value} last={i === values.length - 1} />)
+          : `“${text}” is no ${ranged ? `range like 3..16` : field}`}
       </span>
       <button type="button" aria-label={`Remove ${field}`} onClick={() => change({ [name]: null })}>
         <X size={11} aria-hidden="true" />

@@ -5,7 +5,13 @@ import { Check } from "../../parts/Check.tsx";
 import { Popup } from "../../parts/Popup.tsx";
 import { COLUMNS, type ColumnId } from "./columns.tsx";
 
-export function ColumnsMenu({ shown, onChange }: { readonly shown: readonly ColumnId[]; readonly onChange: (columns: readonly ColumnId[]) => void }): ReactNode {
+export function ColumnsMenu({
+  shown,
+  onChange,
+}: {
+  readonly shown: readonly ColumnId[];
+  readonly onChange: (columns: readonly ColumnId[]) => void;
+}): ReactNode {
   const ids = Object.keys(COLUMNS) as ColumnId[];
   const toggle = (id: ColumnId): void => {
     const next = new Set(shown).symmetricDifference(new Set([id]));

@@ -40,7 +40,12 @@ export function EpisodesPage(): ReactNode {
   const [peeking, setPeeking] = useState(true);
   const rows = useRows(filter, sort, range.first, range.last);
   const { list } = rows;
-  const facets = useCall("episodes", "facets", { filter, ...(list === undefined ? {} : { asOf: list.asOf }) }, { keep: true, enabled: list !== undefined });
+  const facets = useCall(
+    "episodes",
+    "facets",
+    { filter, ...(list === undefined ? {} : { asOf: list.asOf }) },
+    { keep: true, enabled: list !== undefined },
+  );
   const navigate = useNavigate();
 
   const filterText = JSON.stringify(filter);
@@ -177,7 +182,7 @@ function NoEpisodes(): ReactNode {
     <Empty
       title="No episodes yet"
       action={
-        <Button kind="primary" command="new session" onClick={() => void navigate({ to: "/sessions", search: { new: "1" } })}>
+        <Button kind="primary" command="session.new" onClick={() => void navigate({ to: "/sessions", search: { new: "1" } })}>
           Start a session
         </Button>
       }

@@ -31,7 +31,13 @@ export function Facets({ matching, total, steps, facets, filter, onFilter }: Pro
             {Object.entries(facets.verdicts).map(
               ([name, n]) =>
                 (n > 0 || filter.verdict?.includes(name as VerdictName) === true) && (
-                  <Facet key={name} on={filter.verdict?.includes(name as VerdictName) === true} name={name} n={n} onPress={() => onFilter(toggled(filter, "verdict", name))}>
+                  <Facet
+                    key={name}
+                    on={filter.verdict?.includes(name as VerdictName) === true}
+                    name={name}
+                    n={n}
+                    onPress={() => onFilter(toggled(filter, "verdict", name))}
+                  >
                     <Verdict of={name as VerdictName} word={count(n)} />
                   </Facet>
                 ),
@@ -41,14 +47,25 @@ export function Facets({ matching, total, steps, facets, filter, onFilter }: Pro
             {Object.entries(facets.routes).map(
               ([name, n]) =>
                 n > 0 && (
-                  <Facet key={name} on={filter.route?.includes(name as "SFT") === true} name={name === "none" ? "not routed" : name} n={n} onPress={() => onFilter(toggled(filter, "route", name))}>
+                  <Facet
+                    key={name}
+                    on={filter.route?.includes(name as "SFT") === true}
+                    name={name === "none" ? "not routed" : name}
+                    n={n}
+                    onPress={() => onFilter(toggled(filter, "route", name))}
+                  >
                     <StageTag of={name as "SFT"} /> {count(n)}
                   </Facet>
                 ),
             )}
           </div>
           <Histogram name="steps" whole bars={facets.steps} range={filter.steps} onRange={(steps_) => onFilter(withRange(filter, "steps", steps_))} />
-          <Histogram name="seconds" bars={facets.seconds} range={filter.seconds} onRange={(seconds) => onFilter(withRange(filter, "seconds", seconds))} />
+          <Histogram
+            name="seconds"
+            bars={facets.seconds}
+            range={filter.seconds}
+            onRange={(seconds) => onFilter(withRange(filter, "seconds", seconds))}
+          />
         </>
       )}
     </div>

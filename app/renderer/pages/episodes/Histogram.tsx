@@ -62,7 +62,13 @@ export function Histogram({ name, bars, whole = false, range, onRange }: Props):
           return (
             <g key={bar.from}>
               <rect x={i * size} y={0} width={size} height={HEIGHT} fill={covered(i) ? "var(--selected)" : "transparent"} />
-              <rect x={i * size + 0.5} y={HEIGHT - height} width={Math.max(1, size - 1)} height={height} fill={covered(i) ? "var(--accent)" : "var(--chart-line)"} />
+              <rect
+                x={i * size + 0.5}
+                y={HEIGHT - height}
+                width={Math.max(1, size - 1)}
+                height={height}
+                fill={covered(i) ? "var(--accent)" : "var(--chart-line)"}
+              />
             </g>
           );
         })}

@@ -27,7 +27,14 @@ export function LabelForm({ selection, onDone }: { readonly selection: Selection
       }}
     >
       <div className="row">
-        <input className="text grow" aria-label="Label" placeholder="Label" maxLength={60} value={text} onChange={(event) => setText(event.target.value)} />
+        <input
+          className="text grow"
+          aria-label="Label"
+          placeholder="Label"
+          maxLength={60}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
         <Button kind="primary" type="submit" off={label === "" ? "Type a label first." : null}>
           Label {count(preview?.done ?? 0)}
         </Button>

@@ -28,10 +28,22 @@ export function Preview({ row, q, replaySearch }: { readonly row: EpisodeRow; re
     ["Agent", row.checkpoint === null ? row.policy : <CheckpointMark key="agent" of={row.checkpoint} link />],
     ["Task", <TaskLink key="task" row={row} />],
     ["Ran", `${plural(row.steps, "step")}, ${seconds(row.seconds)} s, cycle ${row.cycle}`],
-    ["Started", <time key="time" title={fullTime(row.startedAt)}>{clock(row.startedAt)}</time>],
+    [
+      "Started",
+      <time key="time" title={fullTime(row.startedAt)}>
+        {clock(row.startedAt)}
+      </time>,
+    ],
   ];
-  if (row.match !== null) facts.push(["Matched", <span key="match">{row.match.fields.join(", ")} <Marked text={row.match.snippet} q={q} /></span>]);
-  if (full !== null && full.usedBy.length > 0) facts.push(["Used by", full.usedBy.map(({ pool, cycle }) => `${pool.toUpperCase()} in cycle ${cycle}`).join(", ")]);
+  if (row.match !== null)
+    facts.push([
+      "Matched",
+      <span key="match">
+        {row.match.fields.join(", ")} <Marked text={row.match.snippet} q={q} />
+      </span>,
+    ]);
+  if (full !== null && full.usedBy.length > 0)
+    facts.push(["Used by", full.usedBy.map(({ pool, cycle }) => `${pool.toUpperCase()} in cycle ${cycle}`).join(", ")]);
   return (
     <aside className="preview" aria-label="Preview">
       <div className="row">
@@ -63,7 +75,12 @@ export function Preview({ row, q, replaySearch }: { readonly row: EpisodeRow; re
           <ol className="few-steps">
             {full.steps.slice(0, FRAMES).map((step) => (
               <li key={step.index}>
-                <Link to="/episodes/$id" params={{ id: row.id }} search={{ ...replaySearch, step: String(step.index + 1) }} aria-label={`Step ${step.index + 1}: ${step.sentence}`}>
+                <Link
+                  to="/episodes/$id"
+                  params={{ id: row.id }}
+                  search={{ ...replaySearch, step: String(step.index + 1) }}
+                  aria-label={`Step ${step.index + 1}: ${step.sentence}`}
+                >
                   <SpriteFrame episode={row.id} step={step.index} width={98} />
                   <span className="t11 dim cut">
                     {step.index + 1} <ActionGlyph of={step.action} size={11} /> {actionTarget(step.action, step.target)}

@@ -96,7 +96,12 @@ export function QueryBar({ search, query, change }: Props): ReactNode {
             <Autocomplete.Popup className="popup" data-popup="">
               <Autocomplete.List>
                 {(item: Suggestion) => (
-                  <Autocomplete.Item key={`${item.field} ${item.kind === "value" ? item.value : ""}`} value={item} className="menu-item" onClick={() => pick(item)}>
+                  <Autocomplete.Item
+                    key={`${item.field} ${item.kind === "value" ? item.value : ""}`}
+                    value={item}
+                    className="menu-item"
+                    onClick={() => pick(item)}
+                  >
                     <SuggestionFace of={item} />
                   </Autocomplete.Item>
                 )}

@@ -8,9 +8,33 @@ import { StageTag } from "../../parts/StageTag.tsx";
 import { attempt } from "../../shell/attempt.ts";
 
 const CHOICES: readonly { readonly change: Change; readonly name: string; readonly face: ReactNode }[] = [
-  { change: { kind: "route", route: "SFT", reason: "" }, name: "SFT", face: <><StageTag of="SFT" /> imitate it</> },
-  { change: { kind: "route", route: "CT", reason: "" }, name: "CT", face: <><StageTag of="CT" /> learn the pages, not the actions</> },
-  { change: { kind: "route", route: "quarantine", reason: "" }, name: "quarantine", face: <><StageTag of="quarantine" /> keep it out of learning</> },
+  {
+    change: { kind: "route", route: "SFT", reason: "" },
+    name: "SFT",
+    face: (
+      <>
+        <StageTag of="SFT" /> imitate it
+      </>
+    ),
+  },
+  {
+    change: { kind: "route", route: "CT", reason: "" },
+    name: "CT",
+    face: (
+      <>
+        <StageTag of="CT" /> learn the pages, not the actions
+      </>
+    ),
+  },
+  {
+    change: { kind: "route", route: "quarantine", reason: "" },
+    name: "quarantine",
+    face: (
+      <>
+        <StageTag of="quarantine" /> keep it out of learning
+      </>
+    ),
+  },
   { change: { kind: "route by the wheel" }, name: "what the wheel chooses", face: "Back to what the wheel chooses" },
 ];
 

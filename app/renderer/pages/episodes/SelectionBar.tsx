@@ -35,7 +35,11 @@ export function SelectionBar({ selection, selected, newer, frozenAt, onClear, on
     <section className="selection-bar" aria-label="Selection">
       <div className="row">
         <Check checked={whole && selection.except.length === 0 ? true : "mixed"} label="Clear the selection" onChange={onClear} />
-        <b>{whole ? `${whole && selection.except.length === 0 ? "All " : ""}${count(selected)} that match are selected` : `${count(selected)} selected`}</b>
+        <b>
+          {whole
+            ? `${whole && selection.except.length === 0 ? "All " : ""}${count(selected)} that match are selected`
+            : `${count(selected)} selected`}
+        </b>
         {whole && <span className="dim cut">{whatIsIn(selection.except.length, newer, frozenAt)}</span>}
         {whole && newer > 0 && (
           <Button small kind="quiet" onClick={onTakeInNewer}>
@@ -51,7 +55,12 @@ export function SelectionBar({ selection, selected, newer, frozenAt, onClear, on
         <Popup side="top" title="Label" command="episodes.label" button={`Label ${count(selected)}`}>
           {(close) => <LabelForm selection={selection} onDone={close} />}
         </Popup>
-        <Popup side="top" title="Move to a stage" command="episodes.route" button={routed.data === undefined ? "Route" : `Route ${count(routed.data.done)}`}>
+        <Popup
+          side="top"
+          title="Move to a stage"
+          command="episodes.route"
+          button={routed.data === undefined ? "Route" : `Route ${count(routed.data.done)}`}
+        >
           {(close) => <RouteMenu selection={selection} onDone={close} />}
         </Popup>
         {routed.data?.refused.map(({ reason, count: n }) => (

@@ -29,7 +29,16 @@ export function Views({ search }: { readonly search: Search }): ReactNode {
       ))}
       {changed && (
         <>
-          <Button small kind="quiet" onClick={() => void attempt(() => invoke("views", "save", { id: current.id, name: current.name, search: own }), () => `View “${current.name}” saved.`)}>
+          <Button
+            small
+            kind="quiet"
+            onClick={() =>
+              void attempt(
+                () => invoke("views", "save", { id: current.id, name: current.name, search: own }),
+                () => `View “${current.name}” saved.`,
+              )
+            }
+          >
             Save
           </Button>
           <Button small kind="quiet" onClick={() => show({ ...current.search, view: current.id })}>
@@ -73,7 +82,14 @@ function SaveForm({ own, onSaved }: { readonly own: Record<string, string>; read
         if (name.trim() !== "") void save();
       }}
     >
-      <input className="text" aria-label="Name of the view" placeholder="Name of the view" maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
+      <input
+        className="text"
+        aria-label="Name of the view"
+        placeholder="Name of the view"
+        maxLength={80}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
       <Button kind="primary" type="submit" off={name.trim() === "" ? "A view needs a name." : null}>
         Save
       </Button>

@@ -60,7 +60,12 @@ export const COLUMNS = {
   labels: {
     title: "Labels",
     width: "minmax(90px, 1fr)",
-    cell: ({ labels }) => labels.map((label) => <span key={label} className="label-tag">{label}</span>),
+    cell: ({ labels }) =>
+      labels.map((label) => (
+        <span key={label} className="label-tag">
+          {label}
+        </span>
+      )),
   },
   started: {
     title: "Started",

@@ -83,5 +83,19 @@ export const FIELDS: Readonly<Record<Field | "steps" | "seconds", string>> = {
 };
 
 /** Fields whose values the core lists with counts. */
-export const COUNTED = ["task", "bucket", "cycle", "run", "checkpoint", "policy", "purpose", "role", "label", "check", "verdict", "route", "seed"] as const;
+export const COUNTED = [
+  "task",
+  "bucket",
+  "cycle",
+  "run",
+  "checkpoint",
+  "policy",
+  "purpose",
+  "role",
+  "label",
+  "check",
+  "verdict",
+  "route",
+  "seed",
+] as const;
 export const FLAGS = ["retracted", "labelled", "human", "corrected", "rejudged", "infeasible", "held-out", "incident", "explored", "forked"] as const;

@@ -1,8 +1,7 @@
 /** What is selected: some rows, or everything that matches less some. In: clicks and keys. Out: a selection for the core; it is the query, never a page. */
 import type { EpisodeFilter, Selection } from "../../../api/query.ts";
 
-export type Picked =
-  { readonly kind: "ids"; readonly ids: ReadonlySet<string> } | { readonly kind: "query"; readonly except: ReadonlySet<string> };
+export type Picked = { readonly kind: "ids"; readonly ids: ReadonlySet<string> } | { readonly kind: "query"; readonly except: ReadonlySet<string> };
 
 export const NOTHING: Picked = { kind: "ids", ids: new Set() };
 export const EVERYTHING: Picked = { kind: "query", except: new Set() };

@@ -56,7 +56,10 @@ function parses(field: string, text: string): boolean {
 }
 
 /** URL parameters after a value was chosen: it joins the field's alternatives. */
-export function withValue(search: Readonly<Record<string, string>>, { field, not, value }: Extract<Suggestion, { kind: "value" }>): Record<string, string> {
+export function withValue(
+  search: Readonly<Record<string, string>>,
+  { field, not, value }: Extract<Suggestion, { kind: "value" }>,
+): Record<string, string> {
   const name = not ? `not.${field}` : field;
   if (isRange(field)) return { [name]: value.includes("..") ? value : `${value}..${value}` };
   const escaped = value.replaceAll(",", "\\,");

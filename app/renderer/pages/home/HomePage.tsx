@@ -26,7 +26,7 @@ export function HomePage(): ReactNode {
   const { input, run, runs, choose } = useRun();
   const [starting, setStarting] = useState(false);
   const navigate = useNavigate();
-  useCommand("home.turn", run === null ? () => setStarting(true) : null);
+  useCommand("wheel.new", run === null ? () => setStarting(true) : null);
   return (
     <Page
       title="Home"
@@ -39,7 +39,7 @@ export function HomePage(): ReactNode {
           </Button>
         </>
       }
-      hints={["go.episodes", "new session", "home.pause", "home.cycle", "palette"]}
+      hints={["go.episodes", "session.new", "wheel.pause", "home.cycle", "palette"]}
       className="home"
     >
       {run === null && <NoRun onStart={() => setStarting(true)} />}
@@ -69,13 +69,18 @@ function Wheel({ run, input, onNew }: WheelProps): ReactNode {
   const collecting = newest.data !== undefined && newest.data.gate === null && newest.data.cycles.length > 1;
   const asked = cycle !== undefined && /^\d+$/.test(cycle) ? Number(cycle) : null;
   const shownCycle = asked ?? (collecting ? (newest.data.cycles.findLast((one) => one < newest.data.cycle) ?? null) : (newest.data?.cycle ?? null));
-  const shown = useCall("runs", "wheel", shownCycle === null ? input : { ...input, cycle: shownCycle }, { enabled: newest.data !== undefined, keep: true });
+  const shown = useCall("runs", "wheel", shownCycle === null ? input : { ...input, cycle: shownCycle }, {
+    enabled: newest.data !== undefined,
+    keep: true,
+  });
   const cycles = newest.data?.cycles ?? [];
   const to = (by: number): number | undefined => cycles[cycles.indexOf(shownCycle ?? -1) + by];
   const go = (by: number): void => {
     const next = to(by);
     if (next === undefined) return;
-    void (next === cycles.at(-1) ? navigate({ to: "/", search: input }) : navigate({ to: "/wheel/$cycle", params: { cycle: String(next) }, search: input }));
+    void (next === cycles.at(-1)
+      ? navigate({ to: "/", search: input })
+      : navigate({ to: "/wheel/$cycle", params: { cycle: String(next) }, search: input }));
   };
   useCommand("home.cycle", cycles.length > 1 ? (which) => go(which === 0 ? -1 : 1) : null);
   const [alarm] = alarms.filter((one) => one.cycle === shownCycle);
@@ -84,7 +89,11 @@ function Wheel({ run, input, onNew }: WheelProps): ReactNode {
     <>
       <div className="wheel-line row">
         <p className="sentence">{asked === null ? newest.data?.sentence : shown.data?.sentence}</p>
-        {run.stopped !== null && <span className="t12 fail row"><TriangleAlert size={13} aria-hidden="true" /> {run.stopped}</span>}
+        {run.stopped !== null && (
+          <span className="t12 fail row">
+            <TriangleAlert size={13} aria-hidden="true" /> {run.stopped}
+          </span>
+        )}
         {alarm !== undefined && run.stopped === null && (
           <span className="t12 env-error row cut" title={alarm.message}>
             <TriangleAlert size={13} aria-hidden="true" /> <span className="cut">{alarm.message}</span>
@@ -116,7 +125,11 @@ function CurveSection({ input, has }: { readonly input: { readonly run?: string 
       {curve === undefined || curve.points.length === 0 ? (
         <>
           <h2>Verified success per cycle</h2>
-          <p className="t12 dim">{has && curve === undefined ? "Reading…" : "The first point appears when the gate of cycle 0 has been played: one mark per cycle, with its interval."}</p>
+          <p className="t12 dim">
+            {has && curve === undefined
+              ? "Reading…"
+              : "The first point appears when the gate of cycle 0 has been played: one mark per cycle, with its interval."}
+          </p>
         </>
       ) : (
         <Suspense fallback={<div className="skeleton curve-skeleton" />}>
@@ -129,7 +142,16 @@ function CurveSection({ input, has }: { readonly input: { readonly run?: string 
 
 function ReportButton({ run }: { readonly run: string }): ReactNode {
   return (
-    <Button small kind="quiet" onClick={() => void attempt(() => invoke("runs", "report", { run }), () => "The report is being written.")}>
+    <Button
+      small
+      kind="quiet"
+      onClick={() =>
+        void attempt(
+          () => invoke("runs", "report", { run }),
+          () => "The report is being written.",
+        )
+      }
+    >
       <FileText size={13} aria-hidden="true" /> Report
     </Button>
   );
@@ -140,7 +162,7 @@ function NoRun({ onStart }: { readonly onStart: () => void }): ReactNode {
     <Empty
       title="The wheel has not turned yet"
       action={
-        <Button kind="primary" command="home.turn" onClick={onStart}>
+        <Button kind="primary" command="wheel.new" onClick={onStart}>
           Turn the wheel
         </Button>
       }

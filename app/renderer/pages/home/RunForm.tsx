@@ -32,7 +32,15 @@ export function RunForm({ open, onClose }: { readonly open: boolean; readonly on
   const problem = error === null ? null : explain(error);
   return (
     <Dialog open={open} onClose={onClose} title="Turn the wheel">
-      <Segments label="Preset" value={preset} options={[{ value: "tour", name: "Tour" }, { value: "smoke", name: "Smoke test" }]} onChange={setPreset} />
+      <Segments
+        label="Preset"
+        value={preset}
+        options={[
+          { value: "tour", name: "Tour" },
+          { value: "smoke", name: "Smoke test" },
+        ]}
+        onChange={setPreset}
+      />
       <p className="dim t12">{PRESETS[preset]}</p>
       <div className="fields">
         <label className="field">
@@ -75,8 +83,17 @@ export function RunForm({ open, onClose }: { readonly open: boolean; readonly on
   );
 }
 
-function optionsOf(preset: keyof typeof PRESETS, { seed, cycles, tasks, contexts }: Record<"seed" | "cycles" | "tasks" | "contexts", string>): Options {
+function optionsOf(
+  preset: keyof typeof PRESETS,
+  { seed, cycles, tasks, contexts }: Record<"seed" | "cycles" | "tasks" | "contexts", string>,
+): Options {
   const number = (name: string, text: string): object => (text.trim() === "" ? {} : { [name]: Number(text) });
   const names = tasks.split(/[\s,]+/).filter((name) => name !== "");
-  return { preset, ...number("seed", seed), ...number("cycles", cycles), ...number("contexts", contexts), ...(names.length === 0 ? {} : { tasks: names }) };
+  return {
+    preset,
+    ...number("seed", seed),
+    ...number("cycles", cycles),
+    ...number("contexts", contexts),
+    ...(names.length === 0 ? {} : { tasks: names }),
+  };
 }

@@ -22,7 +22,8 @@ export function SuccessCurve({ curve }: { readonly curve: Curve }): ReactNode {
   }));
   const key = JSON.stringify([points, curve.groups]);
   const options = useCallback(
-    (width: number) => successCurveOptions(points, curve.groups, { width, height: HEIGHT, marginTop: 12, marginBottom: 34, marginLeft: 30, marginRight: 142 }),
+    (width: number) =>
+      successCurveOptions(points, curve.groups, { width, height: HEIGHT, marginTop: 12, marginBottom: 34, marginLeft: 30, marginRight: 142 }),
     // The numbers are the identity.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
     [key],
@@ -33,7 +34,9 @@ export function SuccessCurve({ curve }: { readonly curve: Curve }): ReactNode {
     <ChartFigure
       title="Verified success per cycle"
       subtitle={`${curve.tasks} tasks × ${curve.seedsPerTask} ${curve.on} seeds, 95 % bootstrap by task`}
-      {...(curve.on === "gate" ? { caption: "On gate seeds, which decisions have looked at, until the final seeds are played after the last cycle." } : {})}
+      {...(curve.on === "gate"
+        ? { caption: "On gate seeds, which decisions have looked at, until the final seeds are played after the last cycle." }
+        : {})}
       numbers={{
         head: ["cycle", "candidate", "decision", "acts afterwards", ...present.map((name) => GROUP_SHORT[name])],
         rows: curve.points.map((point, i) => [
@@ -68,7 +71,11 @@ function Yields({ yields }: { readonly yields: readonly Yield[] }): ReactNode {
   const kinds: [string, (one: Yield) => number, string][] = [
     [`accepted for SFT, of ${count(last.collected)}`, ({ accepted }) => accepted, count(last.accepted)],
     ["min per cycle", ({ minutes }) => minutes, last.minutes.toFixed(last.minutes < 10 ? 1 : 0)],
-    ["SFT per machine hour", ({ accepted, minutes }) => (minutes === 0 ? 0 : accepted / (minutes / 60)), count(last.minutes === 0 ? 0 : last.accepted / (last.minutes / 60))],
+    [
+      "SFT per machine hour",
+      ({ accepted, minutes }) => (minutes === 0 ? 0 : accepted / (minutes / 60)),
+      count(last.minutes === 0 ? 0 : last.accepted / (last.minutes / 60)),
+    ],
   ];
   return (
     <div className="yields">
@@ -83,15 +90,35 @@ function Yields({ yields }: { readonly yields: readonly Yield[] }): ReactNode {
   );
 }
 
-function Bars({ values, cycles, name }: { readonly values: readonly number[]; readonly cycles: readonly number[]; readonly name: string }): ReactNode {
+function Bars({
+  values,
+  cycles,
+  name,
+}: {
+  readonly values: readonly number[];
+  readonly cycles: readonly number[];
+  readonly name: string;
+}): ReactNode {
   const highest = Math.max(...values, 1e-9);
   const size = Math.min(16, 120 / values.length);
   return (
-    <svg width={size * values.length} height="26" role="img" aria-label={`${name}: ${values.map((value, i) => `cycle ${cycles[i]} ${Math.round(value)}`).join(", ")}`}>
+    <svg
+      width={size * values.length}
+      height="26"
+      role="img"
+      aria-label={`${name}: ${values.map((value, i) => `cycle ${cycles[i]} ${Math.round(value)}`).join(", ")}`}
+    >
       {values.map((value, i) => {
         const height = Math.max(1, (value / highest) * 25);
         return (
-          <rect key={cycles[i]} x={i * size} y={26 - height} width={size - 2} height={height} fill={i === values.length - 1 ? "var(--chart-line)" : "var(--line-2)"}>
+          <rect
+            key={cycles[i]}
+            x={i * size}
+            y={26 - height}
+            width={size - 2}
+            height={height}
+            fill={i === values.length - 1 ? "var(--chart-line)" : "var(--line-2)"}
+          >
             <title>{`cycle ${cycles[i]}: ${Math.round(value)}`}</title>
           </rect>
         );

@@ -88,6 +88,12 @@ function faceOf(item: Item): Face {
         search: { new: "1", task: item.task, bucket: item.bucket, request: String(item.request), agent: "person" },
       };
     case "disk":
-      return { icon: <Database size={15} aria-hidden="true" />, title: "Little room is left", text: item.sentence, button: "See list", to: "/settings/retention" };
+      return {
+        icon: <Database size={15} aria-hidden="true" />,
+        title: "Little room is left",
+        text: item.sentence,
+        button: "See list",
+        to: "/settings/retention",
+      };
   }
 }

@@ -63,7 +63,12 @@ function Parts(props: PartProps): ReactNode {
       <TasksBox {...props} />
       <Labels {...props} />
       {running !== null && (
-        <Link to="/episodes" search={listOf(running, {})} className="running-box" style={{ left: x.rollouts + BAR + 6, top: layout.top + layout.full - 46 }}>
+        <Link
+          to="/episodes"
+          search={listOf(running, {})}
+          className="running-box"
+          style={{ left: x.rollouts + BAR + 6, top: layout.top + layout.full - 46 }}
+        >
           <b className="num">
             {count(running.collected.episodes)}
             {running.collected.planned !== null && ` / ${count(running.collected.planned)}`}
@@ -123,7 +128,13 @@ const FILLS = {
   quarantine: "var(--surface)",
   none: "var(--unv-fill)",
 } as const;
-const RIBBONS = { pass: "var(--pass-fill)", fail: "var(--fail-fill)", truncated: "var(--trunc-fill)", "env-error": "var(--env-fill)", unverified: "var(--unv-fill)" } as const;
+const RIBBONS = {
+  pass: "var(--pass-fill)",
+  fail: "var(--fail-fill)",
+  truncated: "var(--trunc-fill)",
+  "env-error": "var(--env-fill)",
+  unverified: "var(--unv-fill)",
+} as const;
 
 /** Everything that has no words: bars, ribbons, arrows. */
 function Ribbons({ layout, width, wheel, running }: PartProps): ReactNode {
@@ -135,7 +146,12 @@ function Ribbons({ layout, width, wheel, running }: PartProps): ReactNode {
     <svg className="wheel-lines" width={width} height={HEIGHT} aria-hidden="true">
       <path d={band(boxes.tasks, top + 40, 150, x.rollouts, top, full)} fill="var(--line)" opacity="0.7" />
       {verdicts.map((bar) => (
-        <path key={bar.name} d={band(x.rollouts + BAR, bar.y - gapBefore(verdicts, bar.name), bar.height, x.verdicts, bar.y, bar.height)} fill={RIBBONS[bar.name]} opacity="0.32" />
+        <path
+          key={bar.name}
+          d={band(x.rollouts + BAR, bar.y - gapBefore(verdicts, bar.name), bar.height, x.verdicts, bar.y, bar.height)}
+          fill={RIBBONS[bar.name]}
+          opacity="0.32"
+        />
       ))}
       {ribbons.map(({ verdict, route, from, to, height }) => (
         <path key={`${verdict} ${route}`} d={band(x.verdicts + BAR, from, height, x.routed, to, height)} fill={RIBBONS[verdict]} opacity="0.32" />
@@ -145,19 +161,41 @@ function Ribbons({ layout, width, wheel, running }: PartProps): ReactNode {
       <rect x={x.rollouts} y={top} width={BAR} height={full} fill="var(--ink-2)" />
       {share > 0 && <rect x={x.rollouts} y={top + full * (1 - share)} width={BAR} height={full * share} fill="var(--accent)" />}
       {verdicts.map(({ name, y, height }) => (
-        <rect key={name} x={x.verdicts} y={y} width={BAR} height={height} fill={FILLS[name]} stroke={name === "env-error" || name === "unverified" ? "var(--env)" : undefined} strokeWidth="0.6" />
+        <rect
+          key={name}
+          x={x.verdicts}
+          y={y}
+          width={BAR}
+          height={height}
+          fill={FILLS[name]}
+          stroke={name === "env-error" || name === "unverified" ? "var(--env)" : undefined}
+          strokeWidth="0.6"
+        />
       ))}
       {routes.map(({ name, y, height }) => (
-        <rect key={name} x={x.routed} y={y} width={BAR} height={height} fill={FILLS[name]} stroke={name === "quarantine" || name === "none" ? "var(--unv)" : undefined} />
+        <rect
+          key={name}
+          x={x.routed}
+          y={y}
+          width={BAR}
+          height={height}
+          fill={FILLS[name]}
+          stroke={name === "quarantine" || name === "none" ? "var(--unv)" : undefined}
+        />
       ))}
       <rect x={x.routed} y={rl - 8} width={BAR} height="16" fill="var(--rl-fill)" />
       {TRAINED.map(([stage, y], i) => (
         <g key={stage}>
           <Arrow d={`M${x.training - 44},${y + 30}H${x.training - 4}`} colour={`var(--${stage.toLowerCase()}-fill)`} wide />
-          {i < 2 && <path d={`M${x.training + boxes.training / 2},${y + CARD}V${TRAINED[i + 1]![1]}`} stroke="var(--line-strong)" strokeDasharray="1.5 3" />}
+          {i < 2 && (
+            <path d={`M${x.training + boxes.training / 2},${y + CARD}V${TRAINED[i + 1]![1]}`} stroke="var(--line-strong)" strokeDasharray="1.5 3" />
+          )}
         </g>
       ))}
-      <Arrow d={`M${x.training + boxes.training},${TRAINED[2]![1] + 30}H${(x.training + boxes.training + x.gate) / 2}V100H${x.gate - 4}`} colour="var(--line-strong)" />
+      <Arrow
+        d={`M${x.training + boxes.training},${TRAINED[2][1] + 30}H${(x.training + boxes.training + x.gate) / 2}V100H${x.gate - 4}`}
+        colour="var(--line-strong)"
+      />
       <Arrow d={`M${x.gate + boxes.gate},112H${x.checkpoints - 4}`} colour="var(--line-strong)" />
       {wheel.acting !== null && (
         <Arrow
@@ -181,7 +219,16 @@ function Arrow({ d, colour, wide = false }: { readonly d: string; readonly colou
   const id = `arrow-${colour.replace(/\W/g, "")}`;
   return (
     <>
-      <marker id={id} viewBox="0 0 8 8" refX="6" refY="4" markerWidth={wide ? 9 : 8} markerHeight={wide ? 9 : 8} markerUnits="userSpaceOnUse" orient="auto">
+      <marker
+        id={id}
+        viewBox="0 0 8 8"
+        refX="6"
+        refY="4"
+        markerWidth={wide ? 9 : 8}
+        markerHeight={wide ? 9 : 8}
+        markerUnits="userSpaceOnUse"
+        orient="auto"
+      >
         <path d="M1 0.500L6.500 4L1 7.500" fill="none" stroke={colour} strokeWidth="1.500" />
       </marker>
       <path d={d} fill="none" stroke={colour} strokeWidth={wide ? 2.5 : 1.5} markerEnd={`url(#${id})`} />
@@ -202,7 +249,13 @@ function Training({ layout: { x, boxes }, wheel, input }: PartProps): ReactNode 
     const own = wheel.training.find((one) => one.stage === stage);
     const change = own === undefined || own.before === null || own.after === null ? null : own;
     return (
-      <Link key={stage} to="/checkpoints" search={input} className={`wheel-card training ${stage}`} style={{ left: x.training, width: boxes.training, top, height: CARD }}>
+      <Link
+        key={stage}
+        to="/checkpoints"
+        search={input}
+        className={`wheel-card training ${stage}`}
+        style={{ left: x.training, width: boxes.training, top, height: CARD }}
+      >
         <b>
           {i + 1} {stage}
         </b>
@@ -212,7 +265,9 @@ function Training({ layout: { x, boxes }, wheel, input }: PartProps): ReactNode 
           <>
             {change !== null && (
               <span className="t12">
-                {stage === "RL" ? `reward ${rate(change.before)} → ${rate(change.after)}` : `loss ${change.before!.toFixed(2)} → ${change.after!.toFixed(2)}`}
+                {stage === "RL"
+                  ? `reward ${rate(change.before)} → ${rate(change.after)}`
+                  : `loss ${change.before!.toFixed(2)} → ${change.after!.toFixed(2)}`}
               </span>
             )}
             <span className="t11 dim cut">
@@ -265,7 +320,9 @@ function Gate({ layout: { x, boxes }, wheel: { gate } }: PartProps): ReactNode {
           <GateInterval low={gap.low} estimate={estimate} high={gap.high} />
         </>
       )}
-      <span className={gate.outcome === "waits" ? "button primary small" : "t12"}>{gate.outcome === "waits" ? "Decide" : OUTCOMES[gate.outcome]}</span>
+      <span className={gate.outcome === "waits" ? "button primary small" : "t12"}>
+        {gate.outcome === "waits" ? "Decide" : OUTCOMES[gate.outcome]}
+      </span>
       {gap !== null && estimate !== null && <span className="unseen">{difference({ ...gap, estimate }, gate.pairs)}</span>}
     </Link>
   );
@@ -280,7 +337,15 @@ function GateInterval({ low, estimate, high }: { readonly low: number; readonly 
     <svg viewBox="0 0 80 30" width="80" height="30" aria-hidden="true">
       <path d="M40 2V20" stroke="var(--chart-axis)" strokeDasharray="1.500 2.500" />
       <path d={`M${at(low)} 11H${at(high)}`} stroke={colour} strokeWidth="1.800" />
-      <rect x={at(estimate) - 3.5} y="7.500" width="7" height="7" fill={low > 0 || high < 0 ? colour : "var(--surface)"} stroke={colour} strokeWidth="1.400" />
+      <rect
+        x={at(estimate) - 3.5}
+        y="7.500"
+        width="7"
+        height="7"
+        fill={low > 0 || high < 0 ? colour : "var(--surface)"}
+        stroke={colour}
+        strokeWidth="1.400"
+      />
       <text x="40" y="29" textAnchor="middle" className="axis">
         0
       </text>
@@ -299,7 +364,13 @@ function Labels({ layout: { x, verdicts, routes, rl }, wheel, input }: PartProps
   return (
     <>
       {verdicts.map(({ name, count: n, label }) => (
-        <Link key={name} to="/episodes" search={listOf(wheel, { verdict: [name] })} className={`wheel-label ${name}`} style={{ left: x.verdicts + BAR + 7, top: label - 9 }}>
+        <Link
+          key={name}
+          to="/episodes"
+          search={listOf(wheel, { verdict: [name] })}
+          className={`wheel-label ${name}`}
+          style={{ left: x.verdicts + BAR + 7, top: label - 9 }}
+        >
           {words[name] ?? name} {count(n)}
         </Link>
       ))}
@@ -316,19 +387,32 @@ function Labels({ layout: { x, verdicts, routes, rl }, wheel, input }: PartProps
       {routes.map(({ name, count: n, label }) => {
         const pool = name === "CT" ? pools.ct : name === "SFT" ? pools.sft : null;
         return (
-          <Link key={name} to="/episodes" search={listOf(wheel, { route: [name] })} className={`wheel-label route ${name}`} style={{ left: x.routed + BAR + 8, top: label - (pool === null ? 9 : 17) }}>
+          <Link
+            key={name}
+            to="/episodes"
+            search={listOf(wheel, { route: [name] })}
+            className={`wheel-label route ${name}`}
+            style={{ left: x.routed + BAR + 8, top: label - (pool === null ? 9 : 17) }}
+          >
             {words[name] ?? name} +{count(n)}
             {pool !== null && <span className="t12 dim">pool {count(pool)}</span>}
           </Link>
         );
       })}
-      <Link to="/datasets/$pool" params={{ pool: "rl" }} search={input} className="wheel-label route RL" style={{ left: x.routed + BAR + 8, top: rl - 17 }}>
+      <Link
+        to="/datasets/$pool"
+        params={{ pool: "rl" }}
+        search={input}
+        className="wheel-label route RL"
+        style={{ left: x.routed + BAR + 8, top: rl - 17 }}
+      >
         RL {count(pools.rlBuckets)} buckets
         <span className="t12 dim">solved sometimes</span>
       </Link>
       {wheel.acting !== null && (
         <span className="wheel-return">
-          <CheckpointMark of={wheel.acting.checkpoint} status="acting" /> acts{wheel.acting.since < wheel.cycle ? ` since cycle ${wheel.acting.since}` : " again"}
+          <CheckpointMark of={wheel.acting.checkpoint} status="acting" /> acts
+          {wheel.acting.since < wheel.cycle ? ` since cycle ${wheel.acting.since}` : " again"}
         </span>
       )}
     </>

@@ -56,8 +56,16 @@ export function layOut(wheel: Wheel, width: number): WheelLayout {
   const at = (share: number): number => Math.round(share * width);
   const total = Math.max(1, wheel.collected.episodes);
   const scale = FULL / total;
-  const verdicts = stack(VERDICTS.map((name) => ({ name, count: wheel.verdicts[name] })), scale, GAP);
-  const routes = stack(ROUTES.map((name) => ({ name, count: wheel.routes[name] })), scale, GAP * 2);
+  const verdicts = stack(
+    VERDICTS.map((name) => ({ name, count: wheel.verdicts[name] })),
+    scale,
+    GAP,
+  );
+  const routes = stack(
+    ROUTES.map((name) => ({ name, count: wheel.routes[name] })),
+    scale,
+    GAP * 2,
+  );
   return {
     x: { tasks: 0, rollouts: at(0.163), verdicts: at(0.318), routed: at(0.497), training: at(0.628), gate: at(0.786), checkpoints: at(0.898) },
     boxes: { tasks: at(0.1), training: at(0.118), gate: at(0.094), checkpoints: width - at(0.898) },

@@ -29,7 +29,13 @@ export function Evidence({ value }: { readonly value: Json }): ReactNode {
 
 function flatten(value: Json, name: string): [string, string][] {
   if (value === null || typeof value !== "object") return [[name || "found", shown(value)]];
-  if (Array.isArray(value)) return [[name || "found", value.length === 0 ? "none" : value.map((one) => (one !== null && typeof one === "object" ? JSON.stringify(one) : shown(one))).join(", ")]];
+  if (Array.isArray(value))
+    return [
+      [
+        name || "found",
+        value.length === 0 ? "none" : value.map((one) => (one !== null && typeof one === "object" ? JSON.stringify(one) : shown(one))).join(", "),
+      ],
+    ];
   return Object.entries(value).flatMap(([key, part]) => flatten(part, name === "" ? key : `${name}.${key}`));
 }
 

@@ -28,7 +28,13 @@ export function ExportMenu({ id }: { readonly id: string }): ReactNode {
       {(close) => (
         <>
           {FORMATS.map(([format, name, what]) => (
-            <a key={format} className="menu-item" href={episodeFileUrl(id, format)} download={`${episodeName(id)}.${format === "playwright" ? "ts" : format}`} onClick={close}>
+            <a
+              key={format}
+              className="menu-item"
+              href={episodeFileUrl(id, format)}
+              download={`${episodeName(id)}.${format === "playwright" ? "ts" : format}`}
+              onClick={close}
+            >
               <b>{name}</b> <span className="faint">{what}</span>
             </a>
           ))}

@@ -43,7 +43,9 @@ function Choices({ episode: { row }, step }: Props): ReactNode {
   };
   return (
     <>
-      <p className="t12 dim">The {step === 0 ? "task starts again" : `first ${step === 1 ? "step is" : `${step} steps are`} carried out again`}; then goes on:</p>
+      <p className="t12 dim">
+        The {step === 0 ? "task starts again" : `first ${step === 1 ? "step is" : `${step} steps are`} carried out again`}; then goes on:
+      </p>
       <button type="button" className="menu-item" onClick={() => void fork({ kind: "person" })}>
         I, by mouse and keyboard
       </button>

@@ -109,12 +109,19 @@ function stepFacts({ action, probability, alternatives, value, explored, thinkMs
   if (action.kind === "drag") facts.push(["from, to", <code key="at">{action.path.map(at).join(" → ")}</code>]);
   else if ("at" in action) facts.push(["at", <code key="at">{at(action.at)}</code>]);
   const next = alternatives.find((one) => JSON.stringify(one.action) !== JSON.stringify(action));
-  if (probability !== null) facts.push(["p of what it did", `${rate(probability)}${next?.probability == null ? "" : `, next ${rate(next.probability)}`}`]);
+  if (probability !== null)
+    facts.push(["p of what it did", `${rate(probability)}${next?.probability == null ? "" : `, next ${rate(next.probability)}`}`]);
   if (value !== null) facts.push(["expects to pass", rate(value)]);
   if (explored) facts.push(["drawn by", "exploration, not by the policy"]);
   if (thinkMs !== null) facts.push(["think, act", `${duration(thinkMs / 1000)}, ${duration((actMs ?? 0) / 1000)}`]);
   if (screen === nextScreen) facts.push(["changed", "nothing on the screen"]);
-  if (url !== null) facts.push(["page", <span key="url" className="breaks">{url}</span>]);
+  if (url !== null)
+    facts.push([
+      "page",
+      <span key="url" className="breaks">
+        {url}
+      </span>,
+    ]);
   return facts;
 }
 
@@ -159,7 +166,8 @@ function VerdictSection({ episode }: { readonly episode: Episode }): ReactNode {
       )}
       {others.map((one) => (
         <p key={one.id} className="t12 row wrap">
-          <span className={one.withdrawn === null ? "dim" : "dim withdrawn"}>{one.verifier} said</span> <Verdict of={one.verdict} byPerson={one.source === "human"} />
+          <span className={one.withdrawn === null ? "dim" : "dim withdrawn"}>{one.verifier} said</span>{" "}
+          <Verdict of={one.verdict} byPerson={one.source === "human"} />
           {one.verdict !== routing?.verdict && one.withdrawn === null && <span className="label-tag">disagrees</span>}
           {one.withdrawn !== null && <span className="faint">withdrawn: {one.withdrawn}</span>}
         </p>
@@ -185,7 +193,13 @@ function RouteSection({ episode: { row, routes, checks } }: { readonly episode: 
         )}
       </header>
       {current !== null && <p className="t12 dim">{current.reason || "No reason was given."}</p>}
-      {row.route === null && <p className="t12 dim">{row.purpose === "train" || row.purpose === "human" ? "The router has not looked at it yet." : `Episodes on ${row.purpose} seeds are never learned from.`}</p>}
+      {row.route === null && (
+        <p className="t12 dim">
+          {row.purpose === "train" || row.purpose === "human"
+            ? "The router has not looked at it yet."
+            : `Episodes on ${row.purpose} seeds are never learned from.`}
+        </p>
+      )}
       {row.retracted && <p className="t12 fail">Retracted: no snapshot takes it.</p>}
       {failed.map(({ check, reason }) => (
         <p key={check} className="t12 row">

@@ -52,7 +52,14 @@ function Form({ id, step, onDone }: { readonly id: string; readonly step: number
         if (text.trim() !== "") void give(text.trim());
       }}
     >
-      <input className="text" aria-label="Label" placeholder="Label, then Enter" maxLength={60} value={text} onChange={(event) => setText(event.target.value)} />
+      <input
+        className="text"
+        aria-label="Label"
+        placeholder="Label, then Enter"
+        maxLength={60}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       {step !== null && (
         <label className="row t12">
           <input type="checkbox" checked={onStep} onChange={(event) => setOnStep(event.target.checked)} /> of step {step + 1} only

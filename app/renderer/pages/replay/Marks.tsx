@@ -37,14 +37,29 @@ export function ActionMark({ action, px, person = false, proposed = false }: Mar
       return (
         <>
           <Ring at={action.at} {...style} />
-          <Arrow from={action.at} to={{ x: action.at.x + 44 * px * Math.sign(action.dx), y: action.at.y + 44 * px * Math.sign(action.dy) }} {...style} />
+          <Arrow
+            from={action.at}
+            to={{ x: action.at.x + 44 * px * Math.sign(action.dx), y: action.at.y + 44 * px * Math.sign(action.dy) }}
+            {...style}
+          />
         </>
       );
     case "drag": {
       const [start, end] = [action.path[0]!, action.path.at(-1)!];
       return (
         <>
-          {action.path.length > 2 && <TwoTone {...style}>{<polyline points={action.path.slice(0, -1).map(({ x, y }) => `${x},${y}`).join(" ")} />}</TwoTone>}
+          {action.path.length > 2 && (
+            <TwoTone {...style}>
+              {
+                <polyline
+                  points={action.path
+                    .slice(0, -1)
+                    .map(({ x, y }) => `${x},${y}`)
+                    .join(" ")}
+                />
+              }
+            </TwoTone>
+          )}
           <Arrow from={action.path.at(-2)!} to={end} {...style} />
           <Ring at={start} radius={8} {...style} />
           <Ring at={end} {...style} />
@@ -114,7 +129,14 @@ export function PointerMarks({ places, px, id }: { readonly places: readonly Wei
         <stop offset="1" stopColor="#ff8a3d" stopOpacity="0" />
       </radialGradient>
       {places.map(({ at: { x, y }, probability }) => (
-        <circle key={`${x} ${y}`} cx={x} cy={y} r={(12 + 16 * Math.sqrt(probability)) * px} fill={`url(#${id})`} opacity={0.25 + 0.75 * probability} />
+        <circle
+          key={`${x} ${y}`}
+          cx={x}
+          cy={y}
+          r={(12 + 16 * Math.sqrt(probability)) * px}
+          fill={`url(#${id})`}
+          opacity={0.25 + 0.75 * probability}
+        />
       ))}
     </>
   );
@@ -128,12 +150,28 @@ interface Box {
 }
 
 /** Frames around words or elements. */
-export function BoxMarks({ boxes, px, kind }: { readonly boxes: readonly Box[]; readonly px: number; readonly kind: "words" | "candidates" }): ReactNode {
+export function BoxMarks({
+  boxes,
+  px,
+  kind,
+}: {
+  readonly boxes: readonly Box[];
+  readonly px: number;
+  readonly kind: "words" | "candidates";
+}): ReactNode {
   const looks = {
     words: { stroke: "var(--mark-2)", strokeWidth: px, fill: "none" },
     candidates: { stroke: "var(--mark-2)", strokeWidth: 1.4 * px, strokeDasharray: `${3 * px} ${2 * px}`, fill: "rgb(84 72 200 / .08)" },
   } as const;
   return boxes.map((box) => (
-    <rect key={`${box.x} ${box.y} ${box.width} ${box.height}`} x={box.x} y={box.y} width={box.width} height={box.height} rx={2 * px} {...looks[kind]} />
+    <rect
+      key={`${box.x} ${box.y} ${box.width} ${box.height}`}
+      x={box.x}
+      y={box.y}
+      width={box.width}
+      height={box.height}
+      rx={2 * px}
+      {...looks[kind]}
+    />
   ));
 }

@@ -43,7 +43,12 @@ export function ReplayPage(): ReactNode {
       </Page>
     );
   }
-  if (data === undefined) return <Page title={episodeName(id)} trail={[{ name: "Episodes", to: "/episodes" }]} hints={[]}>{null}</Page>;
+  if (data === undefined)
+    return (
+      <Page title={episodeName(id)} trail={[{ name: "Episodes", to: "/episodes" }]} hints={[]}>
+        {null}
+      </Page>
+    );
   return <Replay episode={data} />;
 }
 
@@ -101,7 +106,13 @@ function Replay({ episode }: { readonly episode: Episode }): ReactNode {
             <LinkIcon size={13} aria-hidden="true" /> Copy link to step {at + 1}
           </Button>
           <ExportMenu id={row.id} />
-          <button type="button" className="button small quiet drawer-button" aria-pressed={drawer} aria-label="Inspector" onClick={() => setDrawer(!drawer)}>
+          <button
+            type="button"
+            className="button small quiet drawer-button"
+            aria-pressed={drawer}
+            aria-label="Inspector"
+            onClick={() => setDrawer(!drawer)}
+          >
             <PanelRight size={14} aria-hidden="true" />
           </button>
         </>
@@ -195,8 +206,18 @@ function InList({ id, list }: { readonly id: string; readonly list: string | und
   if (data === undefined || list === undefined) return null;
   return (
     <span className="row in-list">
-      <span>{data.position === null ? `not in this list of ${count(data.count)} any more` : `${count(data.position + 1)} of ${count(data.count)} in this list`}</span>
-      <Button small kind="quiet" aria-label="Episode before" off={previous === null ? "It is the first of the list." : null} onClick={previous ?? (() => {})}>
+      <span>
+        {data.position === null
+          ? `not in this list of ${count(data.count)} any more`
+          : `${count(data.position + 1)} of ${count(data.count)} in this list`}
+      </span>
+      <Button
+        small
+        kind="quiet"
+        aria-label="Episode before"
+        off={previous === null ? "It is the first of the list." : null}
+        onClick={previous ?? (() => {})}
+      >
         <ArrowUp size={13} aria-hidden="true" /> <Keys of="replay.episode" which={0} />
       </Button>
       <Button small kind="quiet" aria-label="Next episode" off={next === null ? "It is the last of the list." : null} onClick={next ?? (() => {})}>

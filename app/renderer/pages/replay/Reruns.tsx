@@ -26,7 +26,13 @@ export function Reruns({ episode }: { readonly episode: Episode }): ReactNode {
     <section>
       <header className="row between">
         <h2>Re-run from seed</h2>
-        <Button small kind="quiet" command="replay.rerun" off={cannotRerun ?? (running ? "It is being run again now." : null)} onClick={() => void start()}>
+        <Button
+          small
+          kind="quiet"
+          command="replay.rerun"
+          off={cannotRerun ?? (running ? "It is being run again now." : null)}
+          onClick={() => void start()}
+        >
           Run
         </Button>
       </header>
@@ -53,7 +59,8 @@ function Rerun({ episode, rerun }: { readonly episode: Episode; readonly rerun: 
   return (
     <>
       <p className="t12 row wrap">
-        <VerdictGlyph of="fail" /> {clock(at)}: drifts {firstDrift === 0 ? "at the start" : `after step ${firstDrift}`}; {sameScreens} of {screens} screens equal
+        <VerdictGlyph of="fail" /> {clock(at)}: drifts {firstDrift === 0 ? "at the start" : `after step ${firstDrift}`}; {sameScreens} of {screens}{" "}
+        screens equal
         {recorded !== replayed && (
           <>
             , <Verdict of={recorded} /> became <Verdict of={replayed} />

@@ -66,7 +66,9 @@ export function Stage({ episode, step, view, after }: Props): ReactNode {
         </div>
       )}
       {step !== null && view.show.has("pointer") && !isAfter && zoom.factor === 1 && <Loupe step={step} viewport={viewport} k={k} />}
-      {step?.masked !== null && step !== null && view.show.has("masks") && <p className="masked-note">Left out of imitation: {step.masked?.reason || "no reason was given"}</p>}
+      {step?.masked !== null && step !== null && view.show.has("masks") && (
+        <p className="masked-note">Left out of imitation: {step.masked?.reason || "no reason was given"}</p>
+      )}
     </div>
   );
 }
@@ -107,7 +109,9 @@ function Layers({ step, screen, viewport, view: { show }, k, dim }: LayerProps):
     <>
       <svg className="layers" viewBox={`0 0 ${viewport.width} ${viewport.height}`} aria-hidden="true">
         {show.has("words") && perception !== undefined && <BoxMarks kind="words" px={px} boxes={perception.words.map(({ box }) => box)} />}
-        {show.has("candidates") && perception !== undefined && <BoxMarks kind="candidates" px={px} boxes={perception.elements.map(({ box }) => box)} />}
+        {show.has("candidates") && perception !== undefined && (
+          <BoxMarks kind="candidates" px={px} boxes={perception.elements.map(({ box }) => box)} />
+        )}
         {show.has("pointer") && !dim && <PointerMarks id="pointer-stage" places={weighed(step)} px={px} />}
         {show.has("action") && (
           <g opacity={dim ? 0.45 : 1}>
@@ -128,7 +132,8 @@ function ActionNote({ step, viewport, k }: { readonly step: StepView; readonly v
   const text = `${VERBS[action.kind]}${place === null || target !== "" ? ` ${actionTarget(action, target)}` : ""}${probability === null ? "" : `, p ${rate(probability)}`}`;
   // Above the ring; below it where the edge is near. Kept inside of the picture.
   const above = place !== null && place.y * k > 56;
-  const style = place === null ? undefined : { top: place.y * k + (above ? -46 : 24), left: Math.max(4, Math.min(viewport.width * k - 150, place.x * k - 30)) };
+  const style =
+    place === null ? undefined : { top: place.y * k + (above ? -46 : 24), left: Math.max(4, Math.min(viewport.width * k - 150, place.x * k - 30)) };
   return (
     <span className={`action-note${place === null ? " placeless" : ""}${step.actor === "person" ? " person" : ""}`} style={style} aria-hidden="true">
       {text}

@@ -42,12 +42,12 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
     draw();
     return player.onFrame(draw);
   });
-  const momentOf = (event: PointerEvent<Element>): number => {
+  const momentOf = (event: PointerEvent): number => {
     const { left } = box.current!.getBoundingClientRect();
     return Math.max(0, Math.min(timeline.shown, ((event.clientX - left - NAMES) / span) * timeline.shown));
   };
   const loop = player.loop();
-  const seek = (event: PointerEvent<Element>): void => {
+  const seek = (event: PointerEvent): void => {
     onSeek();
     player.seek(momentOf(event));
   };
@@ -92,7 +92,13 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
         </text>
         {loop !== null && <rect x={x(loop.from)} y="0" width={x(loop.to) - x(loop.from)} height={LANE.all} fill="var(--selected)" />}
         {timeline.pieces.map((piece) => (
-          <PieceMark key={`${piece.kind} ${piece.start}`} piece={piece} x={x(piece.at)} width={x(piece.at + piece.shown) - x(piece.at)} current={piece.step === current} />
+          <PieceMark
+            key={`${piece.kind} ${piece.start}`}
+            piece={piece}
+            x={x(piece.at)}
+            width={x(piece.at + piece.shown) - x(piece.at)}
+            current={piece.step === current}
+          />
         ))}
         {ticksOf(timeline, x).map(({ at, text }) => (
           <text key={at} x={at} y={LANE.ticks} className="axis" textAnchor="middle">
@@ -123,7 +129,17 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
   );
 }
 
-function PieceMark({ piece, x, width, current }: { readonly piece: Piece; readonly x: number; readonly width: number; readonly current: boolean }): ReactNode {
+function PieceMark({
+  piece,
+  x,
+  width,
+  current,
+}: {
+  readonly piece: Piece;
+  readonly x: number;
+  readonly width: number;
+  readonly current: boolean;
+}): ReactNode {
   const size = Math.max(1, width - 1);
   if (piece.kind === "idle") {
     const label = duration(piece.real / 1000);

@@ -42,14 +42,25 @@ export function AskCard({ session, pending, edited, onEdit }: Props): ReactNode 
         <h2 className="row">
           <MessageSquareMore size={15} className="asks" aria-hidden="true" /> {why === "single step" ? "Next step" : "Asks first"}
         </h2>
-        {until !== null && <Countdown until={until} onMore={() => void attempt(() => invoke("sessions", "extend", { id, number }), () => "Five more minutes.")} />}
+        {until !== null && (
+          <Countdown
+            until={until}
+            onMore={() =>
+              void attempt(
+                () => invoke("sessions", "extend", { id, number }),
+                () => "Five more minutes.",
+              )
+            }
+          />
+        )}
       </header>
       <p className="row wanted">
         <ActionGlyph of={action} size={16} /> <b>{wordsOf(action, target, pending.sentence.replace(/ at \(.*\)$/, ""))}</b>
         {place !== null && <code className="dim">{at(place)}</code>}
       </p>
       <p className="t12 dim">
-        {why !== "single step" && `${why.charAt(0).toUpperCase()}${why.slice(1)}. `}Nothing happens until you decide{until === null ? "" : "; when time runs out it pauses"}.
+        {why !== "single step" && `${why.charAt(0).toUpperCase()}${why.slice(1)}. `}Nothing happens until you decide
+        {until === null ? "" : "; when time runs out it pauses"}.
       </p>
       {alternatives.length > 1 && (
         <ul className="alternatives" aria-label="What it weighs">
@@ -108,7 +119,15 @@ function wordsOf(action: Action, target: string, sentence: string): string {
 }
 
 /** Arrows move the mark by 1 px, with Shift by 10; text and keys are retyped. */
-function EditFields({ action, onEdit, onDone }: { readonly action: Action; readonly onEdit: (action: Action) => void; readonly onDone: () => void }): ReactNode {
+function EditFields({
+  action,
+  onEdit,
+  onDone,
+}: {
+  readonly action: Action;
+  readonly onEdit: (action: Action) => void;
+  readonly onDone: () => void;
+}): ReactNode {
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const enter = (event: React.KeyboardEvent): void => {
@@ -133,7 +152,12 @@ function EditFields({ action, onEdit, onDone }: { readonly action: Action; reado
   if (!("at" in action)) return <p className="t12 dim">Choose one of the others, or take over.</p>;
   const move = (event: React.KeyboardEvent): void => {
     const by = event.shiftKey ? 10 : 1;
-    const steps: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowUp: [0, -by], ArrowDown: [0, by] };
+    const steps: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [-by, 0],
+      ArrowRight: [by, 0],
+      ArrowUp: [0, -by],
+      ArrowDown: [0, by],
+    };
     const step = steps[event.key];
     if (step === undefined) return enter(event);
     event.preventDefault();

@@ -41,13 +41,26 @@ export function AskRuleFields({ rule, onChange }: { readonly rule: AskRule; read
               value={words}
               onChange={(event) => {
                 setWords(event.target.value);
-                onChange({ ...rule, words: event.target.value.split(",").map((word) => word.trim()).filter((word) => word !== "") });
+                onChange({
+                  ...rule,
+                  words: event.target.value
+                    .split(",")
+                    .map((word) => word.trim())
+                    .filter((word) => word !== ""),
+                });
               }}
             />
           </label>
           <label className="field">
             <span>Before anything less likely than {rate(rule.below)} (0: never for this)</span>
-            <input type="range" min="0" max="1" step="0.05" value={rule.below} onChange={(event) => onChange({ ...rule, below: Number(event.target.value) })} />
+            <input
+              type="range"
+              min="0"
+              max="1"
+              step="0.05"
+              value={rule.below}
+              onChange={(event) => onChange({ ...rule, below: Number(event.target.value) })}
+            />
           </label>
         </>
       )}

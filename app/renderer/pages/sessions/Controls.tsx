@@ -22,7 +22,11 @@ export function Controls({ session }: { readonly session: SessionView }): ReactN
           <Button command="sessions.pause" off={busy} onClick={() => void attempt(() => invoke("sessions", paused ? "resume" : "pause", { id }))}>
             {paused ? <Play size={13} aria-hidden="true" /> : <Pause size={13} aria-hidden="true" />} {paused ? "Go on" : "Pause"}
           </Button>
-          <Button command="sessions.step" off={paused || state === "asking" ? null : "Pause it first."} onClick={() => void attempt(() => invoke("sessions", "step", { id }))}>
+          <Button
+            command="sessions.step"
+            off={paused || state === "asking" ? null : "Pause it first."}
+            onClick={() => void attempt(() => invoke("sessions", "step", { id }))}
+          >
             <StepForward size={13} aria-hidden="true" /> Step
           </Button>
         </>
@@ -33,7 +37,12 @@ export function Controls({ session }: { readonly session: SessionView }): ReactN
         </Button>
       )}
       {!byHand && (
-        <Button data-leave-stage="" command="sessions.handBack" off={yours ? null : "It is not in your hands."} onClick={() => void attempt(() => invoke("sessions", "handBack", { id }))}>
+        <Button
+          data-leave-stage=""
+          command="sessions.handBack"
+          off={yours ? null : "It is not in your hands."}
+          onClick={() => void attempt(() => invoke("sessions", "handBack", { id }))}
+        >
           Hand back
         </Button>
       )}
@@ -44,7 +53,16 @@ export function Controls({ session }: { readonly session: SessionView }): ReactN
           {(close) => <RuleForm id={id} ask={ask} onDone={close} />}
         </Popup>
       )}
-      <Button kind="danger" command="sessions.stop" onClick={() => void attempt(() => invoke("sessions", "stop", { id }), ({ id: stopped }) => `${stopped} stopped; judged as it stood.`)}>
+      <Button
+        kind="danger"
+        command="sessions.stop"
+        onClick={() =>
+          void attempt(
+            () => invoke("sessions", "stop", { id }),
+            ({ id: stopped }) => `${stopped} stopped; judged as it stood.`,
+          )
+        }
+      >
         <Square size={11} aria-hidden="true" /> Stop
       </Button>
     </div>
@@ -72,7 +90,8 @@ function RuleForm({ id, ask, onDone }: { readonly id: string; readonly ask: AskR
 /** Saying that it is done, or cannot be done, is an action like any other. */
 function Finish({ id, leave }: { readonly id: string; readonly leave: boolean }): ReactNode {
   const [answer, setAnswer] = useState("");
-  const act = (action: Parameters<typeof invoke<"sessions", "act">>[2]["action"]): void => void attempt(() => invoke("sessions", "act", { id, action }));
+  const act = (action: Parameters<typeof invoke<"sessions", "act">>[2]["action"]): void =>
+    void attempt(() => invoke("sessions", "act", { id, action }));
   return (
     <>
       <Popup small side="top" title="Done" button="Done">

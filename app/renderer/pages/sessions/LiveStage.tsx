@@ -41,7 +41,11 @@ export function LiveStage({ session, edited, onEdit }: Props): ReactNode {
         <b>{id}</b> <span className="cut">{instruction}</span>
         <span className="grow" />
         <span className={`t12 ${facts.behindMs !== null && facts.behindMs > 200 ? "fail" : "dim"}`}>
-          {ended ? "ended" : playing ? `${facts.framesPerSecond === 0 ? "picture stands still" : `${facts.framesPerSecond} frames/s`}, ${duration((facts.behindMs ?? 0) / 1000)} behind` : "waiting for the picture"}
+          {ended
+            ? "ended"
+            : playing
+              ? `${facts.framesPerSecond === 0 ? "picture stands still" : `${facts.framesPerSecond} frames/s`}, ${duration((facts.behindMs ?? 0) / 1000)} behind`
+              : "waiting for the picture"}
         </span>
       </header>
       <div ref={box} className="live-room">
@@ -49,7 +53,14 @@ export function LiveStage({ session, edited, onEdit }: Props): ReactNode {
           <div
             className={`live-screen${yours ? " yours" : ""}`}
             style={{ width: viewport.width * k, height: viewport.height * k }}
-            {...(yours ? { ...hands.handlers, tabIndex: 0, role: "application", "aria-label": "The page; mouse and keyboard go to it. Ctrl+Shift+Escape leaves it." } : {})}
+            {...(yours
+              ? {
+                  ...hands.handlers,
+                  tabIndex: 0,
+                  role: "application",
+                  "aria-label": "The page; mouse and keyboard go to it. Ctrl+Shift+Escape leaves it.",
+                }
+              : {})}
             ref={hands.surface}
           >
             {screen !== null && (!playing || ended) && <img src={screenUrl(screen)} alt={`Newest screen of ${id}`} draggable={false} />}
@@ -128,10 +139,14 @@ function Wanted({ pending, edited, viewport, k, onEdit }: WantedProps): ReactNod
       </svg>
       <span
         className={`action-note${chip === null ? " placeless" : ""}${edited === null ? "" : " person"}`}
-        style={chip === null ? undefined : { top: chip.y * k + (above ? -46 : 24), left: Math.max(4, Math.min(viewport.width * k - 170, chip.x * k - 30)) }}
+        style={
+          chip === null ? undefined : { top: chip.y * k + (above ? -46 : 24), left: Math.max(4, Math.min(viewport.width * k - 170, chip.x * k - 30)) }
+        }
         aria-hidden="true"
       >
-        {edited === null ? `wants to ${pending.sentence.replace(/ at \(.*\)$/, "")}${pending.probability === null ? "" : `, p ${rate(pending.probability)}`}` : "instead"}
+        {edited === null
+          ? `wants to ${pending.sentence.replace(/ at \(.*\)$/, "")}${pending.probability === null ? "" : `, p ${rate(pending.probability)}`}`
+          : "instead"}
       </span>
     </>
   );

@@ -52,7 +52,10 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
   const start = async (): Promise<void> => {
     if (missing !== null) return;
     const order: Start = {
-      what: on === "task" ? taskOf(chosenTask, seed, given) : { kind: "url", url, instruction: instruction.trim(), allow: allow.split(/[\s,]+/).filter((one) => one !== "") },
+      what:
+        on === "task"
+          ? taskOf(chosenTask, seed, given)
+          : { kind: "url", url, instruction: instruction.trim(), allow: allow.split(/[\s,]+/).filter((one) => one !== "") },
       agent: agentOf(chosenAgent),
       count,
       mode,
@@ -134,7 +137,13 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
         </label>
         <label className="field">
           <span>How many</span>
-          <input type="number" min={1} max={12} value={count} onChange={(event) => setCount(Math.max(1, Math.min(12, Number(event.target.value) || 1)))} />
+          <input
+            type="number"
+            min={1}
+            max={12}
+            value={count}
+            onChange={(event) => setCount(Math.max(1, Math.min(12, Number(event.target.value) || 1)))}
+          />
         </label>
       </div>
       {chosenAgent !== "person" && (
@@ -156,7 +165,12 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
           </details>
         </>
       )}
-      {on === "url" && <p className="t12 dim">On a real page everything is real. It runs in a fresh profile with its own clock, reaches only what you allow, and never this computer's own network.</p>}
+      {on === "url" && (
+        <p className="t12 dim">
+          On a real page everything is real. It runs in a fresh profile with its own clock, reaches only what you allow, and never this computer's own
+          network.
+        </p>
+      )}
       <div className="row">
         <Button kind="primary" type="submit" off={missing}>
           Start {plural(count, "session")}

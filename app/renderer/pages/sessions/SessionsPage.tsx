@@ -36,7 +36,10 @@ export function SessionsPage(): ReactNode {
   const all = sessions ?? [];
   const live = all.filter(({ state }) => state !== "ended");
   const focus = id ?? search["focus"];
-  const current = all.find((one) => one.id === focus) ?? (focus === undefined ? (live.find(({ state }) => state === "asking") ?? live[0] ?? all.at(-1)) : undefined) ?? null;
+  const current =
+    all.find((one) => one.id === focus) ??
+    (focus === undefined ? (live.find(({ state }) => state === "asking") ?? live[0] ?? all.at(-1)) : undefined) ??
+    null;
   const grid = search["view"] === "grid" && id === undefined;
   const alone = id !== undefined;
   const look = (to: string): void => change({ focus: to, view: null }, current === null ? "replace" : "push");
@@ -44,7 +47,7 @@ export function SessionsPage(): ReactNode {
   useAsking(all);
   useCommand("sessions.focus", all.length === 0 ? null : (which) => all[which] !== undefined && look(all[which].id));
   useCommand("sessions.grid", alone ? null : () => setView(grid ? "focus" : "grid"));
-  useCommand("new session", () => change({ new: "1" }));
+  useCommand("session.new", () => change({ new: "1" }));
   const acting = live.filter(({ state }) => state === "acting").length;
   return (
     <Page
@@ -71,11 +74,21 @@ export function SessionsPage(): ReactNode {
               onChange={setView}
             />
           )}
-          <Button small command="sessions.pauseAll" off={acting === 0 ? "None acts." : null} onClick={() => void attempt(() => invoke("sessions", "pauseAll", undefined), ({ paused }) => `${paused} paused.`)}>
+          <Button
+            small
+            command="sessions.pauseAll"
+            off={acting === 0 ? "None acts." : null}
+            onClick={() =>
+              void attempt(
+                () => invoke("sessions", "pauseAll", undefined),
+                ({ paused }) => `${paused} paused.`,
+              )
+            }
+          >
             <Pause size={12} aria-hidden="true" /> Pause all
           </Button>
           <Button small kind="primary" onClick={() => change({ new: "1" })}>
-            <Plus size={13} aria-hidden="true" /> New session <Keys of="new session" />
+            <Plus size={13} aria-hidden="true" /> New session <Keys of="session.new" />
           </Button>
         </>
       }
@@ -84,7 +97,10 @@ export function SessionsPage(): ReactNode {
     >
       {sessions !== undefined && all.length === 0 && <NoSessions onNew={() => change({ new: "1" })} />}
       {sessions !== undefined && focus !== undefined && current === null && all.length > 0 && (
-        <Problem title={`Session ${focus} is not here any more`} error={new Error("Ended sessions are kept until the core is started again; their episodes stay in Episodes.")} />
+        <Problem
+          title={`Session ${focus} is not here any more`}
+          error={new Error("Ended sessions are kept until the core is started again; their episodes stay in Episodes.")}
+        />
       )}
       {grid && all.length > 0 && (
         <div className="session-grid">
@@ -196,7 +212,7 @@ function NoSessions({ onNew }: { readonly onNew: () => void }): ReactNode {
       title="No sessions yet"
       action={
         <Button kind="primary" onClick={onNew}>
-          New session <Keys of="new session" />
+          New session <Keys of="session.new" />
         </Button>
       }
     >

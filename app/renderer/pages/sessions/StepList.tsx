@@ -21,7 +21,7 @@ export function StepList({ session }: { readonly session: SessionView }): ReactN
     (line) => setLines((before) => [...before.filter(({ index }) => index < line.index), line]),
   );
   useEffect(() => {
-    void end.current?.scrollIntoView({ block: "nearest" });
+    end.current?.scrollIntoView({ block: "nearest" });
   }, [lines.length, pending?.number]);
   const last = lines.at(-1);
   const seconds = lines.reduce((sum, line) => sum + line.seconds, 0);
@@ -83,7 +83,10 @@ function Why({ id, step }: { readonly id: string; readonly step: number }): Reac
         event.preventDefault();
         if (text.trim() === "") return;
         setTold(true);
-        void attempt(() => invoke("sessions", "thought", { id, step, text: text.trim() }), () => "Kept as the thought of this step.");
+        void attempt(
+          () => invoke("sessions", "thought", { id, step, text: text.trim() }),
+          () => "Kept as the thought of this step.",
+        );
       }}
     >
       <span>Why step {step + 1}? (may be skipped)</span>

@@ -102,7 +102,12 @@ function pointOf(event: { readonly clientX: number; readonly clientY: number }, 
   return { x: Math.max(0, (event.clientX - left) / k), y: Math.max(0, (event.clientY - top) / k) };
 }
 
-function modifiersOf(event: { readonly altKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean; readonly shiftKey: boolean }): Modifier[] {
+function modifiersOf(event: {
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+}): Modifier[] {
   const held: [boolean, Modifier][] = [
     [event.altKey, "Alt"],
     [event.ctrlKey, "Control"],

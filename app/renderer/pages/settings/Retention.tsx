@@ -55,7 +55,10 @@ export function RetentionList(): ReactNode {
       <Confirm
         open={asking}
         onClose={() => setAsking(false)}
-        question={`Delete ${plural(chosen.reduce((sum, item) => sum + item.items, 0), "item")}, ${bytes(size)}?`}
+        question={`Delete ${plural(
+          chosen.reduce((sum, item) => sum + item.items, 0),
+          "item",
+        )}, ${bytes(size)}?`}
         consequences={chosen.map(({ what, consequence }) => [what, consequence] as const)}
         note="This cannot be undone."
         verb={`Delete, frees ${bytes(size)}`}

@@ -35,7 +35,7 @@ export function SettingsPage(): ReactNode {
   const loaded = useSettings();
   const ready = loaded !== undefined;
   useEffect(() => {
-    if (ready && section !== undefined) void document.getElementById(`section-${section}`)?.scrollIntoView();
+    if (ready && section !== undefined) document.getElementById(`section-${section}`)?.scrollIntoView();
   }, [ready, section]);
   return (
     <Page title="Settings" counts="of this workspace; a change holds at once" hints={["go.home", "palette"]} className="settings">
@@ -118,16 +118,44 @@ function SessionsSection({ settings: { sessions }, change }: SectionProps): Reac
         </div>
       </Row>
       <Row name="Time to answer" what="Then it pauses; it never acts by itself">
-        <NumberField label="Time to answer" value={sessions.approvalSeconds} unit="s" min={10} max={3600} onChange={(value) => change("sessions", { approvalSeconds: value! })} />
+        <NumberField
+          label="Time to answer"
+          value={sessions.approvalSeconds}
+          unit="s"
+          min={10}
+          max={3600}
+          onChange={(value) => change("sessions", { approvalSeconds: value! })}
+        />
       </Row>
       <Row name="Pause between steps" what="So that a person can follow">
-        <NumberField label="Pause between steps" value={sessions.stepMilliseconds} unit="ms" min={0} max={10_000} onChange={(value) => change("sessions", { stepMilliseconds: value! })} />
+        <NumberField
+          label="Pause between steps"
+          value={sessions.stepMilliseconds}
+          unit="ms"
+          min={0}
+          max={10_000}
+          onChange={(value) => change("sessions", { stepMilliseconds: value! })}
+        />
       </Row>
       <Row name="Steps on real pages" what="A session on a real page ends after so many">
-        <NumberField label="Steps on real pages" value={sessions.freeSteps} unit="steps" min={1} max={500} onChange={(value) => change("sessions", { freeSteps: value! })} />
+        <NumberField
+          label="Steps on real pages"
+          value={sessions.freeSteps}
+          unit="steps"
+          min={1}
+          max={500}
+          onChange={(value) => change("sessions", { freeSteps: value! })}
+        />
       </Row>
       <Row name="Live picture" what="At most">
-        <NumberField label="Live picture" value={sessions.framesPerSecond} unit="frames/s" min={1} max={30} onChange={(value) => change("sessions", { framesPerSecond: value! })} />
+        <NumberField
+          label="Live picture"
+          value={sessions.framesPerSecond}
+          unit="frames/s"
+          min={1}
+          max={30}
+          onChange={(value) => change("sessions", { framesPerSecond: value! })}
+        />
       </Row>
       <Switch name="Sound when it asks" value={sessions.sound} onChange={(sound) => change("sessions", { sound })} />
     </>
@@ -149,7 +177,14 @@ function WheelSection({ settings: { gate, budgets }, change }: SectionProps): Re
         />
       </Row>
       <Row name="Promotion can be undone for">
-        <NumberField label="Promotion can be undone for" value={gate.undoHours} unit="h" min={1} max={720} onChange={(value) => change("gate", { undoHours: value! })} />
+        <NumberField
+          label="Promotion can be undone for"
+          value={gate.undoHours}
+          unit="h"
+          min={1}
+          max={720}
+          onChange={(value) => change("gate", { undoHours: value! })}
+        />
       </Row>
       <Switch
         name="Training leaves a core to sessions"
@@ -175,14 +210,36 @@ function BrowserSection({ settings: { browser, tasks }, change }: SectionProps):
   const { data: status } = useCall("workspace", "status", undefined);
   return (
     <>
-      <Row name="Chrome or Chromium" what={status?.browser == null ? "None was found: name one, or run flywheel doctor --fix" : `In use: ${status.browser.path}`}>
-        <TextField label="Chrome or Chromium" mono value={browser.path} placeholder="found by itself" onChange={(path) => change("browser", { path })} />
+      <Row
+        name="Chrome or Chromium"
+        what={status?.browser == null ? "None was found: name one, or run flywheel doctor --fix" : `In use: ${status.browser.path}`}
+      >
+        <TextField
+          label="Chrome or Chromium"
+          mono
+          value={browser.path}
+          placeholder="found by itself"
+          onChange={(path) => change("browser", { path })}
+        />
       </Row>
       <Row name="Browsers at once in a run">
-        <NumberField label="Browsers at once" value={browser.contexts} unit="" min={1} max={32} empty="as its preset says" onChange={(contexts) => change("browser", { contexts })} />
+        <NumberField
+          label="Browsers at once"
+          value={browser.contexts}
+          unit=""
+          min={1}
+          max={32}
+          empty="as its preset says"
+          onChange={(contexts) => change("browser", { contexts })}
+        />
       </Row>
       <Row name="Files with tasks of your own" what="One path a line; each file is one task">
-        <Lines label="Files with tasks" values={tasks.modules} placeholder="/home/…/my-task.ts" onChange={(modules) => change("tasks", { modules })} />
+        <Lines
+          label="Files with tasks"
+          values={tasks.modules}
+          placeholder="/home/…/my-task.ts"
+          onChange={(modules) => change("tasks", { modules })}
+        />
       </Row>
     </>
   );
@@ -194,13 +251,28 @@ function Privacy({ settings: { privacy }, change }: SectionProps): ReactNode {
       name="Fields that are masked"
       what="In pixels and typed text, before anything is stored. Password and payment fields always are. One CSS selector a line."
     >
-      <Lines label="Fields that are masked" values={privacy.maskSelectors} placeholder="input[name=iban]" onChange={(maskSelectors) => change("privacy", { maskSelectors })} />
+      <Lines
+        label="Fields that are masked"
+        values={privacy.maskSelectors}
+        placeholder="input[name=iban]"
+        onChange={(maskSelectors) => change("privacy", { maskSelectors })}
+      />
     </Row>
   );
 }
 
 /** A list, one entry a line. */
-function Lines({ label, values, placeholder, onChange }: { readonly label: string; readonly values: readonly string[]; readonly placeholder: string; readonly onChange: (values: string[]) => void }): ReactNode {
+function Lines({
+  label,
+  values,
+  placeholder,
+  onChange,
+}: {
+  readonly label: string;
+  readonly values: readonly string[];
+  readonly placeholder: string;
+  readonly onChange: (values: string[]) => void;
+}): ReactNode {
   return (
     <textarea
       key={values.join("\n")}
@@ -211,7 +283,10 @@ function Lines({ label, values, placeholder, onChange }: { readonly label: strin
       placeholder={placeholder}
       defaultValue={values.join("\n")}
       onBlur={(event) => {
-        const lines = event.target.value.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+        const lines = event.target.value
+          .split("\n")
+          .map((line) => line.trim())
+          .filter((line) => line !== "");
         if (lines.join("\n") !== values.join("\n")) onChange(lines);
       }}
     />
@@ -222,10 +297,26 @@ function RetentionSection({ settings: { retention }, change }: SectionProps): Re
   return (
     <>
       <Row name="Screens nobody learns from" what="Of retracted, interrupted and quarantined episodes; kept for">
-        <NumberField label="Screens are kept for" value={retention.screensDays} unit="days" min={1} max={100_000} empty="ever" onChange={(screensDays) => change("retention", { screensDays })} />
+        <NumberField
+          label="Screens are kept for"
+          value={retention.screensDays}
+          unit="days"
+          min={1}
+          max={100_000}
+          empty="ever"
+          onChange={(screensDays) => change("retention", { screensDays })}
+        />
       </Row>
       <Row name="Checkpoints" what="That neither act nor are anyone's parent; the newest so many stay">
-        <NumberField label="Checkpoints kept" value={retention.keepCheckpoints} unit="" min={1} max={100_000} empty="all" onChange={(keepCheckpoints) => change("retention", { keepCheckpoints })} />
+        <NumberField
+          label="Checkpoints kept"
+          value={retention.keepCheckpoints}
+          unit=""
+          min={1}
+          max={100_000}
+          empty="all"
+          onChange={(keepCheckpoints) => change("retention", { keepCheckpoints })}
+        />
       </Row>
       <h3>May be deleted now</h3>
       <RetentionList />
@@ -237,7 +328,14 @@ function Notifications({ settings: { notifications, closing }, change }: Section
   return (
     <>
       <Row name="When a long job ends" what="Longer than">
-        <NumberField label="Jobs longer than" value={notifications.jobsAfterSeconds} unit="s" min={0} max={100_000} onChange={(value) => change("notifications", { jobsAfterSeconds: value! })} />
+        <NumberField
+          label="Jobs longer than"
+          value={notifications.jobsAfterSeconds}
+          unit="s"
+          min={0}
+          max={100_000}
+          onChange={(value) => change("notifications", { jobsAfterSeconds: value! })}
+        />
       </Row>
       <Switch name="When a session asks" value={notifications.approvals} onChange={(approvals) => change("notifications", { approvals })} />
       <Row name="When the window closes, running jobs">

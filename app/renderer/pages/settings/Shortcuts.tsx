@@ -36,7 +36,12 @@ export function Shortcuts({ changed, onChange }: Props): ReactNode {
                 <li key={id} className="row">
                   <span className="grow">{label}</span>
                   {listening === id ? <Listener onKey={(key) => take(id, key)} onLeave={() => setListening(null)} /> : <Keys of={id} all />}
-                  <Button small kind="quiet" off={keys.length > 1 ? "It has several keys, which belong together." : null} onClick={() => setListening(id)}>
+                  <Button
+                    small
+                    kind="quiet"
+                    off={keys.length > 1 ? "It has several keys, which belong together." : null}
+                    onClick={() => setListening(id)}
+                  >
                     Change
                   </Button>
                   {changed[id] !== undefined && (
@@ -68,11 +73,7 @@ function Listener({ onKey, onLeave }: { readonly onKey: (key: string) => void; r
       event.stopPropagation();
       if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
       if (event.key === "Escape") return onLeave();
-      const held = [
-        ...(event.ctrlKey || event.metaKey ? ["$mod"] : []),
-        ...(event.altKey ? ["Alt"] : []),
-        ...(event.shiftKey ? ["Shift"] : []),
-      ];
+      const held = [...(event.ctrlKey || event.metaKey ? ["$mod"] : []), ...(event.altKey ? ["Alt"] : []), ...(event.shiftKey ? ["Shift"] : [])];
       const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
       onKey([...held, key].join("+"));
     };

@@ -20,7 +20,17 @@ export function Row({ name, what, children }: RowProps): ReactNode {
   );
 }
 
-export function Switch({ name, what, value, onChange }: { readonly name: string; readonly what?: ReactNode; readonly value: boolean; readonly onChange: (value: boolean) => void }): ReactNode {
+export function Switch({
+  name,
+  what,
+  value,
+  onChange,
+}: {
+  readonly name: string;
+  readonly what?: ReactNode;
+  readonly value: boolean;
+  readonly onChange: (value: boolean) => void;
+}): ReactNode {
   return (
     <Row name={name} what={what}>
       <Check checked={value} label={name} onChange={onChange} />

@@ -26,7 +26,10 @@ export function HeatMap({ heat, current, search }: Props): ReactNode {
   return (
     <section>
       <h2>
-        Success by task and cycle <span className="t12 faint">○ demonstrated; ▾ lower than before by {rate(DROP)}; a cell opens its {trials}</span>
+        Success by task and cycle{" "}
+        <span className="t12 faint">
+          ○ demonstrated; ▾ lower than before by {rate(DROP)}; a cell opens its {trials}
+        </span>
       </h2>
       <div className="scroll" tabIndex={0} role="region" aria-label="Success by task and cycle">
         <table className="heat">

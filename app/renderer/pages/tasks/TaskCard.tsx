@@ -28,8 +28,20 @@ export function TaskCard({ task, current, search }: Props): ReactNode {
   const success = known(task.success);
   const { name, icon: Icon } = STATES[state];
   return (
-    <Link to="/tasks/$id" params={{ id }} search={search} id={`task-${id}`} className="task-card" aria-current={current ? "true" : undefined} resetScroll={false}>
-      {screen === null ? <span className="no-screen t11 faint">no picture yet</span> : <img className="shot" src={thumbnailUrl(screen)} alt="" loading="lazy" />}
+    <Link
+      to="/tasks/$id"
+      params={{ id }}
+      search={search}
+      id={`task-${id}`}
+      className="task-card"
+      aria-current={current ? "true" : undefined}
+      resetScroll={false}
+    >
+      {screen === null ? (
+        <span className="no-screen t11 faint">no picture yet</span>
+      ) : (
+        <img className="shot" src={thumbnailUrl(screen)} alt="" loading="lazy" />
+      )}
       <span className="row between">
         <b className="cut">{id}</b>
         <span className="num" title={success === null ? "not played yet" : `${score(success)}, ${success.n} episodes`}>

@@ -23,7 +23,8 @@ export function TaskDetails({ input, id }: { readonly input: { readonly run?: st
       <header className="row between">
         <h2>{task.id}</h2>
         <span className="t12 dim">
-          budget {plural(task.maxSteps, "step")}, {task.viewport.width} × {task.viewport.height} px, {plural(nearMisses.length, "near miss", "near misses")}
+          budget {plural(task.maxSteps, "step")}, {task.viewport.width} × {task.viewport.height} px,{" "}
+          {plural(nearMisses.length, "near miss", "near misses")}
         </span>
       </header>
       <ul className="instances">
@@ -49,7 +50,11 @@ export function TaskDetails({ input, id }: { readonly input: { readonly run?: st
             {task.buckets.map(({ name, state, passRate, passes, attempts }) => (
               <tr key={name}>
                 <th scope="row">
-                  <Link to="/episodes" search={filterToSearch({ task: [task.id], bucket: [name], purpose: ["train", "human"] })} className="plain-link">
+                  <Link
+                    to="/episodes"
+                    search={filterToSearch({ task: [task.id], bucket: [name], purpose: ["train", "human"] })}
+                    className="plain-link"
+                  >
                     {name}
                   </Link>
                 </th>
@@ -74,7 +79,11 @@ function Instance({ task, seed, bucket, instruction, feasible }: Details["instan
   const { data } = useCall("tasks", "preview", { id: task, seed });
   return (
     <li>
-      {data === undefined ? <span className="no-screen t11 faint">drawing…</span> : <img className="shot" src={thumbnailUrl(data.screen)} alt={`First screen of seed ${seed}`} />}
+      {data === undefined ? (
+        <span className="no-screen t11 faint">drawing…</span>
+      ) : (
+        <img className="shot" src={thumbnailUrl(data.screen)} alt={`First screen of seed ${seed}`} />
+      )}
       <span className="t12 instruction" title={instruction}>
         {instruction}
       </span>

@@ -49,13 +49,17 @@ export function TasksPage(): ReactNode {
   );
   const current = all.find((task) => task.id === id) ?? null;
   const keep = { ...search };
-  const go = (to: string): void => void navigate({ to: "/tasks/$id", params: { id: to }, search: keep, replace: id !== undefined, resetScroll: false });
+  const go = (to: string): void =>
+    void navigate({ to: "/tasks/$id", params: { id: to }, search: keep, replace: id !== undefined, resetScroll: false });
   const at = shown.findIndex((task) => task.id === id);
   const list = (task: Task): void => void navigate({ to: "/episodes", search: filterToSearch({ task: [task.id] }) });
   useEffect(() => {
     if (id !== undefined) document.getElementById(`task-${id}`)?.scrollIntoView({ block: "nearest" });
   }, [id, data]);
-  useCommand("list.move", shown.length === 0 ? null : (which) => go(shown[Math.max(0, Math.min(shown.length - 1, at + (which % 2 === 0 ? 1 : -1)))]!.id));
+  useCommand(
+    "list.move",
+    shown.length === 0 ? null : (which) => go(shown[Math.max(0, Math.min(shown.length - 1, at + (which % 2 === 0 ? 1 : -1)))]!.id),
+  );
   useCommand("list.open", current === null ? null : () => list(current));
   const tryIt = async (task: string, request?: { readonly id: number; readonly bucket: string }): Promise<void> => {
     const what = { kind: "task" as const, task, ...(request === undefined ? {} : { request: request.id, bucket: request.bucket }) };
@@ -73,7 +77,8 @@ export function TasksPage(): ReactNode {
       {...(current === null ? {} : { trail: [{ name: "Tasks", to: "/tasks", search: keep }] })}
       counts={
         <>
-          {all.length > 0 && `${all.length}, in ${plural(new Set(all.map(({ family }) => family)).size, "family", "families")}`} <RunPicker run={run} runs={runs} choose={choose} />
+          {all.length > 0 && `${all.length}, in ${plural(new Set(all.map(({ family }) => family)).size, "family", "families")}`}{" "}
+          <RunPicker run={run} runs={runs} choose={choose} />
         </>
       }
       hints={["list.move", "tasks.try", "tasks.rollOut", "tasks.episodes"]}
@@ -86,12 +91,20 @@ export function TasksPage(): ReactNode {
           options={[
             { value: "all", name: `All ${all.length}` },
             ...Object.entries(STATES)
-              .map(([state, { name }]) => ({ value: state, name: `${name.charAt(0).toUpperCase()}${name.slice(1)} ${all.filter((task) => task.state === state).length}` }))
+              .map(([state, { name }]) => ({
+                value: state,
+                name: `${name.charAt(0).toUpperCase()}${name.slice(1)} ${all.filter((task) => task.state === state).length}`,
+              }))
               .filter(({ name }) => !name.endsWith(" 0")),
           ]}
           onChange={(next) => change({ pool: next === "all" ? null : next })}
         />
-        <select aria-label="Order" className="run-picker" value={order} onChange={(event) => change({ sort: event.target.value === "success" ? null : event.target.value })}>
+        <select
+          aria-label="Order"
+          className="run-picker"
+          value={order}
+          onChange={(event) => change({ sort: event.target.value === "success" ? null : event.target.value })}
+        >
           {Object.entries(ORDERS).map(([value, name]) => (
             <option key={value} value={value}>
               {name}
@@ -119,7 +132,9 @@ export function TasksPage(): ReactNode {
         )}
       </div>
       {error !== null && <Problem title="The tasks could not be read" error={error} retry={() => void refetch()} />}
-      {id !== undefined && data !== undefined && current === null && <Problem title="This task is not here" error={new Error(`There is no task ${id}. Tasks of your own are named in Settings.`)} />}
+      {id !== undefined && data !== undefined && current === null && (
+        <Problem title="This task is not here" error={new Error(`There is no task ${id}. Tasks of your own are named in Settings.`)} />
+      )}
       <div className="tasks-body">
         <div className="cards">
           {shown.map((task) => (
