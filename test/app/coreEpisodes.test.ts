@@ -18,7 +18,10 @@ function fill(workspace: Workspace): void {
   }
   for (let i = 0; i < 4; i++) record(workspace, { seed: 600_000 + i, purpose: "gate", role: "evaluation", checkpoint: "r.c1", cycle: 1 });
   record(workspace, {
-    ...{ seed: 900, cycle: 3, task: "shop", instruction: "Buy the café lamp under 40" },
+    seed: 900,
+    cycle: 3,
+    task: "shop",
+    instruction: "Buy the café lamp under 40",
     moves: [
       { action: { kind: "type", text: "reading light" }, to: "typed", decision: { thought: "The cheapest one is second." } },
       { action: done, to: "typed" },

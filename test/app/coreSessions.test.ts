@@ -198,7 +198,7 @@ describe("a person's hands", () => {
     const field = elements.toSorted((a, b) => b.box.width - a.box.width)[0]!.anchor;
     const input = (...events: InputEvent[]) => core.call.sessions.input({ id, events });
     await input(...clickAt(field.x, field.y));
-    await input(...[..."hut"].map((key): InputEvent => ({ kind: "key", key })), { kind: "key", key: "Backspace" }, { kind: "key", key: "p" });
+    await input(...Array.from("hut", (key): InputEvent => ({ kind: "key", key })), { kind: "key", key: "Backspace" }, { kind: "key", key: "p" });
     await input(...clickAt(field.x, field.y), ...clickAt(field.x, field.y).map((event) => ({ ...event, count: 2 }) as InputEvent));
     await input(
       { kind: "down", x: 20, y: 20, button: "left", count: 1 },

@@ -15,7 +15,7 @@ export const os = implement(contract)
       if (!isStream(result.output)) return result;
       // A stream fails when it is read, long after its call was answered.
       const output = mapEventIterator(result.output, { value: async (value) => value, error: async (error) => told(error) });
-      return { ...result, output: output as typeof result.output };
+      return { ...result, output };
     } catch (error) {
       throw told(error);
     }
