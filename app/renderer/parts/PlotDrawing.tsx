@@ -21,6 +21,8 @@ export function PlotDrawing({ label, height, options }: Props): ReactNode {
     const svg = Plot.plot({ style: { fontSize: "11px" }, ...options(width), width, height });
     // Its rules are in the style sheet: the content policy allows no inline ones.
     svg.querySelector("style")?.remove();
+    // Names of marks are for programmers; the drawing has one name for readers.
+    for (const group of svg.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
     svg.setAttribute("class", "plot");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", label);

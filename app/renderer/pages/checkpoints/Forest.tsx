@@ -31,6 +31,7 @@ export function Forest({ comparison, on }: { readonly comparison: Comparison; re
               <span className="unseen">only one passed</span>
             </th>
             <th scope="col">
+              <span className="unseen">interval</span>
               <svg width={WIDTH} height="14" aria-hidden="true">
                 {[-0.2, -0.1, 0, 0.1, 0.2].map((tick) => (
                   <text key={tick} x={x(tick)} y="11" textAnchor="middle" className="axis">

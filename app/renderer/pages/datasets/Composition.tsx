@@ -41,7 +41,6 @@ export function Composition({ input }: { readonly input: Input }): ReactNode {
             <Link
               to="/episodes"
               search={filterToSearch(snapshot === undefined ? filter : { ...filter, snapshot: [snapshot] })}
-              aria-label={`${name}, ${n}`}
             >
               <span className="cut">
                 {name}

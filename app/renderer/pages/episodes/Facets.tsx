@@ -35,7 +35,6 @@ export function Facets({ matching, total, steps, facets, filter, onFilter }: Pro
                     key={name}
                     on={filter.verdict?.includes(name as VerdictName) === true}
                     name={name}
-                    n={n}
                     onPress={() => onFilter(toggled(filter, "verdict", name))}
                   >
                     <Verdict of={name as VerdictName} word={count(n)} />
@@ -51,7 +50,6 @@ export function Facets({ matching, total, steps, facets, filter, onFilter }: Pro
                     key={name}
                     on={filter.route?.includes(name as "SFT") === true}
                     name={name === "none" ? "not routed" : name}
-                    n={n}
                     onPress={() => onFilter(toggled(filter, "route", name))}
                   >
                     <StageTag of={name as "SFT"} /> {count(n)}
@@ -75,14 +73,14 @@ export function Facets({ matching, total, steps, facets, filter, onFilter }: Pro
 interface FacetProps {
   readonly on: boolean;
   readonly name: string;
-  readonly n: number;
   readonly onPress: () => void;
   readonly children: ReactNode;
 }
 
-function Facet({ on, name, n, onPress, children }: FacetProps): ReactNode {
+function Facet({ on, name, onPress, children }: FacetProps): ReactNode {
   return (
-    <button type="button" className="facet" aria-pressed={on} aria-label={`${name}, ${n}`} onClick={onPress}>
+    <button type="button" className="facet" aria-pressed={on} title={name} onClick={onPress}>
+      <span className="unseen">{name} </span>
       {children}
     </button>
   );

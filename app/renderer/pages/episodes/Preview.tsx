@@ -71,7 +71,7 @@ export function Preview({ row, q, replaySearch }: { readonly row: EpisodeRow; re
       </dl>
       {full !== null && full.steps.length > 0 && (
         <>
-          <h3>Steps</h3>
+          <h2 className="t12">Steps</h2>
           <ol className="few-steps">
             {full.steps.slice(0, FRAMES).map((step) => (
               <li key={step.index}>
@@ -79,10 +79,10 @@ export function Preview({ row, q, replaySearch }: { readonly row: EpisodeRow; re
                   to="/episodes/$id"
                   params={{ id: row.id }}
                   search={{ ...replaySearch, step: String(step.index + 1) }}
-                  aria-label={`Step ${step.index + 1}: ${step.sentence}`}
                 >
                   <SpriteFrame episode={row.id} step={step.index} width={98} />
                   <span className="t11 dim cut">
+                    <span className="unseen">Step </span>
                     {step.index + 1} <ActionGlyph of={step.action} size={11} /> {actionTarget(step.action, step.target)}
                   </span>
                 </Link>

@@ -358,7 +358,7 @@ function Scored({ of }: { readonly of: NonNullable<Wheel["candidate"]>["score"] 
 }
 
 /** Names and counts of bars, each a link to its rows. */
-function Labels({ layout: { x, verdicts, routes, rl }, wheel, input }: PartProps): ReactNode {
+function Labels({ layout: { x, verdicts, filtered, routes, rl }, wheel, input }: PartProps): ReactNode {
   const { pools } = wheel;
   const words: Readonly<Record<string, string>> = { "env-error": "env", unverified: "unv.", none: "not routed" };
   return (
@@ -369,7 +369,7 @@ function Labels({ layout: { x, verdicts, routes, rl }, wheel, input }: PartProps
           to="/episodes"
           search={listOf(wheel, { verdict: [name] })}
           className={`wheel-label ${name}`}
-          style={{ left: x.verdicts + BAR + 7, top: label - 9 }}
+          style={{ left: x.verdicts + BAR + 7, top: label - 12 }}
         >
           {words[name] ?? name} {count(n)}
         </Link>
@@ -379,7 +379,7 @@ function Labels({ layout: { x, verdicts, routes, rl }, wheel, input }: PartProps
           to="/episodes"
           search={listOf(wheel, { verdict: ["pass"], not: { is: ["retracted"], route: ["SFT", "none"] } })}
           className="wheel-label faint t11"
-          style={{ left: x.verdicts + BAR + 7, top: (verdicts.find(({ name }) => name === "pass")?.y ?? 0) + 2 }}
+          style={{ left: x.verdicts + BAR + 7, top: filtered - 12 }}
         >
           filtered {count(wheel.filtered)}
         </Link>
@@ -392,7 +392,7 @@ function Labels({ layout: { x, verdicts, routes, rl }, wheel, input }: PartProps
             to="/episodes"
             search={listOf(wheel, { route: [name] })}
             className={`wheel-label route ${name}`}
-            style={{ left: x.routed + BAR + 8, top: label - (pool === null ? 9 : 17) }}
+            style={{ left: x.routed + BAR + 8, top: label - (pool === null ? 12 : 18) }}
           >
             {words[name] ?? name} +{count(n)}
             {pool !== null && <span className="t12 dim">pool {count(pool)}</span>}

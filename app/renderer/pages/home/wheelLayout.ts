@@ -13,6 +13,8 @@ export const HEIGHT = 352;
 const [TOP, FULL, GAP] = [34, 196, 8];
 /** Bars are not thinner than this, so that they can be seen and pressed. */
 const LEAST = 2;
+/** Labels are this far apart at least: they can be pressed. */
+const LABELS = 24;
 
 interface Bar<Name extends string> {
   readonly name: Name;
@@ -41,6 +43,8 @@ export interface WheelLayout {
   /** Height of everything that was collected. */
   readonly full: number;
   readonly verdicts: readonly Bar<Verdict>[];
+  /** Where the count of filtered passes stands: at the upper end of the passes. */
+  readonly filtered: number;
   readonly routes: readonly Bar<Route>[];
   readonly ribbons: readonly Ribbon[];
   readonly rl: number;
@@ -71,7 +75,7 @@ export function layOut(wheel: Wheel, width: number): WheelLayout {
     boxes: { tasks: at(0.1), training: at(0.118), gate: at(0.094), checkpoints: width - at(0.898) },
     top: TOP,
     full: FULL,
-    verdicts,
+    ...withLabels(verdicts, wheel.filtered > 0),
     routes,
     ribbons: ribbonsOf(wheel, verdicts, routes, scale),
     rl: TOP + FULL + 66,
@@ -90,9 +94,17 @@ function stack<Name extends string>(parts: readonly { readonly name: Name; reado
     });
   const labels = spread(
     bars.map((bar) => bar.y + bar.height / 2),
-    16,
+    LABELS,
   );
   return bars.map((bar, i) => ({ ...bar, label: labels[i]! }));
+}
+
+/** Verdicts' labels and that of the filtered passes, apart from each other. */
+function withLabels(bars: readonly Bar<Verdict>[], filtered: boolean): { verdicts: Bar<Verdict>[]; filtered: number } {
+  const pass = bars.find(({ name }) => name === "pass");
+  const wanted = bars.map((bar) => bar.y + bar.height / 2);
+  const places = spread(filtered && pass !== undefined ? [...wanted, Math.min(pass.y + 10, pass.y + pass.height / 2 - 1)] : wanted, LABELS);
+  return { verdicts: bars.map((bar, i) => ({ ...bar, label: places[i]! })), filtered: places[bars.length] ?? 0 };
 }
 
 /** Where a verdict goes: passes to SFT but for those the filter turned away; failures to CT; what says nothing about the agent to quarantine. */

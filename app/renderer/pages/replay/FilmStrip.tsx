@@ -75,7 +75,6 @@ export function FilmStrip({ episode, steps, current, marks, onStep }: Props): Re
               id={`frame-${index}`}
               role="option"
               aria-selected={index === current}
-              aria-label={`step ${index + 1}, ${step.sentence}${mark === undefined ? "" : `, ${mark}`}`}
               title={mark}
               className={`frame${mark === undefined ? "" : " marked"}${step.masked === null ? "" : " masked"}`}
               style={{ width: size, transform: `translateX(${start}px)` }}
@@ -85,7 +84,12 @@ export function FilmStrip({ episode, steps, current, marks, onStep }: Props): Re
                 <SpriteFrame episode={episode} step={index} width={WIDE} />
               </span>
               <span className="t11 cut frame-name">
+                <span className="unseen">step </span>
                 <b className="num">{index + 1}</b> <ActionGlyph of={step.action} size={12} /> {actionTarget(step.action, step.target)}
+                <span className="unseen">
+                  , {step.sentence}
+                  {mark !== undefined && `, ${mark}`}
+                </span>
               </span>
             </div>
           );
