@@ -87,7 +87,8 @@ async function configOf(core: Core, input: Parsed["runs"]["configure"]): Promise
   return config;
 }
 
-function startRun(core: Core, config: WheelConfig, turning: Turning): { run: string; job: string } {
+async function startRun(core: Core, config: WheelConfig, turning: Turning): Promise<{ run: string; job: string }> {
+  await core.requireRoom();
   const run = runId(config);
   if (core.jobs.ofRun(run) !== null) throw new WheelError("usage", `Run ${run} is turning already.`, "Home shows how far it is.");
   const other = core.jobs.list().find(({ kind, endedAt }) => kind === "run" && endedAt === null);
