@@ -61,7 +61,7 @@ export const settingsSchema = z.object({
   ),
   budgets: byDefault(
     z.object({
-      /** Training leaves one core to whoever watches a session. */
+      /** Jobs step back for live sessions and for the app itself: they run at a lower priority. */
       yieldToSessions: z.boolean().default(true),
       /** New work is refused below so much free space. */
       leastFreeBytes: z.number().min(0).default(1_000_000_000),

@@ -3,9 +3,11 @@
  * In: a folder. Out: an address. Opened once, closed once; what must survive a kill lies in the workspace.
  */
 import { randomBytes } from "node:crypto";
+import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PerceptionService } from "../../agent/perception/perceptionService.ts";
 import type { OpenBrowser } from "../../env/environment.ts";
+import { WheelError } from "../../env/errors.ts";
 import type { Task } from "../../env/task.ts";
 import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
 import type { Settings } from "../api/settings.ts";
@@ -36,6 +38,8 @@ export interface CoreOptions {
   readonly log: (line: string) => void;
 }
 
+/** Between two looks for what has become old enough to go. */
+const SWEEP_EVERY = 6 * 3_600_000;
 /** Between two looks for episodes that are not searchable yet. */
 const INDEX_EVERY = 500;
 
@@ -59,6 +63,7 @@ export class Core implements AsyncDisposable {
   #server: Server | null = null;
   #closing = false;
   #indexing: Promise<void> = Promise.resolve();
+  #sweeping: NodeJS.Timeout | undefined;
 
   private constructor(workspace: Workspace, settings: Settings, tasks: readonly Task[], options: CoreOptions) {
     [this.workspace, this.#settings, this.#tasks, this.options] = [workspace, settings, tasks, options];
@@ -96,9 +101,12 @@ export class Core implements AsyncDisposable {
       const settings = readSettings(workspace);
       const tasks = await selectTasks(undefined, settings.tasks.modules).catch(() => selectTasks(undefined));
       const core = new Core(workspace, settings, tasks, options);
+      useBrowser(settings);
       core.#server = await Server.listen(core);
       writeCoreFile(options.dir, core.address);
       core.#indexing = core.#keepIndexed();
+      core.#sweeping = setInterval(() => core.#sweep(), SWEEP_EVERY).unref();
+      core.#sweep();
       return core;
     } catch (error) {
       await workspace.close();
@@ -129,13 +137,23 @@ export class Core implements AsyncDisposable {
   }
 
   get jobSetting(): JobSetting {
-    return { workspace: this.workspace.dir, taskModules: this.#settings.tasks.modules };
+    const { tasks, budgets } = this.#settings;
+    return { workspace: this.workspace.dir, taskModules: tasks.modules, stepBack: budgets.yieldToSessions };
+  }
+
+  /** Refuses new work where the disk is nearly full: what is recorded must find its place. Throws `disk-full`. */
+  async requireRoom(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.workspace.dir);
+    if (bavail * bsize >= this.#settings.budgets.leastFreeBytes) return;
+    const free = `Only ${Math.round((bavail * bsize) / 1e6)} MB are free.`;
+    throw new WheelError("disk-full", free, "Settings shows what can be deleted; the limit can be changed there too.");
   }
 
   async changeSettings(change: Parameters<typeof writeSettings>[1]): Promise<Settings> {
     const before = this.#settings;
     if (typeof change["tasks"] === "object") await selectTasks(undefined, (change["tasks"] as { modules?: string[] }).modules ?? []);
     this.#settings = writeSettings(this.workspace, change);
+    useBrowser(this.#settings);
     if (JSON.stringify(before.tasks) !== JSON.stringify(this.#settings.tasks)) {
       this.#tasks = await selectTasks(undefined, this.#settings.tasks.modules);
       await this.reads.close();
@@ -155,6 +173,7 @@ export class Core implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
+    clearInterval(this.#sweeping);
     removeCoreFile(this.options.dir);
     await Promise.all([this.jobs.close(), this.sessions.close()]);
     await this.#server?.close();
@@ -180,6 +199,14 @@ export class Core implements AsyncDisposable {
     void this.close().finally(() => process.exit(1));
   }
 
+  /** Deletes what the settings let go by its age, when nothing runs that could need it. */
+  #sweep(): void {
+    const { retention } = this.#settings;
+    const nothing = retention.screensDays === null && retention.keepCheckpoints === null;
+    if (nothing || this.jobs.list().some(({ endedAt }) => endedAt === null)) return;
+    this.writes.ask("sweep", retention).catch((error: unknown) => this.options.log(`Old things could not be deleted: ${String(error)}`));
+  }
+
   async #keepIndexed(): Promise<void> {
     try {
       await this.writes.ask("index snapshots", undefined);
@@ -191,4 +218,13 @@ export class Core implements AsyncDisposable {
       if (!this.#closing) this.options.log(`Indexing stopped: ${String(error)}`);
     }
   }
+}
+
+const NAMED_OUTSIDE = process.env["FLYWHEEL_BROWSER"];
+
+/** Sessions, and jobs, which inherit the environment, find the browser that the settings name; else the one that was named outside, or none. */
+function useBrowser({ browser }: Settings): void {
+  const named = browser.path === "" ? NAMED_OUTSIDE : browser.path;
+  if (named === undefined) delete process.env["FLYWHEEL_BROWSER"];
+  else process.env["FLYWHEEL_BROWSER"] = named;
 }

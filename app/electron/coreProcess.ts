@@ -34,6 +34,7 @@ export interface Program {
 /** A core that does not say where it is within so long is given up, ms; one that is told to stop gets so long. */
 const [START_PATIENCE, STOP_PATIENCE] = [60_000, 25_000];
 const LAST_WORDS = 2000;
+const WATCH_EVERY = 2000;
 
 export class CoreProcess {
   readonly dir: string;
@@ -41,6 +42,7 @@ export class CoreProcess {
   readonly #listener: CoreListener;
   #child: ChildProcess | null = null;
   #stopping = false;
+  #watching: NodeJS.Timeout | undefined;
   #words = "";
 
   constructor(dir: string, program: Program, listener: CoreListener) {
@@ -50,17 +52,14 @@ export class CoreProcess {
   /** Starts it, or finds the one that runs. Rejects with what it said. */
   async start(): Promise<Address> {
     const running = await runningCore(this.dir);
+    if (running !== null) this.#watch(running);
     return running ?? this.#spawn();
-  }
-
-  /** True when it is our own child, which ends with us. */
-  get isOwn(): boolean {
-    return this.#child !== null;
   }
 
   /** Asks it to finish the step under way and waits. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#watching);
     const child = this.#child;
     if (child === null || child.exitCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -68,6 +67,18 @@ export class CoreProcess {
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_PATIENCE);
     await ended;
     clearTimeout(timer);
+  }
+
+  /** A core that somebody else started tells us nothing, so it is asked now and then whether it is there. */
+  #watch(address: Address): void {
+    clearInterval(this.#watching);
+    this.#watching = setInterval(() => {
+      void healthOf(address).then((pid) => {
+        if (pid !== null || this.#stopping) return;
+        clearInterval(this.#watching);
+        this.#listener.onLost("The core that was started elsewhere has ended.");
+      });
+    }, WATCH_EVERY);
   }
 
   #spawn(): Promise<Address> {

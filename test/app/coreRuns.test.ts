@@ -102,6 +102,8 @@ test("a turning run is paused between two episodes, goes on, and is stopped", as
   await client.call.runs.pause({ run });
   await until(async () => ((await client.call.runs.get({ run }))!.state === "paused" ? true : null));
   const { count } = await client.call.episodes.list({ filter: {} });
+  const second = await flywheel(["rollout", "--policy", "noop", "--tasks", "click-text", "--seeds", "5000", "--workspace", dir]);
+  expect([second.status, second.stderr]).toEqual([2, expect.stringContaining(`Run ${run} is under way.`)]);
   expect((await client.call.runs.wheel({})).sentence).toBe("Cycle 1 is paused.");
   await client.call.runs.resume({ run });
   await until(async () => ((await client.call.episodes.list({ filter: {} })).count > count ? true : null));

@@ -82,7 +82,9 @@ export const taskHandlers = os.tasks.router({
     const checkpoint = core.workspace.checkpoints.get(input.checkpoint ?? actingCheckpoint(core.workspace)).id;
     const order = { kind: "rollout", task: id, count: input.count, checkpoint } as const;
     const title = `${input.count} rollouts of ${id}`;
-    return { job: core.jobs.order({ kind: "rollout", title, unit: "episodes" }, order, core.jobSetting, () => core.recoverEpisodes()).id };
+    return {
+      job: core.jobs.order({ kind: "rollout", title, unit: "episodes", records: true }, order, core.jobSetting, () => core.recoverEpisodes()).id,
+    };
   }),
 });
 

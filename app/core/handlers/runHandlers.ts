@@ -87,15 +87,17 @@ async function configOf(core: Core, input: Parsed["runs"]["configure"]): Promise
   return config;
 }
 
-function startRun(core: Core, config: WheelConfig, turning: Turning): { run: string; job: string } {
+async function startRun(core: Core, config: WheelConfig, turning: Turning): Promise<{ run: string; job: string }> {
+  await core.requireRoom();
   const run = runId(config);
   if (core.jobs.ofRun(run) !== null) throw new WheelError("usage", `Run ${run} is turning already.`, "Home shows how far it is.");
-  const other = core.jobs.list().find(({ kind, endedAt }) => kind === "run" && endedAt === null);
-  if (other !== undefined) throw new WheelError("usage", `${other.title} is turning.`, "Stop it first: two at once would only slow each other down.");
+  core.jobs.requireNoRecording();
   // It is there from now on, also for whoever asks before its process has begun.
   core.workspace.runs.open(run, config, config.seed);
   const order = { kind: "run", config, turning, promotion: core.settings.gate.promote } as const;
-  const job = core.jobs.order({ kind: "run", title: `Run ${run}`, unit: "episodes", run }, order, core.jobSetting, () => core.recoverEpisodes());
+  const job = core.jobs.order({ kind: "run", title: `Run ${run}`, unit: "episodes", run, records: true }, order, core.jobSetting, () =>
+    core.recoverEpisodes(),
+  );
   return { run, job: job.id };
 }
 

@@ -32,7 +32,10 @@ export const sessionHandlers = sessions.router({
       await next;
     }
   }),
-  start: sessions.start.handler(async ({ context: { core }, input }) => ({ ids: await core.sessions.start(input) })),
+  start: sessions.start.handler(async ({ context: { core }, input }) => {
+    await core.requireRoom();
+    return { ids: await core.sessions.start(input) };
+  }),
   pause: sessions.pause.handler(({ context: { core }, input }) => told(core, input.id, (session) => session.pause())),
   resume: sessions.resume.handler(({ context: { core }, input }) => told(core, input.id, (session) => session.resume())),
   pauseAll: sessions.pauseAll.handler(({ context: { core } }) => ({ paused: core.sessions.pauseAll() })),

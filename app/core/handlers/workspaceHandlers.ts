@@ -104,7 +104,7 @@ export const settingsHandlers = os.settings.router({
   prune: os.settings.prune.handler(({ context: { core }, input }) => {
     const busy = core.jobs.list().find(({ kind, endedAt }) => endedAt === null && kind !== "prune");
     if (busy !== undefined) throw new WheelError("usage", `${busy.title} is under way.`, "Delete when nothing runs, so that nothing in use goes.");
-    const work = () => core.writes.ask("prune", { ...input, version: core.perception.version });
+    const work = (): Promise<{ freed: number }> => core.writes.ask("prune", { ...input, version: core.perception.version });
     return { job: core.jobs.own({ kind: "prune", title: "Making room", unit: "kinds" }, work).id };
   }),
 });

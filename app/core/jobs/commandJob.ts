@@ -12,10 +12,14 @@ import type { Core } from "../core.ts";
 type Line = Outputs["jobs"]["command"] extends AsyncIterable<infer Value> ? Value : never;
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+/** Commands that record episodes. */
+const RECORDING = /^(run|rollout|evaluate|checkpoints null-test)\b/;
 /** Said before an ended command's output is given up, ms. */
 const PATIENCE = 20_000;
 
 export async function* commandJob(core: Core, { args, cwd }: Parsed["jobs"]["command"], signal: AbortSignal | undefined): AsyncGenerator<Line> {
+  const records = RECORDING.test(args.join(" ")) && !args.includes("--help") && !args.includes("--dry-run");
+  if (records) core.jobs.requireNoRecording();
   const lines: Line[] = [];
   let heard = Promise.withResolvers<void>();
   const tell = (line: Line): void => {
@@ -37,10 +41,10 @@ export async function* commandJob(core: Core, { args, cwd }: Parsed["jobs"]["com
     setTimeout(() => child.exitCode === null && child.kill("SIGKILL"), PATIENCE).unref();
   };
   signal?.addEventListener("abort", stop);
-  core.jobs.own({ kind: "command", title: `flywheel ${args.join(" ")}`.slice(0, 120), unit: "lines" }, async (_, cancelled) => {
+  core.jobs.own({ kind: "command", title: `flywheel ${args.join(" ")}`.slice(0, 120), unit: "lines", records }, async (_, cancelled) => {
     cancelled.addEventListener("abort", stop);
     const status = await closed.promise;
-    core.recoverEpisodes();
+    if (records) core.recoverEpisodes();
     tell({ kind: "exit", status });
     if (cancelled.aborted) throw cancelled.reason;
     if (status !== 0) throw new WheelError("internal", `It ended with exit status ${status}.`, "Its output says why.");

@@ -18,6 +18,11 @@ export interface NewJob {
   readonly title: string;
   readonly unit: string;
   readonly run?: string;
+  /**
+   * It records episodes. Only one job at a time does: two runs would only slow each other down, and what one leaves half-done when it dies is
+   * known by there being no other.
+   */
+  readonly records?: boolean;
 }
 
 /** Ended jobs that are remembered, lines and events per job. */
@@ -36,6 +41,7 @@ interface Entry {
   stop: () => void;
   tell: (message: ToJob) => void;
   turning: Turning | null;
+  readonly records: boolean;
 }
 
 export class JobBoard {
@@ -46,8 +52,8 @@ export class JobBoard {
 
   /** Starts a process that carries the order out. */
   order(facts: NewJob, order: JobOrder, setting: JobSetting, afterwards: () => void = () => undefined): Job {
-    const child = fork(new URL("./jobProcess.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     const entry = this.#add(facts);
+    const child = fork(new URL("./jobProcess.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     entry.turning = order.kind === "run" ? order.turning : null;
     entry.tell = (message) => void (child.connected && child.send(message));
     entry.stop = () => this.#stopChild(entry, child);
@@ -101,6 +107,13 @@ export class JobBoard {
   ofRun(run: string): (Job & { readonly turning: Turning | null }) | null {
     const entry = this.#entries.values().find(({ job }) => job.kind === "run" && job.run === run && isLive(job));
     return entry === undefined ? null : { ...entry.job, turning: entry.turning };
+  }
+
+  /** Throws `usage` while a job records episodes. */
+  requireNoRecording(): void {
+    const other = this.#entries.values().find(({ job, records }) => records && isLive(job));
+    if (other === undefined) return;
+    throw new WheelError("usage", `${other.job.title} is under way.`, "Stop it first, or wait: one job at a time records episodes.");
   }
 
   cancel(id: string): Job {
@@ -164,7 +177,8 @@ export class JobBoard {
     await Promise.all(live.map(({ ended }) => ended.promise));
   }
 
-  #add({ kind, title, unit, run }: NewJob): Entry {
+  #add({ kind, title, unit, run, records = false }: NewJob): Entry {
+    if (records) this.requireNoRecording();
     const id = `j-${String(this.#next++).padStart(2, "0")}`;
     const job: Job = {
       id,
@@ -195,6 +209,7 @@ export class JobBoard {
       stop: () => undefined,
       tell: () => undefined,
       turning: null,
+      records,
     };
     this.#entries.set(id, entry);
     this.changed.fire();

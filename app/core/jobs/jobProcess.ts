@@ -11,9 +11,6 @@ import { carryOut } from "./carryOut.ts";
 import type { FromJob, JobOrder, JobSetting, ToJob } from "./orders.ts";
 import { makePause } from "./pause.ts";
 
-/** People who watch a session, and the core that answers them, come first; browsers and trainer inherit it. */
-setPriority(Math.min(19, getPriority() + 10));
-
 const abort = new AbortController();
 const pause = makePause((holding) => tell({ kind: "holding", holding }));
 let turning: Extract<ToJob, { kind: "turning" }>["turning"] = "keep turning";
@@ -22,6 +19,8 @@ process.on("message", (message: ToJob) => {
   switch (message.kind) {
     case "order":
       if (message.order.kind === "run") turning = message.order.turning;
+      // Browsers and trainer inherit it.
+      if (message.setting.stepBack) setPriority(Math.min(19, getPriority() + 10));
       void work(message.order, message.setting);
       return;
     case "pause":

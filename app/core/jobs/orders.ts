@@ -25,6 +25,8 @@ export interface JobSetting {
   readonly workspace: string;
   /** Files with tasks of the user. */
   readonly taskModules: readonly string[];
+  /** Lets people who watch a session, and the core that answers them, come first. */
+  readonly stepBack: boolean;
 }
 
 export type ToJob =

@@ -12,15 +12,15 @@ import { column, rows } from "../statements.ts";
 
 type Item = Outputs["settings"]["retention"][number];
 
-/** Episodes whose pictures nobody needs: never ended, or retracted or in quarantine and in no snapshot. */
-const DISPENSABLE = sql`select e.id from episodes e left join episode_list l on l.episode = e.id
-  where (e.status = 'interrupted' or (e.purpose in ('train', 'human') and (l.retracted = 1 or l.route = 'quarantine')))
+/** Episodes whose pictures nobody needs, ended before a time (Unix ms): never ended, or retracted or in quarantine and in no snapshot. */
+const dispensable = (before: number) => sql`select e.id from episodes e left join episode_list l on l.episode = e.id
+  where e.endedAt < ${before} and (e.status = 'interrupted' or (e.purpose in ('train', 'human') and (l.retracted = 1 or l.route = 'quarantine')))
     and not exists (select 1 from snapshot_members m where m.episode = e.id)`;
 
 /** Screens that only such episodes show. The first screen of every episode stays, so that lists keep their pictures. */
-export const UNNEEDED_SCREENS = sql`select s.nextScreenHash as hash from steps s where s.episode in (${DISPENSABLE})
-  except select s.nextScreenHash from steps s where s.episode not in (${DISPENSABLE})
-  except select s.screenHash from steps s where s.episode not in (${DISPENSABLE})
+export const unneededScreens = (before: number) => sql`select s.nextScreenHash as hash from steps s where s.episode in (${dispensable(before)})
+  except select s.nextScreenHash from steps s where s.episode not in (${dispensable(before)})
+  except select s.screenHash from steps s where s.episode not in (${dispensable(before)})
   except select e.startScreenHash from episodes e`;
 
 /** `version`: of the perceptions that are in use; training needs them. */
@@ -28,7 +28,7 @@ export function retention(workspace: Workspace, version: string): Item[] {
   const [screens] = rows(
     workspace,
     sql<{ items: number; bytes: number }>`select count(*) as items, coalesce(sum(length(png)), 0) as bytes from blobs
-      where length(png) > 0 and hash in (${UNNEEDED_SCREENS})`,
+      where length(png) > 0 and hash in (${unneededScreens(Date.now())})`,
   );
   const [perceptions] = rows(
     workspace,

@@ -5,11 +5,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openWorkspace } from "../../../flywheel/store/workspace.ts";
 import type { Parsed } from "../../api/index.ts";
+import type { Settings } from "../../api/settings.ts";
 import { indexSnapshots } from "../indexing/indexSnapshots.ts";
 import { indexAgain, indexBatch, storedWords } from "../indexing/indexTexts.ts";
 import { changeEpisodes } from "../writing/change.ts";
 import { decide } from "../writing/decide.ts";
-import { prune } from "../writing/prune.ts";
+import { prune, sweep } from "../writing/prune.ts";
 import * as single from "../writing/single.ts";
 import { undo } from "../writing/undo.ts";
 import { answerWith } from "./thread.ts";
@@ -30,6 +31,7 @@ const calls = {
   decide: ({ input, author, undoHours }: By<Parsed["checkpoints"]["decide"]> & { readonly undoHours: number }) =>
     decide(workspace, input, author, undoHours),
   prune: ({ kinds, version }: Parsed["settings"]["prune"] & { readonly version: string }) => prune(workspace, kinds, version),
+  sweep: (retention: Settings["retention"]) => sweep(workspace, retention),
   /** One batch; the core asks again while something is left, so that questions of people come in between. */
   index: () => indexBatch(workspace, words),
   "index again": (episodes: readonly string[]) => indexAgain(workspace, episodes),
