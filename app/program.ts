@@ -10,7 +10,9 @@ import { exportCommand } from "./commands/export.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { tasksCommand } from "./commands/tasks.ts";
+import { VERSION } from "./version.ts";
 
 const EXIT_CODES = `
 Exit codes:
@@ -34,7 +36,7 @@ Start here:
 export function makeProgram(quiet = false): Command {
   const program = new Command("flywheel")
     .description("A GUI agent that gets better by its own work: act, verify, filter, route, train, gate, reload, act again.")
-    .version("0.1.0")
+    .version(VERSION)
     .configureOutput({ writeErr: (text) => void (quiet || process.stderr.write(text)) })
     .showHelpAfterError("Add --help to see how it is used.")
     .exitOverride()
@@ -51,6 +53,7 @@ export function makeProgram(quiet = false): Command {
     reportCommand,
     compareCommand,
     checkpointsCommand,
+    serveCommand,
     benchCommand,
   ];
   for (const add of commands) add(program);
