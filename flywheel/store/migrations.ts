@@ -312,15 +312,15 @@ export function schemaVersion(sqlite: Sqlite, path: string): number {
   return version;
 }
 
-/** Brings the file to {@link SCHEMA_VERSION} in one transaction, so a kill leaves it at the old or the new version. */
-export function migrate(sqlite: Sqlite, path: string): void {
+/** Brings the file to a version (the newest) in one transaction, so a kill leaves it at the old or the new one. */
+export function migrate(sqlite: Sqlite, path: string, to = SCHEMA_VERSION): void {
   const from = schemaVersion(sqlite, path);
-  if (from === SCHEMA_VERSION) return;
+  if (from >= to) return;
   sqlite
     .transaction(() => {
-      for (const script of MIGRATIONS.slice(from)) sqlite.exec(script);
+      for (const script of MIGRATIONS.slice(from, to)) sqlite.exec(script);
       sqlite.pragma(`application_id = ${APPLICATION_ID}`);
-      sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
+      sqlite.pragma(`user_version = ${to}`);
     })
     .immediate();
 }

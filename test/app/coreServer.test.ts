@@ -18,7 +18,16 @@ beforeAll(async () => {
   const png = await encodePng(pixels);
   test_ = await openCore((workspace) => {
     workspace.runs.open("r", {}, 1);
-    const observation = { png, pixels, screenHash: hash, viewport: { width: 160, height: 120 }, deviceScaleFactor: 2, url: "", tabs: [], instructionBox: null };
+    const observation = {
+      png,
+      pixels,
+      screenHash: hash,
+      viewport: { width: 160, height: 120 },
+      deviceScaleFactor: 2,
+      url: "",
+      tabs: [],
+      instructionBox: null,
+    };
     workspace.blobs.put(screenOf(observation));
     const { id } = workspace.episodes.begin({ ...start({ instruction: "<b>Click</b> OK" }), startScreen: screenOf(observation) });
     const step = { screenHash: hash, state: null, incidents: [], decision: null, deviceScaleFactor: 2, nextScreen: screenOf(observation) };

@@ -1,5 +1,5 @@
 /** Calls as React values. In: group, call, input. Out: a query that is asked for again when the core says so, or a mutation. */
-import { keepPreviousData, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { QueryClient } from "@tanstack/react-query";
 import type { Inputs, Outputs } from "../../api/index.ts";
 import { ConnectionLost, core } from "./connection.ts";
@@ -42,11 +42,6 @@ export function useCall<G extends Group, C extends Call<G>>(
     enabled,
     ...(keep ? { placeholderData: keepPreviousData } : {}),
   });
-}
-
-/** A changing call. */
-export function useAct<G extends Group, C extends Call<G>>(group: G, call: C): UseMutationResult<Outputs[G][C], Error, Inputs[G][C]> {
-  return useMutation({ mutationFn: (input: Inputs[G][C]) => invoke<G, C>(group, call, input) });
 }
 
 /** One call by its names. */

@@ -8,7 +8,7 @@ import { useCommand } from "../commands/keys.ts";
 import { toast } from "../shell/toasts.ts";
 import { Popup } from "./Popup.tsx";
 
-export interface Numbers {
+interface Numbers {
   readonly head: readonly string[];
   /** The first cell names its row. */
   readonly rows: readonly (readonly ReactNode[])[];
@@ -84,7 +84,7 @@ export function ChartFigure({ title, subtitle, caption, numbers, children, class
   );
 }
 
-export function NumbersTable({ head, rows }: Numbers): ReactNode {
+function NumbersTable({ head, rows }: Numbers): ReactNode {
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Numbers">
       <table>

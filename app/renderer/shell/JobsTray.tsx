@@ -35,7 +35,7 @@ export function JobsTray(): ReactNode {
 }
 
 /** "Rollouts, cycle 7". */
-export function nameOf({ title, stage, cycle }: Job): string {
+function nameOf({ title, stage, cycle }: Job): string {
   if (stage === "") return title;
   return cycle === null ? `${title}, ${stage}` : `Cycle ${cycle}, ${stage}`;
 }

@@ -1,9 +1,10 @@
 /** Who comes from whom: one diamond per checkpoint, with its score. In: checkpoints of a run. Out: links. */
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { CheckpointView } from "../../../api/checkpoints.ts";
 import { interval, rate } from "../../../report/words.ts";
 import { known } from "../../parts/scores.ts";
+import { useWidth } from "../../parts/useWidth.ts";
 import { layOutLineage } from "./lineage.ts";
 
 interface Props {
@@ -14,13 +15,7 @@ interface Props {
 }
 
 export function Lineage({ checkpoints, current, input }: Props): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
+  const [box, width] = useWidth();
   const layout = layOutLineage(checkpoints, width);
   return (
     <section className="lineage-section">

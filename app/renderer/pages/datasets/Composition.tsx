@@ -38,10 +38,7 @@ export function Composition({ input }: { readonly input: Input }): ReactNode {
       <ul className="bar-rows">
         {data?.parts.map(({ name, count: n, demonstrated, filter }) => (
           <li key={name}>
-            <Link
-              to="/episodes"
-              search={filterToSearch(snapshot === undefined ? filter : { ...filter, snapshot: [snapshot] })}
-            >
+            <Link to="/episodes" search={filterToSearch(snapshot === undefined ? filter : { ...filter, snapshot: [snapshot] })}>
               <span className="cut">
                 {name}
                 {demonstrated && by === "task" && <span title="demonstrated at the start"> ○</span>}

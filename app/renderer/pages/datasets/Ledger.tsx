@@ -1,10 +1,11 @@
 /** Every learning episode once: left as judged, right as routed, both sides of equal height. In: the ledger of a run. Out: bars that open their rows. */
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Outputs } from "../../../api/index.ts";
 import { filterToSearch, type EpisodeFilter } from "../../../api/query.ts";
 import { count } from "../../../report/words.ts";
 import { ChartFigure } from "../../parts/ChartFigure.tsx";
+import { useWidth } from "../../parts/useWidth.ts";
 
 type Row = Outputs["datasets"]["ledger"][number];
 
@@ -33,13 +34,7 @@ const ROUTES = [
 ] as const;
 
 export function Ledger({ rows, run }: { readonly rows: readonly Row[]; readonly run: string }): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
+  const [box, width] = useWidth();
   const judged = rows.reduce((sum, { episodes }) => sum + episodes, 0);
   const routed = rows.reduce((sum, { routes }) => sum + routes.SFT + routes.CT + routes.quarantine + routes.none, 0);
   const last = rows.at(-1);

@@ -75,11 +75,7 @@ export function Preview({ row, q, replaySearch }: { readonly row: EpisodeRow; re
           <ol className="few-steps">
             {full.steps.slice(0, FRAMES).map((step) => (
               <li key={step.index}>
-                <Link
-                  to="/episodes/$id"
-                  params={{ id: row.id }}
-                  search={{ ...replaySearch, step: String(step.index + 1) }}
-                >
+                <Link to="/episodes/$id" params={{ id: row.id }} search={{ ...replaySearch, step: String(step.index + 1) }}>
                   <SpriteFrame episode={row.id} step={step.index} width={98} />
                   <span className="t11 dim cut">
                     <span className="unseen">Step </span>

@@ -67,5 +67,3 @@ export function withValue(
   const values = before === undefined ? [] : before.split(/(?<!\\),/);
   return { [name]: [...new Set([...values, escaped])].join(",") };
 }
-
-export type { Field };

@@ -3,7 +3,7 @@
  * the running one has collected. Out: links.
  */
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Outputs } from "../../../api/index.ts";
 import { filterToSearch, type EpisodeFilter } from "../../../api/query.ts";
 import { thumbnailUrl } from "../../../api/urls.ts";
@@ -12,6 +12,7 @@ import { useCall } from "../../core/useCall.ts";
 import { CheckpointMark } from "../../parts/CheckpointMark.tsx";
 import { timeLeft } from "../../parts/format.ts";
 import { known } from "../../parts/scores.ts";
+import { useWidth } from "../../parts/useWidth.ts";
 import { isActive, useJobs } from "../../shell/jobs.ts";
 import { band, BAR, HEIGHT, layOut, type WheelLayout } from "./wheelLayout.ts";
 
@@ -25,13 +26,7 @@ interface Props {
 }
 
 export function WheelPicture({ wheel, running, input }: Props): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
+  const [box, width] = useWidth();
   return (
     <section className="wheel" aria-label={`The wheel in cycle ${wheel.cycle}`}>
       <div ref={box} className="wheel-box" style={{ height: HEIGHT }}>

@@ -4,7 +4,7 @@
  */
 import { momentAt, startOf, type Moment, type Timeline } from "./timeline.ts";
 
-export interface Loop {
+interface Loop {
   readonly from: number;
   readonly to: number;
 }

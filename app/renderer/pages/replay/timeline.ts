@@ -68,11 +68,6 @@ export function startOf({ pieces }: Timeline, step: number): number {
   return pieces.find((piece) => piece.step === step && piece.kind !== "idle")?.at ?? pieces.find((piece) => piece.step === step)?.at ?? 0;
 }
 
-export function endOf({ pieces }: Timeline, step: number): number {
-  const last = pieces.findLast((piece) => piece.step === step && piece.kind !== "idle") ?? pieces.findLast((piece) => piece.step === step);
-  return last === undefined ? 0 : last.at + last.shown;
-}
-
 /** Real ms of a shown moment. */
 export function realAt({ pieces }: Timeline, at: number): number {
   const piece = pieces.findLast((one) => one.at <= at);

@@ -4,7 +4,7 @@ import type { Search } from "../../urlSearch.ts";
 export const OVERLAYS = ["action", "pointer", "words", "candidates", "masks"] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 export const FRAMES = ["before", "after", "both"] as const;
-export type Frame = (typeof FRAMES)[number];
+type Frame = (typeof FRAMES)[number];
 
 const DEFAULT: readonly Overlay[] = ["action", "pointer"];
 

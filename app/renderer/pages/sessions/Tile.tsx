@@ -36,6 +36,6 @@ export function Tile({ session, current, live, onLook }: Props): ReactNode {
   );
 }
 
-export function hostOf(url: string | null): string {
+function hostOf(url: string | null): string {
   return url === null ? "free" : (URL.parse(url)?.host ?? url);
 }
