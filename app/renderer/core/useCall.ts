@@ -1,4 +1,4 @@
-/** Calls as React values. In: group, call, input. Out: a query that is asked for again when the core says so, or a mutation. */
+/** Calls as React values. In: group, call, input. Out: a query that is asked for again when the core says so. */
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { QueryClient } from "@tanstack/react-query";
 import type { Inputs, Outputs } from "../../api/index.ts";

@@ -3,7 +3,7 @@
  * each with what it adds to the URL.
  */
 import { filterFromSearch } from "../../../api/query.ts";
-import { FIELDS, FLAGS, type Field } from "./query.ts";
+import { FIELDS, FLAGS } from "./query.ts";
 
 type FieldName = keyof typeof FIELDS;
 
