@@ -28,6 +28,10 @@ export const job = z.object({
   perMinute: z.number().nullable(),
   /** Of the current stage, from the median of the last 20 units; null while unknown ("12 s so far"). */
   secondsLeft: z.number().nullable(),
+  /** A second stage under way at the same time: a wheel that acts on while it learns. */
+  beside: z
+    .object({ stage: z.string(), cycle: count.nullable(), done: count, total: count, note: z.string(), secondsLeft: z.number().nullable() })
+    .nullable(),
   startedAt: time,
   endedAt: time.nullable(),
   /** Why it failed. */

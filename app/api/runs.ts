@@ -17,16 +17,21 @@ const runView = z.object({
   id: z.string(),
   seed: count,
   createdAt: time,
-  cyclesPlanned: count,
+  /** Null: it turns until it is stopped. */
+  cyclesPlanned: count.nullable(),
+  /** Acts on while it learns from what it collected. */
+  continuous: z.boolean(),
   /** Newest cycle with a decision; null before cycle 0 is decided. */
   cyclesDone: count.nullable(),
   /** What it is doing: `turning`, `pausing`, `paused`, `stopping` with a job; else `resting` (can go on), `finished`, `failed` (and why). */
   state: z.enum(["turning", "pausing", "paused", "stopping", "resting", "finished", "failed"]),
   job: z.string().nullable(),
   turning: turning.nullable(),
-  /** Stage under way, or where it stopped. */
+  /** Stage under way, or where it stopped; of the newest cycle. */
   cycle: count,
   stage: z.string(),
+  /** What goes on at the same time for the cycle before. */
+  beside: z.object({ cycle: count, stage: z.string() }).nullable(),
   acting: checkpointName.nullable(),
   tasks: count,
   demonstrated: z.array(z.string()),
@@ -46,6 +51,8 @@ const configure = z.object({
   demonstrated: z.array(z.string()).optional(),
   cycles: z.int().min(1).max(1000).optional(),
   contexts: z.int().min(1).max(32).optional(),
+  /** Acts on while what it collected is learned and tested: until stopped, unless `cycles` says when. */
+  continuous: z.boolean().default(false),
   /** Any knob: `rl.groups` → 8. */
   set: z.record(z.string(), z.json()).default({}),
 });

@@ -1,4 +1,5 @@
 /** Starts the app in this document. In: a core at the same origin. */
+import "./core/zodWithoutEval.ts";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";

@@ -68,7 +68,7 @@ async function requireRun(core: Core, run: string | undefined) {
 
 /** The same options always give the same run, on the command line and here. */
 async function configOf(core: Core, input: Parsed["runs"]["configure"]): Promise<WheelConfig> {
-  const { preset, seed, tasks, demonstrated, cycles, contexts, set } = input;
+  const { preset, seed, tasks, demonstrated, cycles, contexts, continuous, set } = input;
   const { config } = await configureRun({
     preset,
     filter: true,
@@ -79,6 +79,7 @@ async function configOf(core: Core, input: Parsed["runs"]["configure"]): Promise
     ...(seed === undefined ? {} : { seed }),
     ...(tasks === undefined ? {} : { tasks: tasks.join(",") }),
     ...(demonstrated === undefined ? {} : { demonstrated: demonstrated.join(",") }),
+    ...(continuous ? { continuous } : {}),
     ...(cycles === undefined ? {} : { cycles }),
     ...((contexts ?? core.settings.browser.contexts) === null ? {} : { contexts: contexts ?? core.settings.browser.contexts! }),
     taskModule: core.settings.tasks.modules.filter(() => tasks !== undefined),
@@ -125,18 +126,20 @@ function viewRun(core: Core, { finished, ...run }: StoredRunView & { readonly co
 function sentenceOf(run: RunView, { cycle, gate, acting, cycles }: Omit<Picture, "sentence">): string {
   if (cycle !== (cycles.at(-1) ?? 0)) return `Cycle ${cycle}, as it stood then.`;
   const who = acting === null ? "" : ` with ${acting.checkpoint.name}`;
-  const doing = DOING[run.stage.replace(/ (sft|rl)?( ?\d+)?$/, "")] ?? run.stage;
+  const doing = doingOf(run.stage);
   const first = {
-    turning: `Cycle ${run.cycle} ${doing}${doing === "is rolling out" ? who : ""}.`,
+    turning: `Cycle ${run.cycle} ${doing}${doing === "is rolling out" ? who : ""}${run.beside === null ? "" : `, while cycle ${run.beside.cycle} ${doingOf(run.beside.stage)}`}.`,
     pausing: `Cycle ${run.cycle} comes to rest after what is under way.`,
     paused: `Cycle ${run.cycle} is paused.`,
     stopping: "The wheel stops after what is under way.",
     resting: `The wheel rests in cycle ${run.cycle}.`,
-    finished: `All ${run.cyclesPlanned} cycles are done.`,
+    finished: `All ${run.cyclesPlanned ?? run.cycle} cycles are done.`,
     failed: `The wheel stopped in cycle ${run.cycle}.`,
   }[run.state];
   return gate?.outcome === "waits" ? `${first} The gate of cycle ${cycle} waits for you.` : first;
 }
+
+const doingOf = (stage: string): string => DOING[stage.replace(/ (sft|rl)?( ?\d+)?$/, "")] ?? stage;
 
 const DOING: Readonly<Record<string, string>> = {
   crawl: "looks around",

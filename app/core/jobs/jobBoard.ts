@@ -30,9 +30,16 @@ const [REMEMBERED, LINES, EVENTS] = [50, 500, 2000];
 /** What does not stop when told to is ended after so long. */
 const PATIENCE = 20_000;
 
+/** A stage under way, and how fast it goes. */
+interface Part {
+  readonly pace: Pace;
+  readonly shown: Pick<Job, "stage" | "cycle" | "done" | "total" | "note" | "perMinute" | "secondsLeft">;
+}
+
 interface Entry {
   job: Job;
-  readonly pace: Pace;
+  /** Stages under way by cycle and name: one, or two where acting and learning go side by side. */
+  readonly parts: Map<string, Part>;
   readonly lines: { at: number; text: string }[];
   /** Numbered, so that whoever listens knows what is new; of many counts in a row only the newest is kept. */
   readonly events: { readonly number: number; readonly event: JobEvent }[];
@@ -193,6 +200,7 @@ export class JobBoard {
       note: "",
       perMinute: null,
       secondsLeft: null,
+      beside: null,
       startedAt: Date.now(),
       endedAt: null,
       problem: null,
@@ -201,7 +209,7 @@ export class JobBoard {
     };
     const entry: Entry = {
       job,
-      pace: new Pace(),
+      parts: new Map(),
       lines: [],
       events: [],
       heard: new Signal(),
@@ -219,31 +227,52 @@ export class JobBoard {
   #event(entry: Entry, event: ProgressEvent): void {
     switch (event.kind) {
       case "stage":
-        entry.pace.start(performance.now());
-        this.#update(entry, { stage: event.stage, cycle: event.cycle, done: 0, total: event.total, note: "", perMinute: null, secondsLeft: null });
+        this.#part(entry, { ...event, done: 0 }, new Pace());
         break;
-      case "progress": {
-        if (event.stage !== entry.job.stage) entry.pace.start(performance.now());
-        const pace = entry.pace.at(performance.now(), event.done, event.total);
-        this.#update(entry, { ...pace, stage: event.stage, cycle: event.cycle, done: event.done, total: event.total, note: event.note ?? "" });
+      case "progress":
+        this.#part(entry, event, entry.parts.get(keyOf(event))?.pace ?? new Pace());
         break;
-      }
+      case "stage-done":
+        // What was under way last stays in sight until something else is.
+        if (entry.parts.size > 1) {
+          entry.parts.delete(keyOf(event));
+          this.#showParts(entry);
+        }
+        break;
       case "line":
         entry.lines.push({ at: Date.now(), text: event.text });
         if (entry.lines.length > LINES) entry.lines.shift();
         break;
-      case "stage-done":
       case "loss":
         break;
     }
     this.#hear(entry, event);
   }
 
+  #part(entry: Entry, { cycle, stage, done, total, note = "" }: PartEvent, pace: Pace): void {
+    const key = keyOf({ cycle, stage });
+    // In one cycle one stage follows the other.
+    for (const [other, { shown }] of entry.parts) if (shown.cycle === cycle && other !== key) entry.parts.delete(other);
+    entry.parts.set(key, { pace, shown: { stage, cycle, done, total, note, ...pace.at(performance.now(), done, total) } });
+    this.#showParts(entry);
+  }
+
+  /** The newest cycle first. */
+  #showParts(entry: Entry): void {
+    const [first, second] = [...entry.parts.values()].map(({ shown }) => shown).toSorted((a, b) => (b.cycle ?? 0) - (a.cycle ?? 0));
+    if (second === undefined) return this.#update(entry, { ...first, beside: null });
+    const { perMinute: _, ...beside } = second;
+    this.#update(entry, { ...first, beside });
+  }
+
   #hear(entry: Entry, event: JobEvent): void {
-    const before = entry.events.at(-1);
-    if (event.kind === "progress" && before?.event.kind === "progress" && before.event.stage === event.stage) entry.events.pop();
+    const number = (entry.events.at(-1)?.number ?? 0) + 1;
+    const known =
+      event.kind === "progress" ? entry.events.findLastIndex((one) => one.event.kind === "progress" && keyOf(one.event) === keyOf(event)) : -1;
+    // Side by side, the other one may have told in between.
+    if (known >= 0 && known >= entry.events.length - 2) entry.events.splice(known, 1);
     if (entry.events.length >= EVENTS) entry.events.shift();
-    entry.events.push({ number: (before?.number ?? 0) + 1, event });
+    entry.events.push({ number, event });
     entry.heard.fire();
   }
 
@@ -271,6 +300,12 @@ export class JobBoard {
     if (entry === undefined) throw new WheelError("usage", `There is no job ${id}.`, "It ended before this core was started, or long ago.");
     return entry;
   }
+}
+
+type PartEvent = Pick<Extract<ProgressEvent, { readonly kind: "progress" }>, "cycle" | "stage" | "done" | "total" | "note">;
+
+function keyOf({ cycle, stage }: Pick<PartEvent, "cycle" | "stage">): string {
+  return `${cycle} ${stage}`;
 }
 
 function isLive({ state }: Job): boolean {

@@ -1,7 +1,7 @@
 /** Runs as the API shows them: where each stands, the wheel's picture of a cycle, the curve, yields, alarms. In: a run. Out: API values. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { storedConfig, type WheelConfig } from "../../../flywheel/config.ts";
+import { MOST_CYCLES, storedConfig, type WheelConfig } from "../../../flywheel/config.ts";
 import { curve, groupsOf, yieldPerThousand } from "../../../flywheel/score.ts";
 import type { Run } from "../../../flywheel/store/runs.ts";
 import type { Stage } from "../../../flywheel/store/stages.ts";
@@ -44,16 +44,19 @@ function viewOf(workspace: Workspace, run: Run): StoredRunView {
   const config = storedConfig(run);
   const stages = workspace.stages.list(run.id);
   const decided = stages.filter(({ stage, status }) => stage === "decide" && status === "done").map(({ cycle }) => cycle);
-  const last = stages.at(-1);
+  const last = stages.findLast(({ cycle }) => cycle === Math.max(...stages.map((stage) => stage.cycle)));
+  const beside = stages.findLast(({ cycle, status }) => status === "running" && cycle < (last?.cycle ?? 0));
   const acting = workspace.checkpoints.acting(run.id);
   return {
     id: run.id,
     seed: run.seed,
     createdAt: run.createdAt,
-    cyclesPlanned: config.cycles,
+    cyclesPlanned: config.continuous && config.cycles === MOST_CYCLES ? null : config.cycles,
+    continuous: config.continuous,
     cyclesDone: decided.at(-1) ?? null,
     cycle: last?.cycle ?? 0,
     stage: last?.stage ?? "",
+    beside: config.continuous && beside !== undefined ? { cycle: beside.cycle, stage: beside.stage } : null,
     acting: acting === null ? null : checkpointName(acting),
     tasks: config.tasks.length,
     demonstrated: config.demonstrated,

@@ -41,6 +41,25 @@ function nameOf({ title, stage, cycle }: Job): string {
 }
 
 export function JobLine({ job }: { readonly job: Job }): ReactNode {
+  const { beside } = job;
+  return (
+    <>
+      <JobProgress job={job} />
+      {beside !== null && isActive(job) && (
+        <Progress
+          name={nameOf({ ...job, ...beside })}
+          done={beside.done}
+          total={beside.total}
+          left={beside.note}
+          right={job.state === "running" ? timeLeft({ ...job, ...beside }) : job.state}
+          still={job.state === "paused"}
+        />
+      )}
+    </>
+  );
+}
+
+function JobProgress({ job }: { readonly job: Job }): ReactNode {
   const active = isActive(job);
   const stop = (
     <button

@@ -16,11 +16,17 @@ const PRESETS = {
   smoke: "Two tasks and a tiny network: the whole wheel in a few minutes, to see that it turns.",
 } as const;
 
+const HOW = {
+  turns: "Acts, learns from it, tests, and only then acts again: each cycle is played by the best checkpoint so far.",
+  continuous: "Acts on while it learns from the cycle before and tests that: nobody waits, and it keeps turning until it is stopped.",
+} as const;
+
 export function RunForm({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode {
   const [preset, setPreset] = useState<keyof typeof PRESETS>("tour");
   const [fields, setFields] = useState({ seed: "", cycles: "", tasks: "", contexts: "" });
   const set = (name: keyof typeof fields) => (event: React.ChangeEvent<HTMLInputElement>) => setFields({ ...fields, [name]: event.target.value });
-  const options = useDeferredValue(optionsOf(preset, fields));
+  const [continuous, setContinuous] = useState(false);
+  const options = useDeferredValue({ ...optionsOf(preset, fields), continuous });
   const { data, error } = useCall("runs", "configure", options, { enabled: open, keep: true });
   const start = async (turning: "keep turning" | "one cycle"): Promise<void> => {
     onClose();
@@ -42,6 +48,16 @@ export function RunForm({ open, onClose }: { readonly open: boolean; readonly on
         onChange={setPreset}
       />
       <p className="dim t12">{PRESETS[preset]}</p>
+      <Segments<"turns" | "continuous">
+        label="How it turns"
+        value={continuous ? "continuous" : "turns"}
+        options={[
+          { value: "turns", name: "Cycle by cycle" },
+          { value: "continuous", name: "Without a break" },
+        ]}
+        onChange={(how) => setContinuous(how === "continuous")}
+      />
+      <p className="dim t12">{continuous ? HOW.continuous : HOW.turns}</p>
       <div className="fields">
         <label className="field">
           <span>Seed</span>
@@ -49,7 +65,7 @@ export function RunForm({ open, onClose }: { readonly open: boolean; readonly on
         </label>
         <label className="field">
           <span>Cycles</span>
-          <input inputMode="numeric" placeholder="as in the preset" value={fields.cycles} onChange={set("cycles")} />
+          <input inputMode="numeric" placeholder={continuous ? "until stopped" : "as in the preset"} value={fields.cycles} onChange={set("cycles")} />
         </label>
         <label className="field">
           <span>Browsers at once</span>

@@ -144,6 +144,11 @@ function Alternatives({ step: { alternatives, action } }: { readonly step: StepV
   );
 }
 
+/** The two readings of a reward differ, or it is neither all nor nothing. */
+function isGraded({ verdict, reward }: Episode["verdicts"][number]): boolean {
+  return (verdict === "pass") !== reward > 0 || !Number.isInteger(reward);
+}
+
 function VerdictSection({ episode }: { readonly episode: Episode }): ReactNode {
   const { row, verdicts } = episode;
   const routing = verdicts.find((one) => one.routing) ?? null;
@@ -160,6 +165,13 @@ function VerdictSection({ episode }: { readonly episode: Episode }): ReactNode {
       {routing !== null && (
         <>
           <p className="t12">{routing.reason}</p>
+          {isGraded(routing) && (
+            <p className="t12">
+              Reward {rate(routing.reward)}: {routing.reward > 0 ? "rewarded" : "not rewarded"},{" "}
+              {routing.verdict === "pass" ? "passed" : "not passed"}.{" "}
+              <span className="dim">Passing needs the whole reward; some benchmarks count any.</span>
+            </p>
+          )}
           <Evidence value={routing.evidence} />
           {routing.triage !== null && <p className="t12 dim">First guess at whose fault: {routing.triage}</p>}
         </>

@@ -149,7 +149,7 @@ interface Box {
   readonly height: number;
 }
 
-/** Frames around words or elements. */
+/** Frames around words or elements; the place of the instruction itself is greyed, since nothing there is to be acted on. */
 export function BoxMarks({
   boxes,
   px,
@@ -157,11 +157,12 @@ export function BoxMarks({
 }: {
   readonly boxes: readonly Box[];
   readonly px: number;
-  readonly kind: "words" | "candidates";
+  readonly kind: "words" | "candidates" | "instruction";
 }): ReactNode {
   const looks = {
     words: { stroke: "var(--mark-2)", strokeWidth: px, fill: "none" },
     candidates: { stroke: "var(--mark-2)", strokeWidth: 1.4 * px, strokeDasharray: `${3 * px} ${2 * px}`, fill: "rgb(84 72 200 / .08)" },
+    instruction: { stroke: "var(--mark-halo)", strokeWidth: px, fill: "rgb(120 120 120 / .28)" },
   } as const;
   return boxes.map((box) => (
     <rect

@@ -184,6 +184,7 @@ function Statement({ episode, step }: { readonly episode: Episode; readonly step
           cycle {row.cycle}
         </Link>
         , seed {count(row.seed)}
+        {episode.maxSteps !== null && `, ${row.steps} of ${episode.maxSteps} steps`}
         {!episode.feasible && ", cannot be done"}
         {episode.heldOut && ", held-out wording"}
         {episode.status !== "ended" && `, ${episode.status}`}

@@ -62,7 +62,17 @@ export function Stage({ episode, step, view, after }: Props): ReactNode {
               </div>
             </>
           )}
-          {step !== null && <Layers step={step} screen={screen} viewport={viewport} view={view} k={k} dim={isAfter} />}
+          {step !== null && (
+            <Layers
+              step={step}
+              screen={screen}
+              instruction={episode.instructionBoxes[screen] ?? null}
+              viewport={viewport}
+              view={view}
+              k={k}
+              dim={isAfter}
+            />
+          )}
         </div>
       )}
       {step !== null && view.show.has("pointer") && !isAfter && zoom.factor === 1 && <Loupe step={step} viewport={viewport} k={k} />}
@@ -93,6 +103,8 @@ function altOf(step: StepView | null, after: boolean): string {
 interface LayerProps {
   readonly step: StepView;
   readonly screen: string;
+  /** Where the screen itself shows the instruction. */
+  readonly instruction: Episode["instructionBoxes"][string] | null;
   readonly viewport: Episode["viewport"];
   readonly view: View;
   readonly k: number;
@@ -100,7 +112,7 @@ interface LayerProps {
   readonly dim: boolean;
 }
 
-function Layers({ step, screen, viewport, view: { show }, k, dim }: LayerProps): ReactNode {
+function Layers({ step, screen, instruction, viewport, view: { show }, k, dim }: LayerProps): ReactNode {
   const seen = show.has("words") || show.has("candidates");
   const { data: perception } = useCall("episode", "perception", { screen, viewport }, { enabled: seen });
   const { action, proposed } = step;
@@ -108,6 +120,7 @@ function Layers({ step, screen, viewport, view: { show }, k, dim }: LayerProps):
   return (
     <>
       <svg className="layers" viewBox={`0 0 ${viewport.width} ${viewport.height}`} aria-hidden="true">
+        {instruction !== null && (show.has("masks") || show.has("candidates")) && <BoxMarks kind="instruction" px={px} boxes={[instruction]} />}
         {show.has("words") && perception !== undefined && <BoxMarks kind="words" px={px} boxes={perception.words.map(({ box }) => box)} />}
         {show.has("candidates") && perception !== undefined && (
           <BoxMarks kind="candidates" px={px} boxes={perception.elements.map(({ box }) => box)} />

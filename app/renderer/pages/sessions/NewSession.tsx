@@ -1,6 +1,6 @@
 /** Starts one or many sessions: on a task, or on a real page with an instruction; with a checkpoint, a script, or one's own hands. */
 import { useState, type ReactNode } from "react";
-import type { Inputs } from "../../../api/index.ts";
+import type { Inputs, Outputs } from "../../../api/index.ts";
 import type { AskRule } from "../../../api/settings.ts";
 import { plural } from "../../../report/words.ts";
 import { invoke, useCall } from "../../core/useCall.ts";
@@ -44,11 +44,13 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
   const [allow, setAllow] = useState("");
   const [agent, setAgent] = useState(given["agent"] ?? "");
   const [count, setCount] = useState(1);
+  const [budget, setBudget] = useState("");
   const [mode, setMode] = useState<"run" | "step">("run");
   const [ask, setAsk] = useState<AskRule | null>(null);
   const chosenTask = task || (tasks?.tasks[0]?.id ?? "");
   const chosenAgent = agent || (acting === undefined ? "oracle" : "acting");
-  const missing = missingOf(on, chosenTask, url, instruction, seed);
+  const about = tasks?.tasks.find(({ id }) => id === chosenTask);
+  const missing = missingOf(on, about, url, instruction, seed, budget);
   const start = async (): Promise<void> => {
     if (missing !== null) return;
     const order: Start = {
@@ -59,6 +61,7 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
       agent: agentOf(chosenAgent),
       count,
       mode,
+      ...(budget === "" ? {} : { maxSteps: Number(budget) }),
       ...(ask === null ? {} : { ask }),
     };
     const started = await attempt(() => invoke("sessions", "start", order));
@@ -86,10 +89,16 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
           <label className="field">
             <span>Task</span>
             <select value={chosenTask} onChange={(event) => setTask(event.target.value)}>
-              {tasks?.tasks.map(({ id, summary }) => (
-                <option key={id} value={id}>
-                  {id}: {summary}
-                </option>
+              <TaskOptions tasks={(tasks?.tasks ?? []).filter(({ suite }) => suite === null)} />
+              {[
+                ...Map.groupBy(
+                  (tasks?.tasks ?? []).filter(({ suite }) => suite !== null),
+                  ({ family }) => family,
+                ),
+              ].map(([family, own]) => (
+                <optgroup key={family} label={family}>
+                  <TaskOptions tasks={own} />
+                </optgroup>
               ))}
             </select>
           </label>
@@ -145,6 +154,15 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
             onChange={(event) => setCount(Math.max(1, Math.min(12, Number(event.target.value) || 1)))}
           />
         </label>
+        <label className="field">
+          <span>Steps at most</span>
+          <input
+            inputMode="numeric"
+            placeholder={on === "url" ? String(settings?.sessions.freeSteps ?? "") : budgetOf(about, chosenAgent === "person")}
+            value={budget}
+            onChange={(event) => setBudget(event.target.value)}
+          />
+        </label>
       </div>
       {chosenAgent !== "person" && (
         <>
@@ -181,9 +199,25 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
   );
 }
 
-function missingOf(on: "task" | "url", task: string, url: string, instruction: string, seed: string): string | null {
+type Task = Outputs["tasks"]["list"]["tasks"][number];
+
+function TaskOptions({ tasks }: { readonly tasks: readonly Task[] }): ReactNode {
+  return tasks.map(({ id, summary }) => (
+    <option key={id} value={id}>
+      {id}: {summary}
+    </option>
+  ));
+}
+
+function budgetOf(task: Task | undefined, byPerson: boolean): string {
+  return task === undefined ? "" : String(byPerson ? (task.longBudget ?? task.maxSteps) : task.maxSteps);
+}
+
+function missingOf(on: "task" | "url", task: Task | undefined, url: string, instruction: string, seed: string, budget: string): string | null {
+  if (budget !== "" && !(/^\d+$/.test(budget) && Number(budget) >= 1 && Number(budget) <= 1000)) return "A budget is 1 to 1000 steps.";
   if (on === "task") {
-    if (task === "") return "Choose a task.";
+    if (task === undefined) return "Choose a task.";
+    if (task.missing !== null) return task.missing;
     return seed === "" || /^\d+$/.test(seed) ? null : "A seed is a whole number.";
   }
   if (!/^https?:\/\/\S+/.test(url) || !URL.canParse(url)) return "The address begins with http:// or https://.";

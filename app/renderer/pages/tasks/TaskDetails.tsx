@@ -23,14 +23,14 @@ export function TaskDetails({ input, id }: { readonly input: { readonly run?: st
       <header className="row between">
         <h2>{task.id}</h2>
         <span className="t12 dim">
-          budget {plural(task.maxSteps, "step")}, {task.viewport.width} × {task.viewport.height} px,{" "}
+          budget {plural(task.maxSteps, "step")}
+          {task.longBudget !== null && `, ${task.longBudget} for demonstrations and people`}, {task.viewport.width} × {task.viewport.height} px,{" "}
           {plural(nearMisses.length, "near miss", "near misses")}
         </span>
       </header>
+      {task.missing !== null && <p className="t12 env-error">{task.missing}</p>}
       <ul className="instances">
-        {instances.slice(0, SHOWN).map((instance) => (
-          <Instance key={instance.seed} task={task.id} {...instance} />
-        ))}
+        {task.missing === null && instances.slice(0, SHOWN).map((instance) => <Instance key={instance.seed} task={task.id} {...instance} />)}
       </ul>
       {task.buckets.length > 0 && (
         <table>
@@ -77,6 +77,8 @@ export function TaskDetails({ input, id }: { readonly input: { readonly run?: st
 
 function Instance({ task, seed, bucket, instruction, feasible }: Details["instances"][number] & { readonly task: string }): ReactNode {
   const { data } = useCall("tasks", "preview", { id: task, seed });
+  // Some pages know it only when they are drawn.
+  const asked = instruction || (data?.instruction ?? "");
   return (
     <li>
       {data === undefined ? (
@@ -84,8 +86,8 @@ function Instance({ task, seed, bucket, instruction, feasible }: Details["instan
       ) : (
         <img className="shot" src={thumbnailUrl(data.screen)} alt={`First screen of seed ${seed}`} />
       )}
-      <span className="t12 instruction" title={instruction}>
-        {instruction}
+      <span className="t12 instruction" title={asked}>
+        {asked}
       </span>
       <span className="t11 dim">
         seed {seed}, {bucket}

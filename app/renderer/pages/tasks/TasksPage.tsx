@@ -30,6 +30,14 @@ const ORDERS = {
 } as const;
 type Order = keyof typeof ORDERS;
 
+const SUITES: Readonly<Record<string, string>> = { miniwob: "MiniWoB++" };
+
+/** Suites of others stay out of sight until they are asked for, or a run uses them. */
+function isFrom({ suite, state }: Task, from: string): boolean {
+  if (from === "all") return true;
+  return from === "own" ? suite === null || state !== "unused" : suite === from;
+}
+
 const ROLLED_OUT = 8;
 
 export function TasksPage(): ReactNode {
@@ -40,14 +48,17 @@ export function TasksPage(): ReactNode {
   const { data: heat } = useCall("tasks", "heat", input);
   const { data: requests = [] } = useCall("tasks", "requests", input);
   const navigate = useNavigate();
-  const all = data?.tasks ?? [];
+  const known = data?.tasks ?? [];
+  const suites = [...new Set(known.flatMap(({ suite }) => suite ?? []))];
+  const from = search["from"] ?? "own";
+  const all = known.filter((task) => isFrom(task, from));
   const pool = search["pool"] ?? "all";
   const order = (search["sort"] ?? "success") as Order;
   const shown = sorted(
     all.filter(({ state }) => pool === "all" || state === pool),
     order,
   );
-  const current = all.find((task) => task.id === id) ?? null;
+  const current = known.find((task) => task.id === id) ?? null;
   const keep = { ...search };
   const go = (to: string): void =>
     void navigate({ to: "/tasks/$id", params: { id: to }, search: keep, replace: id !== undefined, resetScroll: false });
@@ -99,6 +110,20 @@ export function TasksPage(): ReactNode {
           ]}
           onChange={(next) => change({ pool: next === "all" ? null : next })}
         />
+        <select
+          aria-label="Suite"
+          className="run-picker"
+          value={from}
+          onChange={(event) => change({ from: event.target.value === "own" ? null : event.target.value, pool: null })}
+        >
+          <option value="own">own tasks and this run's</option>
+          {suites.map((suite) => (
+            <option key={suite} value={suite}>
+              {SUITES[suite] ?? suite}
+            </option>
+          ))}
+          <option value="all">all tasks</option>
+        </select>
         <select
           aria-label="Order"
           className="run-picker"
