@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const { seed: _, tasks, demonstrated, cycles, contexts, ...knobs } = tinyConfig();
+const { seed: _, continuous: __, tasks, demonstrated, cycles, contexts, ...knobs } = tinyConfig();
 const options = { preset: "smoke", tasks, demonstrated, cycles, contexts, set: knobs } as Parameters<CoreClient["call"]["runs"]["start"]>[0];
 
 /** Listens to the run until something of this stage is heard. */
@@ -130,4 +130,16 @@ test("a killed core loses no committed step, leaves nobody behind, and offers to
   for await (const event of await client.call.runs.progress({ run })) if (event.kind === "end") expect(event.state).toBe("done");
   expect((await client.call.runs.get({ run }))!.cyclesDone).toBe(1);
   expect((await client.call.workspace.status()).resumable).toBeNull();
+});
+
+test("a run without a break tells of both things that go on, and ends after a cycle when it is told to", async () => {
+  const { run, job } = await client.call.runs.start({ ...options, continuous: true });
+  const seen = await until(async () => {
+    const [told, { beside }] = [await client.call.runs.get({ run }), await client.call.jobs.get({ id: job })];
+    return told!.beside === null || beside === null ? null : { told: told!, beside };
+  });
+  expect([seen.told.cycle, seen.told.beside!.cycle, seen.beside.cycle]).toEqual([2, 1, 1]);
+  await client.call.runs.turn({ run, turning: "one cycle" });
+  expect(await ended(client, job)).toMatchObject({ state: "done", result: { run, finished: false } });
+  expect(await client.call.runs.get({ run })).toMatchObject({ continuous: true, state: "resting", beside: null, cyclesPlanned: cycles });
 });

@@ -233,11 +233,9 @@ export class JobBoard {
         this.#part(entry, event, entry.parts.get(keyOf(event))?.pace ?? new Pace());
         break;
       case "stage-done":
+        entry.parts.delete(keyOf(event));
         // What was under way last stays in sight until something else is.
-        if (entry.parts.size > 1) {
-          entry.parts.delete(keyOf(event));
-          this.#showParts(entry);
-        }
+        if (entry.parts.size > 0) this.#showParts(entry);
         break;
       case "line":
         entry.lines.push({ at: Date.now(), text: event.text });
