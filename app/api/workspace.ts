@@ -37,6 +37,7 @@ export const workspace = {
       core: z.object({ pid: z.int(), startedAt: time, node: z.string(), memoryBytes: count }),
       /** Browser that sessions and rollouts use, or null with what to do about it. */
       browser: z.object({ path: z.string(), source: z.string() }).nullable(),
+      /** Tasks: those that belong to no suite of others. */
       counts: z.object({ episodes: count, steps: count, sessions: count, tasks: count, checkpoints: count, snapshots: count, runs: count }),
       /** Badges of the rail that wait for a person. */
       waits: z.object({ approvals: count, gates: count, demonstrations: count }),

@@ -66,9 +66,11 @@ describe("security", () => {
   test("the page gets a handful of functions and no way to the sender of a message", async () => {
     const keys = await page.evaluate(() => Object.keys((globalThis as any).flywheelShell));
     expect(keys.toSorted()).toEqual(["chooseFile", "chooseFolder", "chooseSaveFile", "onCommand", "openWorkspace", "platform", "reveal"]);
-    const heard = page.evaluate(() => new Promise((resolve) => (globalThis as any).flywheelShell.onCommand((...all: unknown[]) => resolve(all))));
+    await page.evaluate(() => {
+      (globalThis as any).heard = new Promise((resolve) => (globalThis as any).flywheelShell.onCommand((...all: unknown[]) => resolve(all)));
+    });
     await app.evaluate(({ Menu }) => Menu.getApplicationMenu()!.getMenuItemById("go.home")!.click());
-    expect(await heard).toEqual(["go.home"]);
+    expect(await page.evaluate(() => (globalThis as any).heard)).toEqual(["go.home"]);
   });
 
   test("its policy allows nothing inline and nothing foreign", async () => {
@@ -122,7 +124,7 @@ describe("security", () => {
   test("the token lies in no file of the browser", async () => {
     const { token } = (await findCore(workspace))!;
     await app.evaluate(({ session }) => session.fromPartition("flywheel").cookies.flushStore());
-    expect(spawnSync("grep", ["-rlF", token, user], { encoding: "utf8" }).stdout).toBe("");
+    expect(spawnSync("grep", ["-rlF", "-e", token, user], { encoding: "utf8" }).stdout).toBe("");
   });
 });
 

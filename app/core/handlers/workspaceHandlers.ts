@@ -27,7 +27,7 @@ export const workspaceHandlers = os.workspace.router({
       version: VERSION,
       core: { pid: process.pid, startedAt: core.startedAt, node: process.versions.node, memoryBytes: process.memoryUsage.rss() },
       browser: browserOf(),
-      counts: { ...counts, sessions: live.length, tasks: core.tasks.length },
+      counts: { ...counts, sessions: live.length, tasks: core.tasks.filter(({ suite }) => suite === undefined).length },
       waits: { approvals: count("approval"), gates: count("gate"), demonstrations: count("demonstrations") },
       disk: { freeBytes: await freeBytes(core.workspace.dir), databaseBytes },
       unindexed,

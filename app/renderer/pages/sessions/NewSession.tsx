@@ -7,6 +7,7 @@ import { invoke, useCall } from "../../core/useCall.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Segments } from "../../parts/Segments.tsx";
+import { suiteName } from "../../parts/suites.ts";
 import { attempt } from "../../shell/attempt.ts";
 import type { Search } from "../../urlSearch.ts";
 import { AskRuleFields } from "./AskRuleFields.tsx";
@@ -93,10 +94,10 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
               {[
                 ...Map.groupBy(
                   (tasks?.tasks ?? []).filter(({ suite }) => suite !== null),
-                  ({ family }) => family,
+                  ({ suite }) => suite!,
                 ),
-              ].map(([family, own]) => (
-                <optgroup key={family} label={family}>
+              ].map(([suite, own]) => (
+                <optgroup key={suite} label={suiteName(suite)}>
                   <TaskOptions tasks={own} />
                 </optgroup>
               ))}

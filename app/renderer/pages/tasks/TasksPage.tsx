@@ -11,6 +11,7 @@ import { Button } from "../../parts/Button.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { RunPicker } from "../../parts/RunPicker.tsx";
 import { Segments } from "../../parts/Segments.tsx";
+import { suiteName } from "../../parts/suites.ts";
 import { attempt } from "../../shell/attempt.ts";
 import { Page } from "../../shell/Page.tsx";
 import { useUrlSearch } from "../../urlSearch.ts";
@@ -29,8 +30,6 @@ const ORDERS = {
   episodes: "episodes, most first",
 } as const;
 type Order = keyof typeof ORDERS;
-
-const SUITES: Readonly<Record<string, string>> = { miniwob: "MiniWoB++" };
 
 /** Suites of others stay out of sight until they are asked for, or a run uses them. */
 function isFrom({ suite, state }: Task, from: string): boolean {
@@ -58,6 +57,7 @@ export function TasksPage(): ReactNode {
     all.filter(({ state }) => pool === "all" || state === pool),
     order,
   );
+  const missing = all.find((task) => task.missing !== null)?.missing ?? null;
   const current = known.find((task) => task.id === id) ?? null;
   const keep = { ...search };
   const go = (to: string): void =>
@@ -119,7 +119,7 @@ export function TasksPage(): ReactNode {
           <option value="own">own tasks and this run's</option>
           {suites.map((suite) => (
             <option key={suite} value={suite}>
-              {SUITES[suite] ?? suite}
+              {suiteName(suite)}
             </option>
           ))}
           <option value="all">all tasks</option>
@@ -162,6 +162,7 @@ export function TasksPage(): ReactNode {
       )}
       <div className="tasks-body">
         <div className="cards">
+          {from !== "own" && missing !== null && <p className="cards-note t12 env-error">{missing}</p>}
           {shown.map((task) => (
             <TaskCard key={task.id} task={task} current={task.id === id} search={keep} />
           ))}
