@@ -30,13 +30,13 @@ export function StepList({ session }: { readonly session: SessionView }): ReactN
     <>
       {thought !== null && (
         <section>
-          <h3>{pending?.thought != null ? "Thought before this action" : "Thought before the last action"}</h3>
+          <h2>{pending?.thought != null ? "Thought before this action" : "Thought before the last action"}</h2>
           <p>{thought}</p>
         </section>
       )}
       <section className="step-list">
         <header className="row between">
-          <h3>Steps</h3>
+          <h2>Steps</h2>
           <span className="t12 dim">
             {steps} of {maxSteps}
             {seconds > 0 && `, ${duration(seconds)}`}
