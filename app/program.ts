@@ -7,6 +7,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { episodesCommand } from "./commands/episodes.ts";
 import { evaluateCommands } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { readerCommand } from "./commands/reader.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
@@ -54,6 +55,7 @@ export function makeProgram(quiet = false): Command {
     compareCommand,
     checkpointsCommand,
     serveCommand,
+    readerCommand,
     benchCommand,
   ];
   for (const add of commands) add(program);

@@ -4,8 +4,10 @@ import type { Sampling } from "../agent/model/choose.ts";
 import type { Inference } from "../agent/model/inference.ts";
 import { modelPolicy } from "../agent/modelPolicy.ts";
 import type { PerceptionService } from "../agent/perception/perceptionService.ts";
+import { withoutInstruction } from "../agent/perception/withoutInstruction.ts";
 import type { Policy } from "../agent/policy.ts";
 import { WheelError } from "../env/errors.ts";
+import type { Perceive } from "./rollout.ts";
 
 export interface Actor {
   readonly checkpoint: string;
@@ -16,6 +18,11 @@ export interface Actor {
 export interface ActorMeans {
   readonly inference: Inference;
   readonly perception: PerceptionService;
+}
+
+/** What an agent sees: all that is read on a screen, but for the strip where the page repeats the instruction. */
+export function eyesOf(perception: PerceptionService): Perceive {
+  return async (observation) => withoutInstruction(await perception.perceive(observation), observation.instructionBox);
 }
 
 /** `raw` weights are those RL updates; EMA weights act and are evaluated. Throws `checkpoint-corrupt`, `checkpoint-mismatch`. */
@@ -31,10 +38,10 @@ export async function loadActor(id: string, dir: string, which: "ema" | "raw", {
   const key = `${id}/${which}`;
   await inference.load(key, manifest.network, weights[which]);
   const digest = weightsDigest(weights[which], manifest.network);
-  const perceive = perception.perceive.bind(perception);
+  const perceive = eyesOf(perception);
   return {
     checkpoint: id,
     digest,
-    policy: (sampling) => ({ ...modelPolicy({ id: key, inference, perceive: (observation) => perceive(observation), sampling }), id }),
+    policy: (sampling) => ({ ...modelPolicy({ id: key, inference, perceive, sampling }), id }),
   };
 }

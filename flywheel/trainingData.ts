@@ -4,6 +4,7 @@
  */
 import type { Perception } from "../agent/perception/perception.ts";
 import { decodePerception } from "../agent/perception/perceptionCodec.ts";
+import { withoutInstruction } from "../agent/perception/withoutInstruction.ts";
 import { newestPerBucket } from "../agent/training/sampler.ts";
 import type { TrainingEpisode } from "../agent/training/sample.ts";
 import { WheelError } from "../env/errors.ts";
@@ -39,7 +40,7 @@ export async function readTrainingData(
     const known = cache.get(screen);
     if (known !== undefined) return known;
     const bytes = workspace.perceptions.get(screen, perceptionVersion);
-    const perception = bytes === null ? null : decodePerception(bytes);
+    const perception = bytes === null ? null : withoutInstruction(decodePerception(bytes), workspace.blobs.instructionBox(screen));
     cache.set(screen, perception);
     return perception;
   };

@@ -7,10 +7,9 @@ import { Inference } from "../agent/model/inference.ts";
 import { PerceptionService } from "../agent/perception/perceptionService.ts";
 import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256, type Json } from "../env/json.ts";
-import type { Observation } from "../env/observation.ts";
 import { EnvironmentPool } from "../env/pool.ts";
 import type { Task } from "../env/task.ts";
-import { loadActor, type Actor } from "./actor.ts";
+import { eyesOf, loadActor, type Actor } from "./actor.ts";
 import type { WheelConfig } from "./config.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Perceive } from "./rollout.ts";
@@ -58,7 +57,7 @@ export class Wheel implements AsyncDisposable {
     });
   }
 
-  readonly perceive: Perceive = (observation: Observation) => this.perception.perceive(observation);
+  readonly perceive: Perceive = (observation) => eyesOf(this.perception)(observation);
 
   task(id: string): Task {
     const task = this.tasks.find((one) => one.id === id);

@@ -53,6 +53,8 @@ function slicePart(part: Tensor): SlicePart | undefined {
   const inner = node?.inputs[0];
   if (node?.op !== "Pad" || inner === undefined) return undefined;
   const axis = inner.shape.findIndex((size, at) => size !== part.shape[at]);
+  // A shift pads, too, but keeps the shape.
+  if (axis < 0) return undefined;
   const from = node.integers[0]![axis]!;
   return { inner, axis, from, to: from + inner.shape[axis]! };
 }

@@ -3,7 +3,16 @@
  * Operations add nodes through `emit`; `toModel` writes the live ones as ONNX bytes (opset 18, IR 9).
  */
 import { AutodiffError } from "./errors.ts";
-import { AttributeType, ElementType, encodeModel, floatValueInfo, type AttributeProto, type NodeProto, type TensorProto } from "./onnxSchema.ts";
+import {
+  AttributeType,
+  ElementType,
+  encodeModel,
+  floatValueInfo,
+  type AttributeProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from "./onnxSchema.ts";
 
 /** Sizes of the axes; a scalar has the shape []. All shapes are static. */
 export type Shape = readonly number[];
@@ -43,6 +52,11 @@ export interface TapeEntry {
 interface Constant {
   readonly shape: Shape;
   readonly data: Float32Array;
+}
+
+export interface ModelOptions {
+  /** Leave the number of rows open: the first axis of every input and output may then have any size. For graphs without parameters that only work on rows. */
+  readonly openRows?: boolean;
 }
 
 export interface EmitOptions {
@@ -160,13 +174,14 @@ export class Graph {
   }
 
   /** ONNX bytes that compute `outputs` under the given names. Nodes and inputs they do not need are left out. */
-  toModel(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
+  toModel(outputs: Readonly<Record<string, Tensor>>, { openRows = false }: ModelOptions = {}): Uint8Array {
     const entries = Object.entries(outputs);
     for (const [, tensor] of entries) this.#checkOwn(tensor, "toModel");
     const { nodes, live } = this.#live(entries.map(([, tensor]) => tensor.name));
     const vectors = new Map(nodes.flatMap(({ integers }) => integers.map((values) => [integerName(values), values])));
     const names = this.#outputNames(entries);
     const rename = (name: string): string => names.renamed.get(name) ?? name;
+    const info = (name: string, shape: Shape): ValueInfoProto => floatValueInfo(name, openRows ? shape.with(0, -1) : shape);
     return encodeModel({
       irVersion: IR_VERSION,
       producerName: "autodiff",
@@ -175,8 +190,8 @@ export class Graph {
         name: "graph",
         node: [...nodes.map((node) => encodeNode(node, rename)), ...names.copies],
         initializer: [...[...this.#constants].filter(([name]) => live.has(name)).map(encodeConstant), ...[...vectors].map(encodeIntegers)],
-        input: [...this.#inputs.values()].filter((input) => live.has(input.name)).map((input) => floatValueInfo(input.name, input.shape)),
-        output: entries.map(([name, tensor]) => floatValueInfo(name, tensor.shape)),
+        input: [...this.#inputs.values()].filter((input) => live.has(input.name)).map((input) => info(input.name, input.shape)),
+        output: entries.map(([name, tensor]) => info(name, tensor.shape)),
       },
     });
   }

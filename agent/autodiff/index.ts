@@ -49,7 +49,7 @@ export {
 export { AutodiffError } from "./errors.ts";
 export { gradients } from "./gradients.ts";
 export { Graph, type Shape, type Tensor } from "./graph.ts";
-export { broadcastTo, concat, reshape, slice, transpose } from "./layout.ts";
+export { broadcastTo, concat, reshape, shift, slice, transpose } from "./layout.ts";
 export { linear } from "./linear.ts";
 export { matmul, type MatmulOptions } from "./matmul.ts";
 export { layerNorm, logSoftmax, softmax, standardise } from "./normalise.ts";

@@ -68,6 +68,20 @@ export function slice(x: Tensor, axis: number, from: number, to: number): Tensor
   return x.graph.record(y, [x], [(g) => padWithZeros(g, at, from, size - to)]);
 }
 
+/**
+ * Rows moved down by `by` (up when negative) along the first axis, zeros where nothing moves in: the neighbours of each row, as a
+ * convolution needs them. What it emits does not depend on the number of rows.
+ */
+export function shift(x: Tensor, by: number): Tensor {
+  if (!Number.isInteger(by) || x.shape.length === 0) {
+    throw new AutodiffError(`${shapeText(x.shape)} cannot be shifted by ${by} rows`, "Give a whole number of rows");
+  }
+  if (by === 0) return x;
+  const rest = Array<number>(x.shape.length - 1).fill(0);
+  const y = x.graph.emit("Pad", [x], x.shape, { integers: [[by, ...rest, -by, ...rest]] });
+  return x.graph.record(y, [x], [(g) => shift(g, -by)]);
+}
+
 /** Repeats a tensor to a shape it broadcasts to (numpy rules). */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;

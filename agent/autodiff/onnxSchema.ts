@@ -107,7 +107,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return modelType.encode(model).finish();
 }
 
-/** A float32 value of static shape, as a graph input or output is declared. */
+/** A float32 value as a graph input or output is declared; an axis of size −1 is open. */
 export function floatValueInfo(name: string, shape: readonly number[]): ValueInfoProto {
   const dim = shape.map((dimValue) => ({ dimValue }));
   return { name, type: { tensorType: { elemType: ElementType.float, shape: { dim } } } };

@@ -1,5 +1,5 @@
 /**
- * A thin wrapper over an onnxruntime-node session for float32 graphs of static shape.
+ * A thin wrapper over an onnxruntime-node session for float32 graphs of static shape (the number of rows may be open).
  * In: ONNX bytes, named Float32Arrays. Out: named Float32Arrays. `run` blocks the event loop: use it in a worker.
  */
 import * as ort from "onnxruntime-node";
@@ -81,7 +81,11 @@ export class Session {
   }
 }
 
-function wrap(name: string, data: Float32Array, shape: Shape): ort.Tensor {
+/** An axis whose size the data tells: only the first one may be open. */
+const OPEN = -1;
+
+function wrap(name: string, data: Float32Array, declared: Shape): ort.Tensor {
+  const shape = declared[0] === OPEN ? [Math.ceil(data.length / sizeOf(declared.slice(1))), ...declared.slice(1)] : declared;
   if (data.length !== sizeOf(shape)) {
     throw new AutodiffError(`"${name}" of shape ${shapeText(shape)} was given ${data.length} numbers`, `Give ${sizeOf(shape)}`);
   }
@@ -89,5 +93,6 @@ function wrap(name: string, data: Float32Array, shape: Shape): ort.Tensor {
 }
 
 function shapesOf(values: readonly ort.InferenceSession.ValueMetadata[]): ReadonlyMap<string, Shape> {
-  return new Map(values.map((value) => [value.name, value.isTensor ? value.shape.map(Number) : []]));
+  const sizes = (shape: readonly (number | string)[]): Shape => shape.map((size) => (typeof size === "number" ? size : OPEN));
+  return new Map(values.map((value) => [value.name, value.isTensor ? sizes(value.shape) : []]));
 }

@@ -61,9 +61,12 @@ function classOf({ width, height, scale, left, top, right, bottom, area, leastSi
 
 /**
  * True for a filled area or ring that may be a letter: of the size of one in running text, or larger (a headline) but drawn in strokes.
+ * Of the largest only areas are letters; an angular ring of that size is the border of something. Letters that touch or are struck through are one.
  */
-export function isGlyphSize({ scale, left, top, right, bottom, area }: Components, at: number): boolean {
-  const [w, h] = [right[at]! - left[at]!, bottom[at]! - top[at]!];
-  if (w <= 14 * scale && h <= 16 * scale) return true;
-  return w <= 26 * scale && h <= 26 * scale && area[at]! < 0.6 * w * h;
+export function isGlyphSize({ scale, left, top, right, bottom, area }: Components, at: number, isRing: boolean): boolean {
+  const [w, h] = [(right[at]! - left[at]!) / scale, (bottom[at]! - top[at]!) / scale];
+  if (w <= 14 && h <= 16) return true;
+  const fill = area[at]! / (w * h * scale * scale);
+  if (w <= 26 && h <= 26 && fill < 0.6) return true;
+  return !isRing && h <= 48 && (w <= 9 || (w <= 20 && w < h && fill < 0.72) || (w <= 56 && fill < 0.55) || (w <= 160 && h <= 28 && fill < 0.45));
 }

@@ -4,6 +4,7 @@
  * component labels, and per component its box, size, colour and the coverage of the box's sides. Lengths are device px.
  */
 import type { Pixels } from "../../env/observation.ts";
+import { scratchIntegers } from "./scratch.ts";
 
 /** Largest difference of neighbours within one component, per channel (0–6 work alike; 12 merges soft shadows). */
 const TOLERANCE = 4;
@@ -68,35 +69,70 @@ export function packed(pixels: Pixels): Int32Array {
   return new Int32Array(aligned.buffer, aligned.byteOffset, width * height);
 }
 
+/** Runs in row order, with the sum of their colours and the colour step at their right end (−1 at the screen's edge). */
 interface Runs {
+  readonly count: number;
   readonly rowStart: Int32Array;
   readonly start: Int32Array;
   readonly end: Int32Array;
+  readonly red: Int32Array;
+  readonly green: Int32Array;
+  readonly blue: Int32Array;
+  readonly step: Int32Array;
+}
+
+/** Room for the runs of a row more: there are never more than pixels. */
+function runArrays(length: number) {
+  const array = (name: string): Int32Array => scratchIntegers(`run ${name}`, length);
+  return { start: array("start"), end: array("end"), red: array("red"), green: array("green"), blue: array("blue"), step: array("step") };
 }
 
 function findRuns(image: Int32Array, width: number, height: number): Runs {
-  const rowStart = new Int32Array(height + 1);
-  const start = new Int32Array(width * height);
-  const end = new Int32Array(width * height);
+  const rowStart = scratchIntegers("run rows", height + 1);
+  let arrays = runArrays(16 * width);
   let count = 0;
   for (let y = 0; y < height; y++) {
+    if (arrays.start.length < count + width) arrays = runArrays(count + 64 * width);
     rowStart[y] = count;
-    const row = y * width;
-    let previous = image[row]!;
-    start[count] = 0;
-    for (let x = 1; x < width; x++) {
-      const pixel = image[row + x]!;
-      if (pixel === previous) continue;
-      if (!alike(pixel, previous)) {
-        end[count++] = x;
-        start[count] = x;
-      }
-      previous = pixel;
-    }
-    end[count++] = width;
+    count = rowRuns(image, y * width, width, count, arrays);
   }
   rowStart[height] = count;
-  return { rowStart, start: start.slice(0, count), end: end.slice(0, count) };
+  return { count, rowStart, ...arrays };
+}
+
+/** Cuts one row into runs from number `from` on; returns the number after the last one. Colours are summed over stretches of equal pixels. */
+function rowRuns(
+  image: Int32Array,
+  row: number,
+  width: number,
+  from: number,
+  { start, end, red, green, blue, step }: ReturnType<typeof runArrays>,
+): number {
+  const last = row + width;
+  let run = from;
+  let reds = 0;
+  let greens = 0;
+  let blues = 0;
+  start[run] = 0;
+  for (let at = row; at < last;) {
+    const pixel = image[at]!;
+    const since = at++;
+    while (at < last && image[at] === pixel) at++;
+    const length = at - since;
+    reds += length * (pixel & 255);
+    greens += length * ((pixel >>> 8) & 255);
+    blues += length * ((pixel >>> 16) & 255);
+    if (at < last && alike(image[at]!, pixel)) continue;
+    end[run] = at - row;
+    red[run] = reds;
+    green[run] = greens;
+    blue[run] = blues;
+    reds = greens = blues = 0;
+    step[run] = at < last ? colourStep(pixel, image[at]!) : -1;
+    run++;
+    if (at < last) start[run] = at - row;
+  }
+  return run;
 }
 
 function rootOf(parent: Int32Array, run: number): number {
@@ -109,9 +145,8 @@ function rootOf(parent: Int32Array, run: number): number {
 }
 
 /** Joins runs that touch a similar pixel in the row above; returns a dense label per run and the number of labels. */
-function labelRuns(image: Int32Array, width: number, height: number, { rowStart, start, end }: Runs) {
-  const total = start.length;
-  const parent = new Int32Array(total);
+function labelRuns(image: Int32Array, width: number, height: number, { count: total, rowStart, start, end }: Runs) {
+  const parent = scratchIntegers("run parents", total);
   for (let run = 0; run < total; run++) parent[run] = run;
   for (let y = 1; y < height; y++) {
     let above = rowStart[y - 1]!;
@@ -134,7 +169,7 @@ function labelRuns(image: Int32Array, width: number, height: number, { rowStart,
       }
     }
   }
-  const label = new Int32Array(total);
+  const label = scratchIntegers("run labels", total);
   let count = 0;
   for (let run = 0; run < total; run++) {
     const root = rootOf(parent, run);
@@ -144,8 +179,8 @@ function labelRuns(image: Int32Array, width: number, height: number, { rowStart,
 }
 
 /**
- * Components of a screenshot. Linear in the number of pixels, 1–3 ms at 640 × 480.
- * `scale` is the deviceScaleFactor.
+ * Components of a screenshot. Linear in the number of pixels, 1–3 ms at 640 × 480. `scale` is the deviceScaleFactor.
+ * The arrays of runs are used again: they hold until the next screen.
  */
 export function findComponents(pixels: Pixels, scale: number): Components {
   const { width, height } = pixels;
@@ -167,7 +202,6 @@ export function findComponents(pixels: Pixels, scale: number): Components {
   const contrast = new Float32Array(count);
   const contrastCount = integers(0);
   for (let y = 0; y < height; y++) {
-    const row = y * width;
     const last = rowStart[y + 1]!;
     for (let run = rowStart[y]!; run < last; run++) {
       const x0 = start[run]!;
@@ -183,19 +217,11 @@ export function findComponents(pixels: Pixels, scale: number): Components {
         longestEnd[at] = x1;
         longestRow[at] = y;
       }
-      let since = x0;
-      let pixel = image[row + x0]!;
-      for (let x = x0 + 1; x <= x1; x++) {
-        const next = x < x1 ? image[row + x]! : ~pixel;
-        if (next === pixel) continue;
-        red[at]! += (x - since) * (pixel & 255);
-        green[at]! += (x - since) * ((pixel >>> 8) & 255);
-        blue[at]! += (x - since) * ((pixel >>> 16) & 255);
-        since = x;
-        pixel = next;
-      }
-      if (x1 < width) {
-        contrast[at]! += colourStep(image[row + x1 - 1]!, image[row + x1]!);
+      red[at]! += runs.red[run]!;
+      green[at]! += runs.green[run]!;
+      blue[at]! += runs.blue[run]!;
+      if (runs.step[run]! >= 0) {
+        contrast[at]! += runs.step[run]!;
         contrastCount[at]!++;
       }
     }

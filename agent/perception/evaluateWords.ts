@@ -26,6 +26,9 @@ function normaliseWord(text: string): string {
     .replace(/…/g, "...");
 }
 
+/** True when two texts are the same word for a person. */
+export const sameWord = (a: string, b: string): boolean => normaliseWord(a) === normaliseWord(b);
+
 const readable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 const centre = ({ x, y, width, height }: Box) => ({ x: x + width / 2, y: y + height / 2 });
 

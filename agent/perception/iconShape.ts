@@ -1,16 +1,15 @@
 /** Tells shapes that may be icons from shapes that can only be words. In: boxes, or ink drawn black on white. */
 import type { Box } from "../../env/task.ts";
 import type { Rect } from "./candidate.ts";
-import { INK_LEVEL } from "./pieces.ts";
-import type { Strip } from "./textLines.ts";
+import { INK_LEVEL, type Strip } from "./textLines.ts";
 
 /** Least side in CSS px, and how much longer than wide or wider than long. */
 const LEAST_SIDE = 9;
 const ASPECT = 1.35;
 /** A letter is drawn in strokes: this share of its longer side is more than the thickest one. */
 const SOLID = 0.4;
-/** Letters are at most this much wider than tall; the three widest ones (second number) more. */
-const FLAT = [1.3, 1.6] as const;
+/** Letters are at most this much wider than tall; the three widest ones (second number) more, narrow ones (third) less. */
+const FLAT = [1.3, 1.6, 0.8] as const;
 
 /** True for roughly square boxes larger than a letter of running text: what is read there may be an icon. */
 export function isIconShaped({ width, height }: Box): boolean {
@@ -22,9 +21,10 @@ export function mayBeIcon({ text, box }: { readonly text: string; readonly box: 
   return text.length === 1 && isIconShaped(box);
 }
 
-/** True for a single letter of a shape no font draws: chevrons and envelopes are flatter than the "v" and "M" they resemble. */
+/** True for a single letter or digit of a shape no font draws: chevrons and envelopes are flatter than the "v", "M" and "1" they resemble. */
 export function isTooFlat({ text, box }: { readonly text: string; readonly box: Box }): boolean {
-  return /^\p{L}$/u.test(text) && box.width > box.height * (/[mwW]/.test(text) ? FLAT[1] : FLAT[0]);
+  if (!/^[\p{L}\p{N}]$/u.test(text)) return false;
+  return box.width > box.height * (/[mwWÆŒ]/.test(text) ? FLAT[1] : /[ijlIft1]/.test(text) ? FLAT[2] : FLAT[0]);
 }
 
 /** True when the ink in `box` (px of the strip) holds a square too large for a stroke: stars, triangles, filled icons. */

@@ -27,6 +27,7 @@ export interface Blob {
 /** Largest gap along a row that still joins, CSS px: more than letter spacing, less than a space. */
 const GAP = 2.5;
 
+/** A blob while it is found: at first the ink of one row. */
 interface Draft {
   left: number;
   top: number;
@@ -37,15 +38,27 @@ interface Draft {
   green: number;
   blue: number;
   paper: number;
-  edge: boolean;
+  readonly edge: boolean;
   votes: number;
+  /** Its number. */
+  readonly at: number;
 }
+
+/** A ring that touches this share of each side of its box has corners: it is no O. */
+const ANGULAR = 0.75;
+
+/** Largest inside of a letter, CSS px, and how much its colour may differ from the paper around, per channel. */
+const COUNTER = 36;
+const SAME_COLOUR = 6;
 
 /** Which components count as ink: class INK, and filled areas and rings no larger than a letter. */
 export function inkMask(components: Components, classes: Uint8Array): Uint8Array {
   const mask = new Uint8Array(components.count);
   for (let at = 0; at < components.count; at++) {
-    const small = classes[at] === REGION || classes[at] === FRAME ? isGlyphSize(components, at) : classes[at] === INK;
+    const small =
+      classes[at] === REGION || classes[at] === FRAME
+        ? isGlyphSize(components, at, classes[at] === FRAME && components.leastSide[at]! >= ANGULAR)
+        : classes[at] === INK;
     mask[at] = small ? 1 : 0;
   }
   return mask;
@@ -53,99 +66,98 @@ export function inkMask(components: Components, classes: Uint8Array): Uint8Array
 
 /** Blobs of a screen. One pass over the runs. */
 export function findBlobs(components: Components, classes: Uint8Array, ink: Uint8Array): Blob[] {
-  const { height, rowStart } = components;
+  const { height } = components;
   const drafts: Draft[] = [];
   const parent: number[] = [];
   const rootOf = (at: number): number => {
     while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
     return at;
   };
-  let above: Segment[] = [];
+  // Drafts [above, here) are those of the row above, [here, …) those of this row.
+  let above = 0;
   for (let y = 0; y < height; y++) {
-    const row = rowSegments(components, classes, ink, rowStart[y]!, rowStart[y + 1]!);
-    let first = 0;
-    for (const segment of row) {
-      segment.blob = drafts.length;
-      parent.push(segment.blob);
-      drafts.push({ ...segment.sums, edge: segment.edge, left: segment.start, right: segment.end, top: y, bottom: y + 1 });
-      while (first < above.length && above[first]!.end < segment.start) first++;
-      for (let other = first; other < above.length && above[other]!.start <= segment.end; other++) {
-        if (segment.edge !== above[other]!.edge) continue;
-        const [a, b] = [rootOf(segment.blob), rootOf(above[other]!.blob)];
+    const here = drafts.length;
+    addRow(components, classes, ink, y, drafts);
+    let first = above;
+    for (let at = here; at < drafts.length; at++) {
+      parent.push(at);
+      const { left, right, edge } = drafts[at]!;
+      while (first < here && drafts[first]!.right < left) first++;
+      for (let other = first; other < here && drafts[other]!.left <= right; other++) {
+        if (edge !== drafts[other]!.edge) continue;
+        const [a, b] = [rootOf(at), rootOf(other)];
         if (a !== b) parent[Math.max(a, b)] = Math.min(a, b);
       }
     }
-    above = row;
+    above = here;
   }
   return mergeDrafts(drafts, rootOf);
-}
-
-interface Segment {
-  start: number;
-  end: number;
-  blob: number;
-  readonly edge: boolean;
-  readonly sums: Pick<Draft, "area" | "red" | "green" | "blue" | "paper" | "votes">;
 }
 
 /**
  * Ink of one row: touching pieces, joined over gaps of one and the same paper. A piece between two different papers is the
  * soft edge of something, never part of a glyph, and stays alone.
  */
-function rowSegments(
-  { scale, runStart, runEnd, runLabel, red, green, blue }: Components,
-  classes: Uint8Array,
-  ink: Uint8Array,
-  from: number,
-  to: number,
-): Segment[] {
-  const segments: Segment[] = [];
-  let open: Segment | undefined;
-  let paper = -1;
-  for (let run = from; run < to;) {
-    const at = runLabel[run]!;
-    if (!ink[at]) {
-      if (classes[at] === LINE) open = undefined;
-      else paper = at;
+function addRow(components: Components, classes: Uint8Array, ink: Uint8Array, y: number, drafts: Draft[]): void {
+  const { scale, rowStart, runStart, runEnd, runLabel, red, green, blue } = components;
+  const to = rowStart[y + 1]!;
+  let open: Draft | undefined;
+  let before = -1;
+  for (let run = rowStart[y]!; run < to;) {
+    const label = runLabel[run]!;
+    if (!ink[label]) {
+      if (classes[label] === LINE) open = undefined;
+      else if (!isCounter(components, label, before)) before = label;
       run++;
       continue;
     }
-    const sums = { area: 0, red: 0, green: 0, blue: 0, paper, votes: 1 };
-    const start = runStart[run]!;
+    const left = runStart[run]!;
+    let [area, reds, greens, blues] = [0, 0, 0, 0];
     for (; run < to && ink[runLabel[run]!]; run++) {
-      const label = runLabel[run]!;
+      const piece = runLabel[run]!;
       const length = runEnd[run]! - runStart[run]!;
-      sums.area += length;
-      sums.red += length * red[label]!;
-      sums.green += length * green[label]!;
-      sums.blue += length * blue[label]!;
+      area += length;
+      reds += length * red[piece]!;
+      greens += length * green[piece]!;
+      blues += length * blue[piece]!;
     }
-    const end = runEnd[run - 1]!;
+    const right = runEnd[run - 1]!;
     let next = run;
     while (next < to && classes[runLabel[next]!] === LINE) next++;
-    const beyond = next < to ? runLabel[next]! : -1;
-    const edge = paper !== beyond && paper >= 0 && beyond >= 0;
-    if (sums.paper < 0) sums.paper = beyond;
-    if (open && !edge && open.sums.paper === sums.paper && start - open.end <= GAP * scale) {
-      open.end = end;
-      open.sums.area += sums.area;
-      open.sums.red += sums.red;
-      open.sums.green += sums.green;
-      open.sums.blue += sums.blue;
+    const after = next < to ? runLabel[next]! : -1;
+    const beyond = after >= 0 && isCounter(components, after, before) ? before : after;
+    const edge = before !== beyond && before >= 0 && beyond >= 0;
+    const paper = before < 0 ? beyond : before;
+    if (open && !edge && open.paper === paper && left - open.right <= GAP * scale) {
+      open.right = right;
+      open.area += area;
+      open.red += reds;
+      open.green += greens;
+      open.blue += blues;
     } else {
-      const segment: Segment = { start, end, blob: 0, edge, sums };
-      segments.push(segment);
-      open = edge ? undefined : segment;
+      const draft = { left, top: y, right, bottom: y + 1, area, red: reds, green: greens, blue: blues, paper, edge, votes: 1, at: drafts.length };
+      drafts.push(draft);
+      open = edge ? undefined : draft;
     }
   }
-  return segments;
 }
 
-function mergeDrafts(drafts: Draft[], rootOf: (at: number) => number): Blob[] {
-  for (let at = 0; at < drafts.length; at++) {
-    const root = rootOf(at);
-    if (root === at) continue;
-    const [from, into] = [drafts[at]!, drafts[root]!];
+/** True for the inside of a large O: as small as a letter, of the colour of the paper around. */
+function isCounter({ scale, left, top, right, bottom, red, green, blue }: Components, at: number, paper: number): boolean {
+  if (paper < 0 || at === paper || right[at]! - left[at]! > COUNTER * scale || bottom[at]! - top[at]! > COUNTER * scale) return false;
+  const difference = Math.max(Math.abs(red[at]! - red[paper]!), Math.abs(green[at]! - green[paper]!), Math.abs(blue[at]! - blue[paper]!));
+  return difference <= SAME_COLOUR;
+}
+
+function mergeDrafts(drafts: readonly Draft[], rootOf: (at: number) => number): Blob[] {
+  const blobs: Draft[] = [];
+  for (const from of drafts) {
+    const root = rootOf(from.at);
+    if (root === from.at) {
+      blobs.push(from);
+      continue;
+    }
+    const into = drafts[root]!;
     into.left = Math.min(into.left, from.left);
     into.right = Math.max(into.right, from.right);
     into.bottom = Math.max(into.bottom, from.bottom);
@@ -156,5 +168,5 @@ function mergeDrafts(drafts: Draft[], rootOf: (at: number) => number): Blob[] {
     if (into.paper === from.paper) into.votes++;
     else if (--into.votes < 0) [into.paper, into.votes] = [from.paper, 1];
   }
-  return drafts.filter((_, at) => rootOf(at) === at);
+  return blobs;
 }

@@ -9,6 +9,8 @@ export interface PageWord {
   /** As drawn (text-transform applied); empty for an area that does not count. */
   readonly text: string;
   readonly box: Box;
+  /** Left and right edge of each character, CSS px, when asked for: twice as many numbers as the text has characters. */
+  readonly edges?: readonly number[];
   /** False when only a part can be seen, or the page alone does not tell what is drawn (list markers, date fields, under a veil). */
   readonly certain: boolean;
 }
@@ -16,9 +18,10 @@ export interface PageWord {
 /**
  * All visible words of the document it runs in. Self-contained, since it is sent to the page as source.
  * Values of fields have no text nodes: they are laid out once more in a hidden mirror of the field, which is removed again.
+ * `withEdges` also tells where each character stands.
  */
-export function pageWords(): PageWord[] {
-  type Fragment = { text: string; x: number; y: number; right: number; bottom: number; certain: boolean; em: number };
+export function pageWords(withEdges = false): PageWord[] {
+  type Fragment = { text: string; x: number; y: number; right: number; bottom: number; certain: boolean; em: number; edges: number[] };
   const screen = { x: 0, y: 0, right: innerWidth, bottom: innerHeight };
 
   /** Visible part of an element's surroundings: all clipping ancestors and the viewport. */
@@ -61,9 +64,21 @@ export function pageWords(): PageWord[] {
     return text;
   };
 
+  /** Left and right edges of the characters from `start` to `end`. */
+  const edgesOf = (node: Text, range: Range, start: number, end: number) => {
+    const edges: number[] = [];
+    for (let at = start; withEdges && at < end; at++) {
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const { left, right } = range.getBoundingClientRect();
+      edges.push(left, right);
+    }
+    return edges;
+  };
+
   /** Pieces of a text node without white space, one per word and line. */
   const pieces = (node: Text) => {
-    const found: { start: number; end: number; rect: DOMRect }[] = [];
+    const found: { start: number; end: number; rect: DOMRect; edges: number[] }[] = [];
     const range = document.createRange();
     for (const match of node.data.matchAll(/\S+/g)) {
       const end = match.index + match[0].length;
@@ -71,7 +86,7 @@ export function pageWords(): PageWord[] {
       range.setEnd(node, end);
       const whole = [...range.getClientRects()].filter((rect) => rect.width > 0);
       if (whole.length === 1) {
-        found.push({ start: match.index, end, rect: whole[0]! });
+        found.push({ start: match.index, end, rect: whole[0]!, edges: edgesOf(node, range, match.index, end) });
         continue;
       }
       let last: (typeof found)[number] | undefined;
@@ -80,17 +95,19 @@ export function pageWords(): PageWord[] {
         range.setEnd(node, at + 1);
         const rect = range.getBoundingClientRect();
         if (rect.width === 0) continue;
+        const edges = withEdges ? [rect.left, rect.right] : [];
         if (last && Math.abs(last.rect.top - rect.top) < rect.height / 2) {
           last.end = at + 1;
+          last.edges.push(...edges);
           last.rect = new DOMRect(last.rect.left, last.rect.top, rect.right - last.rect.left, last.rect.height);
-        } else found.push((last = { start: at, end: at + 1, rect }));
+        } else found.push((last = { start: at, end: at + 1, rect, edges }));
       }
     }
     return found;
   };
 
   const fragments: Fragment[] = [];
-  const add = (text: string, rect: DOMRect, owner: Element, clip: typeof screen, em: number) => {
+  const add = (text: string, rect: DOMRect, owner: Element, clip: typeof screen, em: number, edges: number[] = []) => {
     const box = {
       x: Math.max(rect.left, clip.x),
       y: Math.max(rect.top, clip.y),
@@ -100,7 +117,7 @@ export function pageWords(): PageWord[] {
     if (box.right - box.x < 1 || box.bottom - box.y < 1) return;
     const cutX = rect.width - (box.right - box.x);
     const cutY = rect.height - (box.bottom - box.y);
-    fragments.push({ text, ...box, em, certain: text !== "" && cutX < 1 && cutY < 0.25 * rect.height && uncovered(owner, box) });
+    fragments.push({ text, ...box, em, edges, certain: text !== "" && cutX < 1 && cutY < 0.25 * rect.height && uncovered(owner, box) });
   };
 
   const addText = (node: Text, owner: Element, clip: typeof screen) => {
@@ -109,7 +126,7 @@ export function pageWords(): PageWord[] {
     const em = parseFloat(style.fontSize);
     for (const piece of pieces(node)) {
       const faint = opacityOf(owner) < 0.35 || (ellipsis && piece.rect.right > clip.right - 1.2 * em);
-      add(faint ? "" : transformed(node.data.slice(piece.start, piece.end), style), piece.rect, owner, clip, em);
+      add(faint ? "" : transformed(node.data.slice(piece.start, piece.end), style), piece.rect, owner, clip, em, piece.edges);
     }
   };
 
@@ -150,7 +167,8 @@ export function pageWords(): PageWord[] {
     for (const piece of pieces(node)) {
       const { left, top, width, height } = piece.rect;
       const moved = new DOMRect(left - field.scrollLeft, top - field.scrollTop, width, height);
-      add(transformed(node.data.slice(piece.start, piece.end), style), moved, field, clip, parseFloat(style.fontSize));
+      const edges = piece.edges.map((x) => x - field.scrollLeft);
+      add(transformed(node.data.slice(piece.start, piece.end), style), moved, field, clip, parseFloat(style.fontSize), edges);
     }
     mirror.remove();
   };
@@ -200,15 +218,17 @@ export function pageWords(): PageWord[] {
     const gap = last ? next.x - last.right : Infinity;
     if (last && last.text && next.text && overlap > 0.6 * (next.bottom - next.y) && gap > -1 && gap < 0.13 * next.em) {
       last.text += next.text;
+      last.edges.push(...next.edges);
       last.right = next.right;
       last.y = Math.min(last.y, next.y);
       last.bottom = Math.max(last.bottom, next.bottom);
       last.certain &&= next.certain;
     } else words.push(next);
   }
-  return words.map(({ text, x, y, right, bottom, certain }) => ({
+  return words.map(({ text, x, y, right, bottom, certain, edges }) => ({
     text,
     box: { x, y, width: right - x, height: bottom - y },
     certain,
+    ...(withEdges ? { edges } : {}),
   }));
 }

@@ -18,7 +18,7 @@ export interface PerceptionCache {
 }
 
 export interface PerceptionOptions {
-  /** What reads the words (default `lines`). Perceptions of different readers have different versions. */
+  /** What reads the words (default `frames`). Perceptions of different readers have different versions. */
   readonly reader?: ReaderName;
   /** Worker threads (default 2). */
   readonly workers?: number;
@@ -53,7 +53,7 @@ export class PerceptionService implements AsyncDisposable {
   readonly #counters = { read: 0, milliseconds: 0, memoryHits: 0, cacheHits: 0 };
   #closed = false;
 
-  constructor({ reader = "lines", workers = 2, cache, remembered = 2000 }: PerceptionOptions = {}) {
+  constructor({ reader = "frames", workers = 2, cache, remembered = 2000 }: PerceptionOptions = {}) {
     this.version = perceptionVersion(readerVersion(reader));
     this.#reader = reader;
     this.#limit = workers;

@@ -25,6 +25,12 @@ const NEIGHBOUR_GAP = 0.95;
 const NEIGHBOUR_OVERLAP = 0.5;
 /** A dot or accent belongs to the glyphs it nearly touches: largest distance in heights of the taller. */
 const ACCENT_GAP = 0.28;
+const ACCENT = 0.4;
+const UNDERSCORE = 0.2;
+
+/** A square higher than this, CSS px, shares no line with what is lower than this part of it: an icon beside its label. */
+const ICON = 24;
+const ICON_RATIO = 0.5;
 
 /** A mark beside text: least side in CSS px, most longer than wide, least distance to others in heights. */
 const MARK = 10;
@@ -33,6 +39,8 @@ const MARK_GAP = 0.3;
 /** A filled or closed one needs less. */
 const MARK_FILL = 0.7;
 const MARK_GAP_FILLED = 0.15;
+/** It stands out above or below by more than this part of its height: round letters stand out, too, but less. */
+const MARK_EXCESS = 0.05;
 /** Height of the smallest text, CSS px. */
 const LEAST_LINE = 6;
 /** Taller than this a line may be several that touch, CSS px. */
@@ -53,7 +61,7 @@ function groupBlobs(blobs: readonly Blob[], scale: number): TextLine[] {
   const reach = LARGEST * scale * NEIGHBOUR_GAP;
   for (let a = 0; a < sorted.length; a++) {
     for (let b = a + 1; b < sorted.length && sorted[b]!.left <= sorted[a]!.right + reach; b++) {
-      if (onOneLine(sorted[a]!, sorted[b]!)) parent[rootOf(b)] = rootOf(a);
+      if (onOneLine(sorted[a]!, sorted[b]!, scale)) parent[rootOf(b)] = rootOf(a);
     }
   }
   const groups = new Map<number, Blob[]>();
@@ -81,7 +89,10 @@ function detachMarks(group: readonly Blob[], least: number): Blob[][] {
   const candidates = group.filter(mayBeMark);
   const others = group.filter((blob) => !candidates.some((mark) => within(blob, mark)));
   const text = others.length ? lineOf(others) : undefined;
-  const marks = candidates.filter((mark) => !text || mark.top < text.top || mark.bottom > text.bottom);
+  const marks = candidates.filter((mark) => {
+    const excess = MARK_EXCESS * (mark.bottom - mark.top);
+    return !text || text.top - mark.top > excess || mark.bottom - text.bottom > excess;
+  });
   const rest = group.filter((blob) => !marks.some((mark) => within(blob, mark)));
   const own = marks.map((mark) => group.filter((blob) => within(blob, mark)));
   return rest.length ? [rest, ...own] : own;
@@ -101,16 +112,28 @@ function lineOf(blobs: readonly Blob[]): TextLine {
   };
 }
 
+/** A single letter of a headline, or an icon. */
+function isLargeSquare({ left, top, right, bottom }: Blob, scale: number): boolean {
+  const [width, height] = [right - left, bottom - top];
+  return height > ICON * scale && width <= MARK_ASPECT * height && height <= MARK_ASPECT * width;
+}
+
 /** `a` starts left of `b` or at the same column. */
-function onOneLine(a: Blob, b: Blob): boolean {
+function onOneLine(a: Blob, b: Blob, scale: number): boolean {
   if (a.paper !== b.paper) return false;
   const [heightA, heightB] = [a.bottom - a.top, b.bottom - b.top];
   const [tall, low] = heightA > heightB ? [heightA, heightB] : [heightB, heightA];
   const gapX = b.left - a.right;
   const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
+  if (low < ICON_RATIO * tall && isLargeSquare(heightA > heightB ? a : b, scale)) return false;
   if (gapX <= NEIGHBOUR_GAP * tall && -gapY >= NEIGHBOUR_OVERLAP * low) return true;
-  return low <= 0.4 * tall && gapX <= 0.2 * tall && gapY <= ACCENT_GAP * tall;
+  // Below a line only underscores stand apart: what is higher is a corner of something.
+  const below = heightA > heightB ? b.top >= a.bottom : a.top >= b.bottom;
+  return low <= (below ? UNDERSCORE : ACCENT) * tall && gapX <= 0.2 * tall && gapY <= ACCENT_GAP * tall;
 }
+
+/** Darker than this is ink (255 = paper). */
+export const INK_LEVEL = 170;
 
 export interface Strip {
   /** Grey, row-major, 255 = paper. */

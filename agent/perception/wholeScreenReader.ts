@@ -1,6 +1,6 @@
 /**
  * Reads words with Tesseract as it comes: the whole screen at once, its own page layout analysis, in WebAssembly. The slow second opinion
- * beside `TesseractReader`, which finds the lines itself. In: pixels. Out: words. Offline.
+ * beside the reader that this project trained. In: pixels. Out: words. Offline.
  */
 import sharp from "sharp";
 import { createWorker, OEM, PSM, type Worker as TesseractWorker, type Page } from "tesseract.js";

@@ -2,6 +2,7 @@
 import type { Pixels } from "../../env/observation.ts";
 import type { Rect } from "./candidate.ts";
 import type { Colour } from "./perception.ts";
+import { scratchIntegers } from "./scratch.ts";
 
 /** Pixels at least this share of the way to the strongest one are stroke, not soft edge. */
 const STROKE = 0.7;
@@ -10,55 +11,67 @@ const STROKE = 0.7;
 export function inkAndPaper(pixels: Pixels, box: Rect): { ink: Colour; paper: Colour } {
   const paper = paperOf(pixels, box);
   const { data, width } = pixels;
-  const distance = (at: number): number =>
-    Math.max(Math.abs(data[at]! - paper[0]), Math.abs(data[at + 1]! - paper[1]), Math.abs(data[at + 2]! - paper[2]));
+  const steps = stepsTo(paper, pixels, box);
   let strongest = 0;
-  const each = (visit: (at: number) => void) => {
-    for (let y = box.top; y < box.bottom; y++) for (let x = box.left; x < box.right; x++) visit((y * width + x) * 4);
-  };
-  each((at) => (strongest = Math.max(strongest, distance(at))));
-  const sum = { red: 0, green: 0, blue: 0, count: 0 };
-  each((at) => distance(at) >= STROKE * strongest && addTo(sum, data, at));
-  return { ink: meanOf(sum), paper };
+  const size = (box.right - box.left) * (box.bottom - box.top);
+  for (let at = 0; at < size; at++) if (steps[at]! > strongest) strongest = steps[at]!;
+  const least = STROKE * strongest;
+  let [red, green, blue, count] = [0, 0, 0, 0];
+  for (let y = box.top, cell = 0; y < box.bottom; y++) {
+    for (let at = (y * width + box.left) * 4, end = (y * width + box.right) * 4; at < end; at += 4, cell++) {
+      if (steps[cell]! < least) continue;
+      red += data[at]!;
+      green += data[at + 1]!;
+      blue += data[at + 2]!;
+      count++;
+    }
+  }
+  return { ink: [Math.round(red / count), Math.round(green / count), Math.round(blue / count)], paper };
 }
 
-interface Sum {
-  red: number;
-  green: number;
-  blue: number;
-  count: number;
+/** Largest channel difference of each pixel of the box to a colour. */
+function stepsTo([red, green, blue]: Colour, { data, width }: Pixels, box: Rect): Int32Array {
+  const steps = scratchIntegers("colour steps", (box.right - box.left) * (box.bottom - box.top));
+  for (let y = box.top, cell = 0; y < box.bottom; y++) {
+    for (let at = (y * width + box.left) * 4, end = (y * width + box.right) * 4; at < end; at += 4, cell++) {
+      steps[cell] = Math.max(Math.abs(data[at]! - red), Math.abs(data[at + 1]! - green), Math.abs(data[at + 2]! - blue));
+    }
+  }
+  return steps;
 }
 
-function addTo(sum: Sum, data: Uint8Array, at: number): void {
-  sum.red += data[at]!;
-  sum.green += data[at + 1]!;
-  sum.blue += data[at + 2]!;
-  sum.count++;
-}
+/** Bins of 16 levels a channel: pixels seen, and the sums of their colours; cleared after use. */
+const seen = new Int32Array(4096);
+const sums = new Int32Array(3 * 4096);
 
-const meanOf = ({ red, green, blue, count }: Sum): Colour => [Math.round(red / count), Math.round(green / count), Math.round(blue / count)];
-
-/** Mean of the most frequent bin (16 levels a channel) on the ring just outside the box. */
+/** Mean of the most frequent bin on the ring just outside the box; of equally frequent ones the first to get there. */
 function paperOf({ data, width, height }: Pixels, box: Rect): Colour {
   const [left, top] = [Math.max(0, box.left - 1), Math.max(0, box.top - 1)];
   const [right, bottom] = [Math.min(width - 1, box.right), Math.min(height - 1, box.bottom)];
-  const bins = new Map<number, Sum>();
-  let best: Sum = { red: 0, green: 0, blue: 0, count: 0 };
-  const visit = (x: number, y: number) => {
-    const at = (y * width + x) * 4;
+  const used: number[] = [];
+  let best = 0;
+  const visit = (at: number): void => {
     const bin = ((data[at]! >> 4) << 8) | ((data[at + 1]! >> 4) << 4) | (data[at + 2]! >> 4);
-    const sum = bins.get(bin) ?? { red: 0, green: 0, blue: 0, count: 0 };
-    bins.set(bin, sum);
-    addTo(sum, data, at);
-    if (sum.count > best.count) best = sum;
+    if (seen[bin]!++ === 0) used.push(bin);
+    sums[3 * bin]! += data[at]!;
+    sums[3 * bin + 1]! += data[at + 1]!;
+    sums[3 * bin + 2]! += data[at + 2]!;
+    if (used.length === 1 || seen[bin]! > seen[best]!) best = bin;
   };
   for (let x = left; x <= right; x++) {
-    visit(x, top);
-    visit(x, bottom);
+    visit((top * width + x) * 4);
+    visit((bottom * width + x) * 4);
   }
   for (let y = top + 1; y < bottom; y++) {
-    visit(left, y);
-    visit(right, y);
+    visit((y * width + left) * 4);
+    visit((y * width + right) * 4);
   }
-  return meanOf(best);
+  const count = seen[best]!;
+  const mean = (channel: number): number => Math.round(sums[3 * best + channel]! / count);
+  const paper: Colour = [mean(0), mean(1), mean(2)];
+  for (const bin of used) {
+    seen[bin] = 0;
+    sums.fill(0, 3 * bin, 3 * bin + 3);
+  }
+  return paper;
 }

@@ -4,6 +4,7 @@
  */
 import type { PastStep } from "../../agent/policy.ts";
 import { PerceptionService } from "../../agent/perception/perceptionService.ts";
+import { withoutInstruction } from "../../agent/perception/withoutInstruction.ts";
 import type { Perception } from "../../agent/perception/perception.ts";
 import { decode, encode, firstChoice, targetText } from "../../agent/model/actionSpace.ts";
 import { buildScene } from "../../agent/model/scene.ts";
@@ -60,8 +61,9 @@ export async function coverageSection(bench: Bench): Promise<SectionReport> {
 type Perceive = (observation: Observation) => Promise<Perception>;
 
 function perceiver(service: PerceptionService, environment: Environment, eyes: Eyes): Perceive {
-  if (eyes === "reader") return (observation) => service.perceive(observation);
-  return async (observation) => service.perceive(observation, { words: asWords(await readPageWords(environment)) });
+  const look = async (observation: Observation): Promise<Perception> =>
+    eyes === "reader" ? service.perceive(observation) : service.perceive(observation, { words: asWords(await readPageWords(environment)) });
+  return async (observation) => withoutInstruction(await look(observation), observation.instructionBox);
 }
 
 /** Plays the oracle through the action space of the model. Null when solved, else why not. */

@@ -20,6 +20,8 @@ export interface Screen {
 
 const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
+const toBox = (json: string | null): Box | null => (json === null ? null : readAs(boxSchema, json, "blobs.instructionBox"));
+
 /** The part of an observation that is stored. */
 export function screenOf(observation: Observation): Screen {
   const { screenHash, png, pixels, instructionBox } = observation;
@@ -46,9 +48,11 @@ export function blobs(connection: Connection) {
     get(screenHash: string): Screen | null {
       const row = connection.first(query.selectFrom("blobs").selectAll().where("hash", "=", screenHash));
       if (row === undefined) return null;
-      const box = row.instructionBox;
-      return { ...toScreen(row), instructionBox: box === null ? null : readAs(boxSchema, box, "blobs.instructionBox") };
+      return { ...toScreen(row), instructionBox: toBox(row.instructionBox) };
     },
+    /** Where a stored screen shows the instruction itself, see `Observation.instructionBox`; null also for screens nobody stored. */
+    instructionBox: (screenHash: string): Box | null =>
+      toBox(connection.first(query.selectFrom("blobs").select("instructionBox").where("hash", "=", screenHash))?.instructionBox ?? null),
     has: (screenHash: string): boolean => connection.first(query.selectFrom("blobs").select("hash").where("hash", "=", screenHash)) !== undefined,
     putThumbnail(screen: Screen): void {
       connection.run(

@@ -4,6 +4,7 @@ import { rng } from "../../env/random.ts";
 import { decode, encode, firstChoice, MODEL_KINDS, snap, targetText } from "../../agent/model/actionSpace.ts";
 import { choose, GREEDY, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
 import { buildScene, instructionTokens } from "../../agent/model/scene.ts";
+import { withoutInstruction } from "../../agent/perception/withoutInstruction.ts";
 import { FORMS, inForm, numberIndex, NUMBERS, numberText, quantityOf } from "../../agent/model/typing.ts";
 import { twoButtons } from "./sceneFixtures.ts";
 
@@ -155,4 +156,10 @@ describe("choosing", () => {
     expect(draw(3)).toBe(draw(3));
     expect(new Set(Array.from({ length: 40 }, (_, key) => draw(key))).size).toBeGreaterThan(2);
   });
+});
+
+test("nothing in the strip where a page repeats its instruction can be pointed at", () => {
+  const { words, elements } = withoutInstruction(twoButtons, { x: 0, y: 0, width: 240, height: 50 });
+  expect([words.length, elements.map(({ anchor }) => anchor)]).toEqual([0, [{ x: 90, y: 92 }]]);
+  expect(withoutInstruction(twoButtons, null)).toEqual(twoButtons);
 });

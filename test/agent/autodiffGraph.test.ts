@@ -18,6 +18,7 @@ import {
   relu,
   reshape,
   Session,
+  shift,
   slice,
   square,
   stopGradient,
@@ -25,7 +26,7 @@ import {
   type Arrays,
   type Tensor,
 } from "../../agent/autodiff/index.ts";
-import { transformerBatch, transformerLoss, transformerWeights } from "../../agent/autodiff/referenceTransformer.ts";
+import { pseudoRandom, transformerBatch, transformerLoss, transformerWeights } from "../../agent/autodiff/referenceTransformer.ts";
 
 const SIZE = { batch: 2, tokens: 6, inputs: 5, width: 8, layers: 2, heads: 2, classes: 3 };
 
@@ -159,6 +160,19 @@ test("a session refuses feeds that are missing or of the wrong size, and ignores
   await expect(session.run({})).rejects.toThrow('"x" was not fed');
   await expect(session.run({ x: new Float32Array(3) })).rejects.toThrow("was given 3 numbers");
   expect(await session.run({ x: Float32Array.of(1, 2), other: new Float32Array(7) })).toEqual({ y: Float32Array.of(1, 4) });
+});
+
+test("a model with open rows takes any number of them and gives each row the same result", async () => {
+  const graph = new Graph();
+  const x = graph.input("x", [2, 3]);
+  const y = relu(linear(concat([shift(x, 1), x], 1), graph.constant(pseudoRandom([6, 4], 1, 5), [6, 4]), graph.constant(0.1, [4])));
+  await using session = await Session.open(graph.toModel({ y }, { openRows: true }));
+  const rows = pseudoRandom([40, 3], 1, 8);
+  const { y: many } = await session.run({ x: rows });
+  const { y: few } = await session.run({ x: rows.slice(0, 15) });
+  expect(many).toHaveLength(160);
+  expect(few).toEqual(many!.slice(0, 20));
+  await expect(session.run({ x: rows.slice(0, 14) })).rejects.toThrow("was given 14 numbers");
 });
 
 test("a session writes into the arrays it is given", async () => {

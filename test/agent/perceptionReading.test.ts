@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluateWords } from "../../agent/perception/evaluateWords.ts";
 import { perceive } from "../../agent/perception/perceive.ts";
 import type { Word } from "../../agent/perception/perception.ts";
-import { TesseractReader } from "../../agent/perception/tesseractReader.ts";
 import { WholeScreenReader } from "../../agent/perception/wholeScreenReader.ts";
+import { FrameReader } from "../../agent/reader/frameReader.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
 import { draw, openPage } from "./perceptionFixtures.ts";
 
 const pool = new EnvironmentPool(1);
-let reader: TesseractReader;
+let reader: FrameReader;
 beforeAll(async () => {
-  reader = await TesseractReader.open();
+  reader = await FrameReader.open();
 });
 afterAll(async () => {
   await Promise.all([reader.close(), pool.close()]);
@@ -70,11 +70,25 @@ describe("the reader of lines", () => {
 
   test("gives equal words for equal pixels, whatever was read before", async () => {
     const [one, other] = [await openPage(pool, "<p>Copper kettle</p>"), await openPage(pool, "<p>Copper lantern</p>")];
-    const fresh = await TesseractReader.open();
+    const fresh = await FrameReader.open();
     const first = await reader.read(one.observation.pixels, 2);
     await reader.read(other.observation.pixels, 2);
     expect(await reader.read(one.observation.pixels, 2)).toEqual(first);
     expect(await fresh.read(one.observation.pixels, 2)).toEqual(first);
+    await fresh.close();
+  });
+
+  test("reads accents, currencies and punctuation, and says nothing of letters it does not know", async () => {
+    const body = `<p style="font-size:18px">Größe: 12,50 € (café)</p><p style="font-size:18px">ЖЦШЩ garçon Łódka</p>`;
+    expect(texts(await read(body))).toEqual(["Größe:", "12,50", "€", "(café)", "garçon", "Łódka"]);
+  });
+
+  test("reads the same whatever else is on the screen, at once or one after the other", async () => {
+    const line = `<p>Seven copper kettles</p>`;
+    const screens = [await openPage(pool, line), await openPage(pool, `${line}<p>and 18 more things</p>`)];
+    const fresh = await FrameReader.open();
+    const [alone, among] = await Promise.all(screens.map(({ observation }) => fresh.read(observation.pixels, 2)));
+    expect(among!.slice(0, 3)).toEqual(alone);
     await fresh.close();
   });
 

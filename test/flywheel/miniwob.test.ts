@@ -32,7 +32,7 @@ describe.skipIf(withoutPages !== null)("episodes of MiniWoB++", () => {
     const [episode] = await rollOut([job], { workspace, pool, signal });
     expect(episode).toMatchObject({ verdict: "pass", maxSteps: 30, instruction: expect.stringMatching(/^Book the .* one-way flight/) });
     expect(episode!.stepCount).toBeGreaterThan(flight!.maxSteps);
-    expect(workspace.blobs.get(episode!.startScreenHash)!.instructionBox).toEqual({ x: 0, y: 0, width: 160, height: 50 });
+    expect(workspace.blobs.instructionBox(episode!.startScreenHash)).toEqual({ x: 0, y: 0, width: 160, height: 50 });
     expect(reverify(workspace, [flight!], [episode!], { all: true, dryRun: true })).toMatchObject({ looked: 1, changes: [] });
     const [replay] = await pool.run([0], (environment) => replayEpisode(environment, flight!, episode!, workspace.steps.of(episode!.id)));
     expect(replay).toMatchObject({ replayed: "pass", firstDrift: null });

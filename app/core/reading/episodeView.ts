@@ -5,12 +5,10 @@ import type { Task } from "../../../env/task.ts";
 import { AUTOMATIC } from "../../../flywheel/store/database.ts";
 import type { Episode } from "../../../flywheel/store/episodes.ts";
 import type { Step, StepAccount } from "../../../flywheel/store/steps.ts";
-import { readAs } from "../../../flywheel/store/json.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import type { StepView } from "../../api/episode.ts";
 import type { EpisodeRow } from "../../api/episodes.ts";
 import type { Outputs } from "../../api/index.ts";
-import { box } from "../../api/values.ts";
 import { checkpointName } from "../names.ts";
 import { rows } from "../statements.ts";
 import { episodeRows } from "./episodeRows.ts";
@@ -27,7 +25,7 @@ export function viewEpisode(workspace: Workspace, tasks: readonly Task[], id: st
     status,
     viewport,
     startScreen: episode.startScreenHash,
-    instructionBoxes: instructionBoxes(workspace, id),
+    instructionBoxes: instructionBoxes(workspace, episode, steps),
     startState,
     startUrl,
     template,
@@ -120,13 +118,10 @@ function rowOf(workspace: Workspace, episode: Episode): EpisodeRow {
   };
 }
 
-function instructionBoxes(workspace: Workspace, id: string): View["instructionBoxes"] {
-  const found = rows(
-    workspace,
-    sql<{ hash: string; instructionBox: string }>`select hash, instructionBox from blobs where instructionBox is not null and hash in
-      (select startScreenHash from episodes where id = ${id} union select nextScreenHash from steps where episode = ${id})`,
-  );
-  return Object.fromEntries(found.map(({ hash, instructionBox }) => [hash, readAs(box, instructionBox, "blobs.instructionBox")]));
+function instructionBoxes(workspace: Workspace, { startScreenHash }: Episode, steps: readonly StepView[]): View["instructionBoxes"] {
+  const screens = new Set([startScreenHash, ...steps.map(({ nextScreen }) => nextScreen)]);
+  const boxes = [...screens].map((screen) => [screen, workspace.blobs.instructionBox(screen)] as const);
+  return Object.fromEntries(boxes.flatMap(([screen, box]) => (box === null ? [] : [[screen, box]])));
 }
 
 function viewSteps(workspace: Workspace, { id }: Episode): StepView[] {
