@@ -1,5 +1,5 @@
 /**
- * `npm run package`: an installable app for this system, and a look whether it starts. In: built pages, the project's files, its production packages.
+ * `npm run package`: an installable app for this system, and a look whether it starts. In: the project's files, its production packages.
  * Out: `dist/package`. Arguments go to electron-builder (`--dir`: only the unpacked folder). Uses the Electron of ELECTRON_OVERRIDE_DIST_PATH.
  */
 import { execFileSync } from "node:child_process";
@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "electron-builder";
+import { buildPages } from "../renderer/build.ts";
 import { buildShell } from "./build.ts";
 import { smokeTest } from "./smokeTest.ts";
 
@@ -15,7 +16,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const STAGE = join(ROOT, "dist/stage");
 const SOURCES = ["env", "tasks", "agent", "flywheel", "app", "package.json", "LICENSE", "dist/renderer"];
 
-await buildShell();
+await Promise.all([buildPages(), buildShell()]);
 stage();
 const electronDist = process.env["ELECTRON_OVERRIDE_DIST_PATH"];
 await build({
