@@ -16,6 +16,7 @@ import { knownTasks } from "../selectTasks.ts";
 import { entranceOf, removeCoreFile, writeCoreFile, type CoreAddress } from "./coreFile.ts";
 import { JobBoard } from "./jobs/jobBoard.ts";
 import type { JobSetting } from "./jobs/orders.ts";
+import { Previews } from "./previews.ts";
 import { Signal } from "./signal.ts";
 import { SessionBoard } from "./sessions/sessionBoard.ts";
 import type { Reads } from "./threads/readThread.ts";
@@ -58,6 +59,7 @@ export class Core implements AsyncDisposable {
   readonly lists: Thread<Reads>;
   reads: Thread<Reads>;
   readonly writes: Thread<Writes>;
+  readonly previews: Previews;
   #tasks: readonly Task[];
   #settings: Settings;
   #server: Server | null = null;
@@ -83,6 +85,7 @@ export class Core implements AsyncDisposable {
       settings: () => this.#settings,
       ...(options.openFree === undefined ? {} : { openFree: options.openFree }),
     });
+    this.previews = new Previews(workspace);
     for (const [board, topic] of [[this.jobs, "jobs"] as const, [this.sessions, "sessions"] as const]) {
       board.changed.listen(() => {
         this.topics.tell(topic);

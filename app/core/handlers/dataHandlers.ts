@@ -2,9 +2,7 @@
 import { cp } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { loadCheckpoint } from "../../../agent/checkpoint.ts";
-import { EnvironmentPool } from "../../../env/pool.ts";
 import { WheelError } from "../../../env/errors.ts";
-import { screenOf } from "../../../flywheel/store/blobs.ts";
 import { actingCheckpoint } from "../../actingCheckpoint.ts";
 import type { Outputs, Parsed } from "../../api/index.ts";
 import type { Core } from "../core.ts";
@@ -74,7 +72,7 @@ async function importCheckpoint(
 export const taskHandlers = os.tasks.router({
   list: os.tasks.list.handler(({ context: { core }, input }) => core.reads.ask("tasks.list", input)),
   get: os.tasks.get.handler(({ context: { core }, input }) => core.reads.ask("tasks.get", input)),
-  preview: os.tasks.preview.handler(({ context: { core }, input }) => preview(core, input)),
+  preview: os.tasks.preview.handler(({ context: { core }, input }) => core.previews.of(requireTask(core.tasks, input.id), input.seed)),
   heat: os.tasks.heat.handler(({ context: { core }, input }) => core.reads.ask("tasks.heat", input)),
   requests: os.tasks.requests.handler(({ context: { core }, input }) => core.reads.ask("tasks.requests", input)),
   rollOut: os.tasks.rollOut.handler(({ context: { core }, input }) => {
@@ -87,12 +85,3 @@ export const taskHandlers = os.tasks.router({
     };
   }),
 });
-
-async function preview({ tasks, workspace }: Core, { id, seed }: Parsed["tasks"]["preview"]): Promise<Outputs["tasks"]["preview"]> {
-  const task = requireTask(tasks, id);
-  await using pool = new EnvironmentPool(1);
-  const [start] = await pool.run([seed], (environment, one) => environment.reset(task, one));
-  const { observation, instance } = start!;
-  workspace.blobs.put(screenOf(observation));
-  return { screen: observation.screenHash, instruction: instance.instruction };
-}
