@@ -108,11 +108,13 @@ test("the same walk by keyboard alone", async () => {
   await page.keyboard.press("ArrowRight");
   await page.getByRole("heading", { name: /^Step 2 of/ }).waitFor();
   await page.keyboard.press("l");
+  await page.getByRole("textbox", { name: "Label" }).waitFor();
   await tabTo(/^Label$/);
   await page.keyboard.type("by keys");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Remove label by keys" }).waitFor();
   await page.keyboard.press("e");
+  await page.getByRole("link", { name: /^Data everything/ }).waitFor();
   await tabTo(/^Data everything/);
   const download = page.waitForEvent("download");
   await page.keyboard.press("Enter");
@@ -140,7 +142,7 @@ test("episodes are found by words, and their address shows the same list again",
 });
 
 test("what a new run would be is said before it begins", async () => {
-  await page.getByText("Verified success per cycle").waitFor();
+  await page.getByRole("button", { name: /^New run/ }).waitFor();
   await page.keyboard.press("t");
   await page.getByText("Without a break").click();
   await page

@@ -52,7 +52,7 @@ type Answer =
   | { readonly kind: "left" };
 
 /** Reading the words under a pointer must not hold a person up; an agent can wait for a cold reader, ms. */
-const [READING_FOR_PERSON, READING_FOR_AGENT] = [300, 3000];
+const [READING_FOR_PERSON, READING_FOR_AGENT] = [300, 10_000];
 
 export class LiveSession {
   /** Fires when the view changed. */
