@@ -168,7 +168,7 @@ function NoRun({ onStart }: { readonly onStart: () => void }): ReactNode {
       }
     >
       It acts in a browser, verifies and records every episode, learns from the good ones, and tests the new checkpoint against the old one. The tour
-      takes 12 tasks through it, about two hours on two cores; a smoke test a few minutes. It can be stopped and goes on at any time.
+      takes 12 tasks through it, about three quarters of an hour on two cores; a smoke test a few minutes. It can be stopped and goes on at any time.
     </Empty>
   );
 }
