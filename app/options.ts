@@ -65,7 +65,7 @@ export function withAuthor(command: Command): Command {
 }
 
 /** A computer need not know its user (containers often do not). */
-function currentUser(): string {
+export function currentUser(): string {
   try {
     return userInfo().username;
   } catch {

@@ -12,7 +12,9 @@ import { readerCommand } from "./commands/reader.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { tasksCommand } from "./commands/tasks.ts";
+import { VERSION } from "./version.ts";
 
 const EXIT_CODES = `
 Exit codes:
@@ -36,7 +38,7 @@ Start here:
 export function makeProgram(quiet = false): Command {
   const program = new Command("flywheel")
     .description("A GUI agent that gets better by its own work: act, verify, filter, route, train, gate, reload, act again.")
-    .version("0.1.0")
+    .version(VERSION)
     .configureOutput({ writeErr: (text) => void (quiet || process.stderr.write(text)) })
     .showHelpAfterError("Add --help to see how it is used.")
     .exitOverride()
@@ -53,6 +55,7 @@ export function makeProgram(quiet = false): Command {
     reportCommand,
     compareCommand,
     checkpointsCommand,
+    serveCommand,
     readerCommand,
     benchCommand,
     benchmarkCommand,

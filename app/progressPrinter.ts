@@ -41,6 +41,8 @@ export function progressPrinter(stream: NodeJS.WriteStream = process.stderr): On
       case "stage-done":
         underWay.delete(label(event));
         return print(`${label(event)} ${event.resumed ? "done before" : duration(event.seconds * 1000)}`);
+      case "loss":
+        return undefined;
       case "line":
         return print(event.text);
     }

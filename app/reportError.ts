@@ -19,7 +19,8 @@ export function interrupted(): WheelError {
   return new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped.");
 }
 
-function toWheelError(given: unknown, aborted: boolean): WheelError {
+/** Anything thrown, in the project's words. */
+export function toWheelError(given: unknown, aborted: boolean): WheelError {
   const first = firstOf(given);
   const error = storeError(first, pathOf(first));
   if (isWheelError(error) && error.code !== "internal") return error;

@@ -19,6 +19,12 @@ export async function selectTasks(given: string | readonly string[] | undefined,
   return all.filter((task) => chosen.has(task));
 }
 
+/** Exactly these tasks, built in or of the modules, in this order. Throws `unknown-task`. */
+export async function exactTasks(ids: readonly string[], modules: readonly string[]): Promise<Task[]> {
+  const all = await knownTasks(modules);
+  return ids.map((id) => find([id], all)[0]!);
+}
+
 async function tasksOf(modules: readonly string[]): Promise<Task[]> {
   const owners = new Map(ALL_TASKS.map(({ id }) => [id, "the built-in tasks"]));
   const extra: Task[] = [];

@@ -2,14 +2,14 @@
  * The world as an agent meets it: `reset(task, seed)` and `step(action)`.
  * In: a task, a seed, actions. Out: observations (screenshots only), JSON states for the verifier, and a verdict at the end.
  */
-import type { Browser } from "playwright";
+import type { Browser, Page } from "playwright";
 import { act } from "./act.ts";
 import { endsEpisode, type Action, type Point } from "./action.ts";
 import type { Incident, ResetResult, StepResult } from "./episode.ts";
 import { WheelError } from "./errors.ts";
 import { judge } from "./judge.ts";
 import { canonicalJson, type Json } from "./json.ts";
-import { maskAction, maskPixels, SECRET_FIELDS_SCRIPT, type SecretFields } from "./mask.ts";
+import { maskAction, maskPixels, secretFieldsScript, type SecretFields } from "./mask.ts";
 import type { NetworkPolicy } from "./network.ts";
 import { deviceScaleFactorFor, type Observation } from "./observation.ts";
 import { PageSession, SessionLost } from "./pageSession.ts";
@@ -40,7 +40,12 @@ export interface EnvironmentOptions {
   readonly network?: NetworkPolicy;
   /** False: no screenshots are taken (task checks that need no pixels run faster). Default true. */
   readonly screenshots?: boolean;
+  /** CSS selectors of fields that are masked besides password and payment fields. */
+  readonly maskSelectors?: readonly string[];
 }
+
+/** Carries an action out on the page. */
+type Carrier = (page: Page) => Promise<void>;
 
 /** Gives a running browser whose physical scale is the one asked for. */
 export type OpenBrowser = (deviceScaleFactor: 1 | 2) => Promise<Browser>;
@@ -49,6 +54,7 @@ export class Environment {
   readonly #browser: OpenBrowser;
   readonly #network: NetworkPolicy;
   readonly #screenshots: boolean;
+  readonly #secretFields: string;
   #session: PageSession | null = null;
   #running: Running | null = null;
 
@@ -57,6 +63,7 @@ export class Environment {
     this.#browser = browser;
     this.#network = options.network ?? { kind: "sealed" };
     this.#screenshots = options.screenshots ?? true;
+    this.#secretFields = secretFieldsScript(options.maskSelectors);
   }
 
   /**
@@ -74,12 +81,15 @@ export class Environment {
     }
   }
 
-  /** Carries out one action and, when that ends the episode, judges it. */
-  async step(action: Action): Promise<StepResult> {
+  /**
+   * Carries out one action and, when that ends the episode, judges it. `carryOut` replaces how: for a person's own hands, whose
+   * mouse and keys are already through.
+   */
+  async step(action: Action, carryOut?: Carrier): Promise<StepResult> {
     const running = this.#current();
     if (running.verdict !== null) throw new WheelError("internal", "step() after the end of an episode.", "Call reset() first.");
     try {
-      return await this.#advance(running, this.#clip(running, action));
+      return await this.#advance(running, this.#clip(running, action), carryOut);
     } catch (error) {
       if (!(error instanceof SessionLost)) throw error;
       await this.#drop();
@@ -101,10 +111,32 @@ export class Environment {
     };
   }
 
+  /** The screen as it is now, recorded by nobody. */
+  async look(): Promise<Observation> {
+    const [observation] = await this.#look(this.#open(), this.#current().task);
+    return observation;
+  }
+
+  /** Hands the page to a person's mouse and keyboard for a moment; nothing is recorded and no time passes. */
+  async hands(use: Carrier): Promise<void> {
+    await this.#open().run(use);
+  }
+
+  /** Live pictures of this episode's page; see {@link PageSession.screencast}. */
+  screencast(onFrame: (jpeg: Uint8Array) => void, framesPerSecond: number): Promise<() => Promise<void>> {
+    return this.#open().screencast(onFrame, framesPerSecond);
+  }
+
+  /** Judges the episode as it stands, without a further action: somebody has stopped it. */
+  conclude(): Verdict {
+    const running = this.#current();
+    running.verdict ??= judge(running.task, running.instance, { ...running, truncated: false });
+    return running.verdict;
+  }
+
   /** Privileged: evaluates `script` in the page, for measurements against what the page knows; never given to an agent. */
   async readPage<T>(script: () => T): Promise<T> {
-    if (this.#session === null) throw new WheelError("internal", "No page is open.", "Call reset() first.");
-    return this.#session.run((page) => page.evaluate(script));
+    return this.#open().run((page) => page.evaluate(script));
   }
 
   async close(): Promise<void> {
@@ -129,7 +161,7 @@ export class Environment {
     return { observation, state: probe.state, instance, how };
   }
 
-  async #advance(running: Running, action: Action): Promise<StepResult> {
+  async #advance(running: Running, action: Action, carryOut: Carrier = (page) => act(page, action)): Promise<StepResult> {
     const session = this.#session!;
     session.uses++;
     let probe: ProbeState = { ended: false, state: running.states.at(-1)! };
@@ -137,7 +169,7 @@ export class Environment {
     if (!endsEpisode(action) && action.kind !== "ask") {
       recorded = await this.#maskTyped(session, running, action);
       if (action.kind === "back") await session.back();
-      else await session.run((page) => act(page, action));
+      else await session.run(carryOut);
       await session.advance(action.kind === "wait" ? WAIT_MS : STEP_MS);
       [running.observation, probe] = await this.#look(session, running.task);
     }
@@ -170,7 +202,7 @@ export class Environment {
   async #observe(session: PageSession): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
     if (!this.#screenshots) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
-    const secretFields = session.run((page) => page.evaluate<SecretFields>(SECRET_FIELDS_SCRIPT));
+    const secretFields = session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
     const [secrets, picture] = await Promise.all([secretFields, session.screenshot()]);
     let png = picture;
     const pixels = await decodePng(png);
@@ -183,7 +215,7 @@ export class Environment {
 
   async #maskTyped(session: PageSession, running: Running, action: Action): Promise<Action> {
     if (action.kind !== "type") return action;
-    const { focused } = await session.run((page) => page.evaluate<SecretFields>(SECRET_FIELDS_SCRIPT));
+    const { focused } = await session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
     return maskAction(action, focused, `${running.instance.instruction} ${canonicalJson(running.instance.params)}`);
   }
 
@@ -202,6 +234,11 @@ export class Environment {
     const clip = (p: Point): Point => ({ x: Math.min(Math.max(p.x, 0), width - 1), y: Math.min(Math.max(p.y, 0), height - 1) });
     if ("at" in action) return { ...action, at: clip(action.at) };
     return action.kind === "drag" ? { ...action, path: action.path.map(clip) } : action;
+  }
+
+  #open(): PageSession {
+    if (this.#session === null) throw new WheelError("internal", "No page is open.", "Call reset() first.");
+    return this.#session;
   }
 
   #current(): Running {

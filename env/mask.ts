@@ -6,15 +6,23 @@ import type { Action } from "./action.ts";
 import type { Pixels } from "./observation.ts";
 import type { Box } from "./task.ts";
 
-/** In-page: boxes (CSS px) of secret fields that hold something, and whether one of them has the focus. */
-export const SECRET_FIELDS_SCRIPT = `(() => {
-  const fields = [...document.querySelectorAll('input[type=password],input[autocomplete^=cc-],[data-secret]')];
+const SECRET_FIELDS = "input[type=password],input[autocomplete^=cc-],[data-secret]";
+
+/**
+ * In-page: boxes (CSS px) of secret fields that hold something, and whether one of them has the focus. `more`: CSS selectors of further secret
+ * fields; one that is no selector hides nothing.
+ */
+export function secretFieldsScript(more: readonly string[] = []): string {
+  return `(() => {
+  const matching = (selector) => { try { return [...document.querySelectorAll(selector)]; } catch { return []; } };
+  const fields = [...new Set(${JSON.stringify([SECRET_FIELDS, ...more])}.flatMap(matching))];
   const visible = fields.filter((f) => (f.value ?? f.textContent) !== '').map((f) => f.getBoundingClientRect());
   return {
     boxes: visible.map((r) => ({ x: r.x, y: r.y, width: r.width, height: r.height })),
     focused: fields.includes(document.activeElement),
   };
 })()`;
+}
 
 export interface SecretFields {
   readonly boxes: readonly Box[];

@@ -15,6 +15,8 @@ const EPISODE_START = new Date("2026-03-10T12:00:00Z");
 const FRAME_MS = 16;
 /** Nothing a page does may take longer than this in real time. */
 const HANG_MS = 15_000;
+/** A real page that is still loading after a step gets so much more time. */
+const LOAD_MS = 5000;
 
 /** Thrown inside the environment when a page hangs or dies; turned into an `env-error` verdict, never shown to a user. */
 export class SessionLost extends Error {
@@ -33,6 +35,8 @@ export class PageSession {
   uses = 0;
   readonly #context: BrowserContext;
   readonly #cdp: CDPSession;
+  /** Time stands still between steps. Real pages have real time. */
+  readonly #virtual: boolean;
   readonly #incidents: Incident[] = [];
   readonly #lost = Promise.withResolvers<never>();
   /** Virtual milliseconds since the context was opened. */
@@ -40,8 +44,9 @@ export class PageSession {
   #task: Task | null = null;
   #fresh: string | null = null;
 
-  private constructor(context: BrowserContext, page: Page, cdp: CDPSession, viewport: Viewport, deviceScaleFactor: number) {
-    [this.#context, this.page, this.#cdp, this.viewport, this.deviceScaleFactor] = [context, page, cdp, viewport, deviceScaleFactor];
+  private constructor(context: BrowserContext, page: Page, cdp: CDPSession, viewport: Viewport, virtual: boolean) {
+    [this.#context, this.page, this.#cdp, this.viewport, this.#virtual] = [context, page, cdp, viewport, virtual];
+    this.deviceScaleFactor = deviceScaleFactorFor(viewport);
     this.#lost.promise.catch(() => undefined);
   }
 
@@ -57,11 +62,14 @@ export class PageSession {
       serviceWorkers: "block",
       acceptDownloads: false,
     });
-    await context.clock.install({ time: EPISODE_START });
-    await context.clock.pauseAt(EPISODE_START.getTime() + 1000);
+    const virtual = policy.kind === "sealed";
+    if (virtual) {
+      await context.clock.install({ time: EPISODE_START });
+      await context.clock.pauseAt(EPISODE_START.getTime() + 1000);
+    }
     await context.addInitScript(INIT_SCRIPT);
     const page = await context.newPage();
-    const session = new PageSession(context, page, await context.newCDPSession(page), viewport, deviceScaleFactor);
+    const session = new PageSession(context, page, await context.newCDPSession(page), viewport, virtual);
     await applyNetworkPolicy(
       context,
       policy,
@@ -81,7 +89,7 @@ export class PageSession {
     this.uses++;
     await this.#guard(this.page.mouse.move(-1, -1));
     // Every episode begins on a frame, so that animations go through the same pictures.
-    await this.advance((FRAME_MS - (this.#elapsed % FRAME_MS)) % FRAME_MS);
+    if (this.#virtual) await this.advance((FRAME_MS - (this.#elapsed % FRAME_MS)) % FRAME_MS);
     this.#incidents.length = 0;
     const how = (await this.#clearedInPlace(task)) ? "in-place" : await this.#load(task);
     // What earlier episodes visited is not to be gone back to.
@@ -92,8 +100,8 @@ export class PageSession {
   async #load(task: Task): Promise<"loaded"> {
     this.#task = task;
     this.#fresh = null;
-    await this.#guard(this.page.goto(taskOrigin(task) + task.startPath, { waitUntil: "load" }));
-    await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
+    await this.#guard(this.page.goto(task.startUrl ?? taskOrigin(task) + task.startPath, { waitUntil: "load" }));
+    if (this.#virtual) await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
     if (task.clear !== undefined) this.#fresh = await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT));
     return "loaded";
   }
@@ -105,8 +113,12 @@ export class PageSession {
     return (await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT))) === this.#fresh;
   }
 
-  /** Lets virtual time pass: timers, animation frames and dates move; costs about 2 ms of real time. */
+  /**
+   * Lets virtual time pass: timers, animation frames and dates move; costs about 2 ms of real time. A real page gets as much real time, and a
+   * page that is loading some more.
+   */
   async advance(ms: number): Promise<void> {
+    if (!this.#virtual) return this.#settle(ms);
     this.#elapsed += ms;
     try {
       await this.#guard(this.page.clock.runFor(ms));
@@ -115,6 +127,31 @@ export class PageSession {
       // The fake clock hands on what a page's timer throws.
       this.#note({ kind: "page-error", detail: error instanceof Error ? error.message.split("\n")[0]! : String(error), fatal: false });
     }
+  }
+
+  async #settle(ms: number): Promise<void> {
+    await timeout(ms);
+    await Promise.race([this.page.waitForLoadState("load").catch(() => undefined), timeout(LOAD_MS)]);
+  }
+
+  /**
+   * Live pictures of the viewport as JPEG, whenever it changes, at most so many a second, until the returned function is called.
+   * The next one is only asked for when `onFrame` is through with this one.
+   */
+  async screencast(onFrame: (jpeg: Uint8Array) => void, framesPerSecond: number): Promise<() => Promise<void>> {
+    const cdp = await this.#context.newCDPSession(this.page);
+    const gap = 1000 / framesPerSecond;
+    let last = -Infinity;
+    cdp.on("Page.screencastFrame", ({ data, sessionId }) => {
+      onFrame(Buffer.from(data, "base64"));
+      const wait = Math.max(0, gap - (performance.now() - last));
+      setTimeout(() => {
+        last = performance.now();
+        cdp.send("Page.screencastFrameAck", { sessionId }).catch(() => undefined);
+      }, wait).unref();
+    });
+    await cdp.send("Page.startScreencast", { format: "jpeg", quality: 75, everyNthFrame: 1 });
+    return () => cdp.detach().catch(() => undefined);
   }
 
   /** PNG of the viewport, compressed lightly: a third less time for a fifth more bytes. */
@@ -128,7 +165,8 @@ export class PageSession {
   async back(): Promise<void> {
     const { currentIndex, entries } = await this.#guard(this.#cdp.send("Page.getNavigationHistory"));
     const previous = entries[currentIndex - 1];
-    if (previous === undefined || this.#task === null || !previous.url.startsWith(taskOrigin(this.#task))) return;
+    if (previous === undefined || this.#task === null) return;
+    if (!previous.url.startsWith(this.#task.startUrl === undefined ? taskOrigin(this.#task) : "http")) return;
     await this.#guard(this.page.goBack({ waitUntil: "load" }));
   }
 

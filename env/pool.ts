@@ -3,28 +3,33 @@
  * Jobs next to each other that share a task land on the same warm page more often, so callers sort by task.
  * Several callers may run jobs at once: they share the environments in turn.
  */
-import type { Browser } from "playwright";
+import { Browsers } from "./browsers.ts";
 import { Environment, type EnvironmentOptions } from "./environment.ts";
-import { launchBrowser } from "./launch.ts";
 
 /** The browser itself is replaced after this many episodes: memory that contexts leave behind goes with it. */
 const BROWSER_EPISODES = 3000;
 
+export interface PoolOptions extends EnvironmentOptions {
+  /** Awaited before each job is taken: whoever wants to pause the work lets it wait here. */
+  readonly hold?: () => Promise<void>;
+}
+
 export class EnvironmentPool {
   readonly size: number;
+  readonly #hold: (() => Promise<void>) | undefined;
   readonly #environments: Environment[] = [];
   readonly #free: Environment[];
   /** Who waits for an environment, first come first served. */
   readonly #waiting: ((environment: Environment) => void)[] = [];
-  /** One browser per device scale factor in use. */
-  readonly #browsers = new Map<Scale, Promise<Browser>>();
+  readonly #browsers = new Browsers();
   #episodes = 0;
   #runs = 0;
 
   /** Opens lazily: the browser starts with the first job. */
-  constructor(size: number, options: EnvironmentOptions = {}) {
+  constructor(size: number, { hold, ...options }: PoolOptions = {}) {
     this.size = size;
-    for (let i = 0; i < size; i++) this.#environments.push(new Environment((scale) => this.#connected(scale), options));
+    this.#hold = hold;
+    for (let i = 0; i < size; i++) this.#environments.push(new Environment(this.#browsers.connected, options));
     this.#free = [...this.#environments];
   }
 
@@ -37,8 +42,12 @@ export class EnvironmentPool {
     const results: Result[] = [];
     let next = 0;
     let failed = false;
+    const isOpen = (): boolean => next < jobs.length && !failed && signal?.aborted !== true;
     const worker = async (): Promise<void> => {
-      while (next < jobs.length && !failed && signal?.aborted !== true) {
+      while (isOpen()) {
+        await this.#hold?.();
+        // Others went on while this one was held.
+        if (!isOpen()) return;
         const index = next++;
         const environment = await this.#take();
         try {
@@ -73,27 +82,11 @@ export class EnvironmentPool {
   /** Closes contexts and browser; the pool opens them again when it is used again. */
   async close(): Promise<void> {
     await Promise.all(this.#environments.map((environment) => environment.close()));
-    const opening = [...this.#browsers.values()];
-    this.#browsers.clear();
     this.#episodes = 0;
-    for (const open of opening) await (await open.catch(() => null))?.close();
+    await this.#browsers.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  async #connected(scale: Scale): Promise<Browser> {
-    const opening = this.#browsers.get(scale);
-    if (opening !== undefined) {
-      const browser = await opening.catch(() => null);
-      if (browser?.isConnected() === true) return browser;
-      if (this.#browsers.get(scale) === opening) this.#browsers.delete(scale);
-    }
-    const fresh = this.#browsers.get(scale) ?? launchBrowser({ deviceScaleFactor: scale });
-    this.#browsers.set(scale, fresh);
-    return fresh;
-  }
 }
-
-type Scale = 1 | 2;

@@ -96,6 +96,8 @@ export interface Task<Params extends Json = Json> {
   readonly buckets: readonly string[];
   /** Path of the start page on the task's own origin. */
   readonly startPath: string;
+  /** A free session begins on this real page instead. */
+  readonly startUrl?: string;
   readonly instance: (seed: number) => Instance<Params>;
   /** Throws when something that the task needs to be played is not on this computer. */
   readonly requirements?: () => void;

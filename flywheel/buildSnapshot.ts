@@ -11,6 +11,7 @@ import { blendPassRate, DEFAULT_CURRICULUM } from "./curriculum.ts";
 import { hashFile, hashManifest, type Snapshot } from "./readSnapshot.ts";
 import { SNAPSHOT_FORMAT, SNAPSHOT_STAGES, type EpisodeRow, type GroupRow, type PoolRow, type RlRow, type SnapshotManifest } from "./snapshotRows.ts";
 import type { Episode, Moment } from "./store/episodes.ts";
+import type { SnapshotMember } from "./store/snapshots.ts";
 import { translating } from "./store/storeError.ts";
 import type { Workspace } from "./store/workspace.ts";
 
@@ -33,7 +34,7 @@ export function buildSnapshot(workspace: Workspace, options: SnapshotOptions): S
     for (const name of readdirSync(root)) if (name.startsWith(UNFINISHED)) rmSync(join(root, name), { recursive: true });
     const unfinished = join(root, `${UNFINISHED}${process.pid}`);
     mkdirSync(unfinished);
-    const manifest = writeFiles(workspace, options, unfinished);
+    const { manifest, members } = writeFiles(workspace, options, unfinished);
     const hash = hashManifest(manifest);
     writeFileSync(join(unfinished, "manifest.json"), `${JSON.stringify({ hash, ...manifest }, null, 2)}\n`);
     const dir = join(root, hash);
@@ -43,7 +44,7 @@ export function buildSnapshot(workspace: Workspace, options: SnapshotOptions): S
       rmSync(dir, { recursive: true, force: true });
       renameSync(unfinished, dir);
     }
-    workspace.snapshots.add({ hash, run: options.run ?? null, cycle: options.cycle, manifest });
+    workspace.snapshots.add({ hash, run: options.run ?? null, cycle: options.cycle, manifest }, members);
     return { hash, dir, manifest };
   });
 }
@@ -56,7 +57,12 @@ function isSound(dir: string, fresh: string): boolean {
   return names.every((name) => existsSync(join(dir, name)) && hashFile(join(dir, name)) === hashFile(join(fresh, name)));
 }
 
-function writeFiles(workspace: Workspace, { run, cycle, stage, ct = true, rl = true }: SnapshotOptions, dir: string): SnapshotManifest {
+interface Written {
+  readonly manifest: SnapshotManifest;
+  readonly members: readonly SnapshotMember[];
+}
+
+function writeFiles(workspace: Workspace, { run, cycle, stage, ct = true, rl = true }: SnapshotOptions, dir: string): Written {
   const which = { ...(run === undefined ? {} : { run }), moment: { cycle, stage } };
   const episodes = workspace.episodes.learning(which).filter(({ route }) => route !== null);
   const screens = new Set<string>();
@@ -72,7 +78,7 @@ function writeFiles(workspace: Workspace, { run, cycle, stage, ct = true, rl = t
   };
   const count = (route: string): number => episodes.filter((episode) => episode.route === route).length;
   const from = (source: EpisodeRow["source"]): number => sft.filter((episode) => sourceOf(episode) === source).length;
-  return {
+  const manifest: SnapshotManifest = {
     format: SNAPSHOT_FORMAT,
     cycle,
     stage,
@@ -81,6 +87,8 @@ function writeFiles(workspace: Workspace, { run, cycle, stage, ct = true, rl = t
     sources: { demonstration: from("demonstration"), requested: from("requested"), person: from("person"), self: from("self") },
     routes: { SFT: sft.length, CT: count("CT"), quarantine: count("quarantine") },
   };
+  const inPool = (name: SnapshotMember["pool"], own: readonly Episode[]): SnapshotMember[] => own.map(({ id }) => ({ pool: name, episode: id }));
+  return { manifest, members: [...inPool("sft", sft), ...inPool("ct", others), ...inPool("rl", groups.flat())] };
 }
 
 /** Where an episode comes from. */

@@ -2,7 +2,7 @@
  * Compares finished runs pair by pair: default minus control on the same final instances, run by run of one training seed.
  * In: what each run ended with. Out: per control and group, one paired difference per training seed, and their mean over seeds. Pure.
  */
-import type { EpisodeResult } from "./evaluate.ts";
+import type { EpisodeResult } from "./results.ts";
 import { gainByGroup, GROUPS, scoreGroups, type GroupName, type PairedGain, type Score, type TaskGroups } from "./score.ts";
 import { meanOverRuns, type Estimate } from "./statistics.ts";
 

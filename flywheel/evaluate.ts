@@ -4,25 +4,11 @@
  */
 import { GREEDY } from "../agent/model/choose.ts";
 import type { Json } from "../env/json.ts";
-import type { VerdictName } from "../env/verdict.ts";
 import { rollOut, type RolloutJob } from "./rollout.ts";
-import type { Episode } from "./store/episodes.ts";
+import { toResult, type EpisodeResult } from "./results.ts";
 import { drawSeeds } from "./seeds.ts";
-import type { Actor, Wheel } from "./wheel.ts";
-
-/** One judged episode, as `evaluate --json` prints it. */
-export interface EpisodeResult {
-  readonly task: string;
-  readonly seed: number;
-  readonly split: string;
-  readonly bucket: string;
-  readonly heldOut: boolean;
-  readonly verdict: VerdictName;
-  readonly rewardRaw: number;
-  readonly steps: number;
-  readonly checkpoint: string;
-  readonly episode: string;
-}
+import type { Actor } from "./actor.ts";
+import type { Wheel } from "./wheel.ts";
 
 export interface TaskSeeds {
   readonly task: string;
@@ -67,27 +53,6 @@ export async function evaluate(
   );
   const episodes = await rollOut(jobs, { workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode });
   return episodes.map((episode) => toResult(episode, actor.checkpoint));
-}
-
-export function toResult(episode: Episode, checkpoint: string): EpisodeResult {
-  const { task, seed, split, bucket, heldOut, verdict, rewardRaw, stepCount } = episode;
-  return {
-    task,
-    seed,
-    split,
-    bucket,
-    heldOut,
-    verdict: verdict ?? "unverified",
-    rewardRaw: rewardRaw ?? 0,
-    steps: stepCount,
-    checkpoint,
-    episode: episode.id,
-  };
-}
-
-/** Passed or not; environment errors and unverified episodes count for nobody. */
-export function fairResults(results: readonly EpisodeResult[]): EpisodeResult[] {
-  return results.filter(({ verdict }) => verdict !== "env-error" && verdict !== "unverified");
 }
 
 /** Compact JSON of results for a stage's record: episode ids; the rest is in the store. */

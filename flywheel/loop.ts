@@ -19,11 +19,16 @@ import { trainFirst, trainNext } from "./stages/train.ts";
 import { watch } from "./stages/watch.ts";
 import type { Wheel } from "./wheel.ts";
 
-/** Runs cycle 0, all cycles of the configuration, and the final scoring. Everything that is already done is skipped. */
-export async function turnWheel(wheel: Wheel): Promise<void> {
+type GoOn = (cycle: number) => boolean;
+
+/**
+ * Runs cycle 0, all cycles of the configuration, and the final scoring. Everything that is already done is skipped. `goOn` is asked after
+ * each cycle; the first no ends it there, to be gone on with later.
+ */
+export async function turnWheel(wheel: Wheel, goOn: GoOn = () => true): Promise<void> {
   await cycleZero(wheel);
-  if (wheel.config.continuous) await keepTurning(wheel);
-  else for (let cycle = 1; cycle <= wheel.config.cycles; cycle++) await learn(wheel, cycle, await act(wheel, cycle));
+  const turn = wheel.config.continuous ? keepTurning : turnByTurn;
+  if (!goOn(0) || !(await turn(wheel, goOn))) return;
   await scoreFinal(wheel);
   announceResult(wheel);
 }
@@ -40,15 +45,29 @@ async function cycleZero(wheel: Wheel): Promise<void> {
   announceCycle(wheel, 0, first);
 }
 
-/** While a cycle is rolled out, what the cycle before brought is learned and tested: nothing waits longer than one turn. */
-async function keepTurning(wheel: Wheel): Promise<void> {
+/** One after the other: what a cycle brought is learned before the next one acts. False: it was ended on the way. */
+async function turnByTurn(wheel: Wheel, goOn: GoOn): Promise<boolean> {
+  for (let cycle = 1; cycle <= wheel.config.cycles; cycle++) {
+    await learn(wheel, cycle, await act(wheel, cycle));
+    if (!goOn(cycle)) return false;
+  }
+  return true;
+}
+
+/**
+ * While a cycle is rolled out, what the cycle before brought is learned and tested: nothing waits longer than one turn. A gate that waits for
+ * a person holds nothing up: whoever acted goes on acting. False: it was ended on the way.
+ */
+async function keepTurning(wheel: Wheel, goOn: GoOn): Promise<boolean> {
   let plan = await act(wheel, 1);
   for (let cycle = 1; cycle < wheel.config.cycles; cycle++) {
     const acting = { name: `acting in cycle ${cycle + 1}`, work: act(wheel, cycle + 1) };
     const learning = { name: `learning from cycle ${cycle}`, work: learn(wheel, cycle, plan) };
     plan = await sideBySide(wheel, acting, learning);
+    if (!goOn(cycle)) return false;
   }
   await learn(wheel, wheel.config.cycles, plan);
+  return goOn(wheel.config.cycles);
 }
 
 /** Chooses tasks, acts with the best checkpoint so far, and has stuck buckets shown. Verifying is part of acting. */

@@ -112,7 +112,8 @@ async function retrain(wheel: Wheel, like: string, snapshot: string, order: Repe
       },
     },
     wheel.signal,
-    (done, total, note) => wheel.onProgress({ kind: "progress", cycle: null, stage, done, total, note }),
+    ({ step, steps, stage: part, loss }) =>
+      wheel.onProgress({ kind: "progress", cycle: null, stage, done: step, total: steps, note: `${part} loss ${loss.toFixed(3)}` }),
   );
   wheel.onProgress({ kind: "stage-done", cycle: null, stage, seconds: (performance.now() - started) / 1000, resumed: false });
   return id;

@@ -10,6 +10,15 @@ export type ProgressEvent =
       readonly note?: string;
     }
   | { readonly kind: "stage-done"; readonly cycle: number | null; readonly stage: string; readonly seconds: number; readonly resumed: boolean }
-  | { readonly kind: "line"; readonly text: string };
+  | { readonly kind: "line"; readonly text: string }
+  /** A point of a training curve as it is learned. */
+  | {
+      readonly kind: "loss";
+      readonly cycle: number | null;
+      readonly stage: string;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+    };
 
 export type OnProgress = (event: ProgressEvent) => void;

@@ -5,6 +5,8 @@
 import type { Environment } from "../env/environment.ts";
 import type { Task } from "../env/task.ts";
 import type { VerdictName } from "../env/verdict.ts";
+import type { Observation } from "../env/observation.ts";
+import { screenOf, type Screen } from "./store/blobs.ts";
 import type { Episode } from "./store/episodes.ts";
 import type { Step } from "./store/steps.ts";
 
@@ -15,6 +17,8 @@ export interface ReplayResult {
   readonly sameScreens: number;
   /** Screen number (0 = start) that differs first, or null. */
   readonly firstDrift: number | null;
+  /** What was seen there instead. */
+  readonly seen: Screen | null;
   readonly recorded: VerdictName | null;
   readonly replayed: VerdictName | null;
 }
@@ -23,11 +27,16 @@ export interface ReplayResult {
 export async function replayEpisode(environment: Environment, task: Task, episode: Episode, steps: readonly Step[]): Promise<ReplayResult> {
   const expected = [episode.startScreenHash, ...steps.map(({ nextScreenHash }) => nextScreenHash)];
   const seen: string[] = [];
+  let drifted: Screen | null = null;
   let replayed: VerdictName | null = null;
-  seen.push((await environment.reset(task, episode.seed, episode.maxSteps ?? task.maxSteps)).observation.screenHash);
+  const look = (observation: Observation): void => {
+    if (drifted === null && expected[seen.length] !== observation.screenHash) drifted = screenOf(observation);
+    seen.push(observation.screenHash);
+  };
+  look((await environment.reset(task, episode.seed, episode.maxSteps ?? task.maxSteps)).observation);
   for (const { action } of steps) {
     const result = await environment.step(action);
-    seen.push(result.observation.screenHash);
+    look(result.observation);
     if (result.verdict === null) continue;
     replayed = result.verdict.verdict;
     break;
@@ -40,6 +49,7 @@ export async function replayEpisode(environment: Environment, task: Task, episod
     screens: expected.length,
     sameScreens: same.filter(Boolean).length,
     firstDrift: drift === -1 ? null : drift,
+    seen: drifted,
     recorded: episode.verdict,
     replayed,
   };

@@ -123,13 +123,16 @@ async function playOut(
   signal: AbortSignal,
 ): Promise<void> {
   const history: PastStep[] = [];
+  const began = performance.now();
   let observation = start;
   for (let index = 0; ; index++) {
     signal.throwIfAborted();
     const random = rng(job.runSeed, job.role, job.cycle, job.task.id, job.seed, job.trial, job.groupId ?? "", index);
     const { task, policy } = job;
     const privileged = policy.privileged && task.oracle !== undefined ? { context: environment.oracleContext(), oracle: task.oracle } : undefined;
+    const startMs = performance.now() - began;
     const decision = await policy.decide({ instruction, observation, history, rng: random, ...(privileged === undefined ? {} : { privileged }) });
+    const thinkMs = performance.now() - began - startMs;
     const result = await environment.step(decision.action);
     workspace.steps.append(id, {
       index,
@@ -140,6 +143,7 @@ async function playOut(
       decision: storedDecision(decision),
       deviceScaleFactor: observation.deviceScaleFactor,
       nextScreen: screenOf(result.observation),
+      account: { target: decision.target, startMs, thinkMs, actMs: performance.now() - began - startMs - thinkMs },
     });
     history.push({ action: result.action, target: decision.target, changed: result.observation.screenHash !== observation.screenHash });
     observation = result.observation;
@@ -150,7 +154,8 @@ async function playOut(
   }
 }
 
-function storedDecision(decision: Decision): StoredDecision {
+/** A decision as it is stored. */
+export function storedDecision(decision: Decision): StoredDecision {
   const { logProb = null, value = null, entropy = null, thought = null, explored = false, alternatives = [] } = decision;
   return {
     logProb,
@@ -162,7 +167,8 @@ function storedDecision(decision: Decision): StoredDecision {
   };
 }
 
-function terminatedBy({ action, truncated, incidents }: StepResult): TerminatedBy {
+/** Who or what ended an episode with this step. */
+export function terminatedBy({ action, truncated, incidents }: StepResult): TerminatedBy {
   if (incidents.some(({ fatal }) => fatal)) return "environment";
   if (endsEpisode(action)) return "agent";
   return truncated ? "budget" : "page";

@@ -60,6 +60,21 @@ export function routeEpisodes(workspace: Workspace, { config = DEFAULT_ROUTING, 
   return routed;
 }
 
+/**
+ * Routes one episode by what is known of it now, after a session or when a person has judged: the shortest success of its kind, and whatever
+ * of the same instance is kept. A route that a person chose stays. Throws `unknown-episode`.
+ */
+export function routeEpisode(workspace: Workspace, id: string, config: RoutingConfig = DEFAULT_ROUTING): Routed | null {
+  const episode = workspace.episodes.get(id);
+  const learnable = episode.status === "ended" && (episode.purpose === "train" || episode.purpose === "human");
+  if (!learnable || (episode.route !== null && episode.routeAuthor !== AUTOMATIC)) return null;
+  const steps = workspace.steps.of(id);
+  const print = fingerprint(episode, steps);
+  const kept = workspace.episodes.list({ task: episode.task, seed: episode.seed, route: "SFT" }).filter((other) => other.id !== id);
+  const duplicateOf = kept.find((other) => fingerprint(other, workspace.steps.of(other.id)) === print)?.id ?? null;
+  return decide(workspace, episode, steps, { shortest: workspace.episodes.shortestPass(episode), duplicateOf }, config);
+}
+
 /** A person's route: supersedes whatever was there, and stays when the wheel looks again. Throws `unknown-episode`. */
 export function routeByHand(workspace: Workspace, episode: string, { route, author, reason }: RouteChoice & { readonly author: string }): void {
   workspace.routes.append({ episode: workspace.episodes.get(episode).id, route, author, reason });

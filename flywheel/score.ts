@@ -4,7 +4,7 @@
  */
 import { rng } from "../env/random.ts";
 import type { WheelConfig } from "./config.ts";
-import { fairResults, type EpisodeResult } from "./evaluate.ts";
+import { fairResults, type EpisodeResult } from "./results.ts";
 import {
   bootstrapMean,
   bootstrapPairedDifference,

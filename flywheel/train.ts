@@ -8,15 +8,17 @@ import { WheelError, type WheelErrorCode } from "../env/errors.ts";
 import type { Json } from "../env/json.ts";
 import type { TrainMessage, TrainOrder } from "./trainProcess.ts";
 
+type TrainProgress = Extract<TrainMessage, { readonly kind: "progress" }>;
+
 /** Runs the order in a process of its own. Throws what the trainer reports, or `interrupted`. */
-export function train(order: TrainOrder, signal: AbortSignal, onProgress: (done: number, total: number, note: string) => void): Promise<Json> {
+export function train(order: TrainOrder, signal: AbortSignal, onProgress: (progress: TrainProgress) => void): Promise<Json> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Json>();
   const child = fork(new URL("./trainProcess.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "json" });
   const stop = (): void => void child.kill("SIGKILL");
   signal.addEventListener("abort", stop);
   child.on("message", (message: TrainMessage) => {
-    if (message.kind === "progress") onProgress(message.step, message.steps, `${message.stage} loss ${message.loss.toFixed(3)}`);
+    if (message.kind === "progress") onProgress(message);
     else if (message.kind === "done") resolve(message.result);
     else reject(new WheelError(message.code as WheelErrorCode, message.message, message.hint));
   });

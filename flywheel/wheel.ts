@@ -4,28 +4,16 @@
  */
 import { join } from "node:path";
 import { Inference } from "../agent/model/inference.ts";
-import type { Sampling } from "../agent/model/choose.ts";
-import { loadCheckpoint, weightsDigest } from "../agent/checkpoint.ts";
-import { modelPolicy } from "../agent/modelPolicy.ts";
 import { PerceptionService } from "../agent/perception/perceptionService.ts";
-import { withoutInstruction } from "../agent/perception/withoutInstruction.ts";
-import type { Policy } from "../agent/policy.ts";
 import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256, type Json } from "../env/json.ts";
-import type { Observation } from "../env/observation.ts";
 import { EnvironmentPool } from "../env/pool.ts";
 import type { Task } from "../env/task.ts";
+import { eyesOf, loadActor, type Actor } from "./actor.ts";
 import type { WheelConfig } from "./config.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Perceive } from "./rollout.ts";
 import type { Workspace } from "./store/workspace.ts";
-
-/** A checkpoint's weights, loaded and ready to act. */
-export interface Actor {
-  readonly checkpoint: string;
-  readonly digest: string;
-  readonly policy: (sampling: Sampling) => Policy;
-}
 
 export interface WheelOptions {
   readonly workspace: Workspace;
@@ -33,7 +21,13 @@ export interface WheelOptions {
   readonly tasks: readonly Task[];
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** `ask`: where the gate would promote, a person is asked and the incumbent goes on acting. Default `auto`. */
+  readonly promotion?: Promotion;
+  /** Awaited before each episode and each stage: whoever wants to pause the wheel lets it wait here. */
+  readonly hold?: () => Promise<void>;
 }
+
+export type Promotion = "auto" | "ask";
 
 export class Wheel implements AsyncDisposable {
   readonly workspace: Workspace;
@@ -41,17 +35,20 @@ export class Wheel implements AsyncDisposable {
   readonly tasks: readonly Task[];
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  readonly promotion: Promotion;
   /** Run id: configuration and seed. */
   readonly run: string;
   readonly pool: EnvironmentPool;
   readonly perception: PerceptionService;
+  readonly #hold: () => Promise<void>;
   readonly #inference = new Inference();
   readonly #actors = new Map<string, Promise<Actor>>();
 
-  constructor({ workspace, config, tasks, signal, onProgress }: WheelOptions) {
+  constructor({ workspace, config, tasks, signal, onProgress, promotion = "auto", hold = async () => undefined }: WheelOptions) {
     [this.workspace, this.config, this.tasks, this.signal, this.onProgress] = [workspace, config, tasks, signal, onProgress];
+    [this.promotion, this.#hold] = [promotion, hold];
     this.run = runId(config);
-    this.pool = new EnvironmentPool(config.contexts);
+    this.pool = new EnvironmentPool(config.contexts, { hold });
     this.perception = new PerceptionService({
       cache: {
         get: (hash, version) => workspace.perceptions.get(hash, version),
@@ -60,8 +57,7 @@ export class Wheel implements AsyncDisposable {
     });
   }
 
-  readonly perceive: Perceive = async (observation: Observation) =>
-    withoutInstruction(await this.perception.perceive(observation), observation.instructionBox);
+  readonly perceive: Perceive = (observation) => eyesOf(this.perception)(observation);
 
   task(id: string): Task {
     const task = this.tasks.find((one) => one.id === id);
@@ -82,7 +78,8 @@ export class Wheel implements AsyncDisposable {
   /** Loads a checkpoint into the running inference worker. `raw` weights are those RL updates; EMA weights act and are evaluated. */
   actor(checkpoint: string, which: "ema" | "raw" = "ema"): Promise<Actor> {
     const key = `${checkpoint}/${which}`;
-    const known = this.#actors.get(key) ?? this.#load(checkpoint, which, key);
+    const means = { inference: this.#inference, perception: this.perception };
+    const known = this.#actors.get(key) ?? loadActor(checkpoint, this.checkpointDir(checkpoint), which, means);
     this.#actors.set(key, known);
     return known;
   }
@@ -104,6 +101,7 @@ export class Wheel implements AsyncDisposable {
     total: number,
     work: (tick: (done: number, note?: string) => void) => Promise<T>,
   ): Promise<T> {
+    await this.#hold();
     if (this.signal.aborted) throw new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped.");
     const begun = this.workspace.stages.begin(this.run, cycle, name);
     if (begun.kind === "done") {
@@ -126,22 +124,6 @@ export class Wheel implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  async #load(id: string, which: "ema" | "raw", key: string): Promise<Actor> {
-    const { manifest, ...weights } = await loadCheckpoint(this.checkpointDir(id));
-    if (manifest.perceptionVersion !== this.perception.version) {
-      throw new WheelError(
-        "checkpoint-mismatch",
-        `Checkpoint ${id} was trained on perception ${manifest.perceptionVersion}; this program sees with ${this.perception.version}.`,
-        "Train a new candidate with this version and let it pass the gate.",
-      );
-    }
-    await this.#inference.load(key, manifest.network, weights[which]);
-    const digest = weightsDigest(weights[which], manifest.network);
-    const { perceive } = this;
-    const inference = this.#inference;
-    return { checkpoint: id, digest, policy: (sampling) => ({ ...modelPolicy({ id: key, inference, perceive, sampling }), id }) };
   }
 }
 

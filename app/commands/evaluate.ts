@@ -9,7 +9,7 @@ import { installBrowser } from "../../env/findBrowser.ts";
 import { splitOf } from "../../env/split.ts";
 import type { Task } from "../../env/task.ts";
 import { parseConfig, presetConfig } from "../../flywheel/config.ts";
-import { fairResults, toResult, type EpisodeResult } from "../../flywheel/evaluate.ts";
+import { fairResults, toResult, type EpisodeResult } from "../../flywheel/results.ts";
 import { rollOut, type RolloutJob } from "../../flywheel/rollout.ts";
 import { wilson, type Estimate } from "../../flywheel/statistics.ts";
 import { Wheel } from "../../flywheel/wheel.ts";

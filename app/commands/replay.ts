@@ -50,7 +50,8 @@ export function replayCommand(program: Command): void {
       const result = await replayEpisode(environment, tasks.get(episode.task)!, episode, workspace.steps.of(episode.id));
       printer({ kind: "progress", cycle: null, stage: "replay", done: ++done, total: episodes.length });
       if (!isExact(result)) printer({ kind: "line", text: describe(result) });
-      emit(result);
+      const { seen: _, ...facts } = result;
+      emit(facts);
       return result;
     };
     const results = await pool.run(episodes, work, signal);

@@ -69,7 +69,7 @@ export function runCommand(program: Command): void {
 /** Programs get one object per stage and line; people get bars. */
 function listener(json: boolean, emit: (value: unknown) => void): OnProgress {
   if (!json) return progressPrinter();
-  return (event) => void (event.kind === "progress" || emit(event));
+  return (event) => void (event.kind === "progress" || event.kind === "loss" || emit(event));
 }
 
 function parsePoison(text: string): { cycle: number; share: number } {

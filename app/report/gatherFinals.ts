@@ -1,6 +1,6 @@
 /** What the final scoring left in the store. In: a workspace, a run. Out: judged results per candidate, their episodes, and how they were counted. */
 import { z } from "zod";
-import { toResult, type EpisodeResult } from "../../flywheel/evaluate.ts";
+import { toResult, type EpisodeResult } from "../../flywheel/results.ts";
 import type { ScoredCheckpoint } from "../../flywheel/score.ts";
 import type { Episode } from "../../flywheel/store/episodes.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
@@ -14,17 +14,18 @@ const summarySchema = z.object({ episodes: z.array(z.string()), leftOut: z.int()
 
 /** Evaluations of one purpose with the episodes they counted, oldest cycle first. */
 export function evaluated(workspace: Workspace, run: string, purpose: "gate" | "final"): ScoredCandidate[] {
-  const known = new Map(workspace.episodes.list({ run, purpose }).map((episode) => [episode.id, episode]));
-  return workspace.evaluations
+  const evaluations = workspace.evaluations
     .list(run)
     .filter((evaluation) => evaluation.purpose === purpose)
     .flatMap(({ checkpoint, cycle, summary }) => {
       const parsed = summarySchema.safeParse(summary);
-      if (!parsed.success) return [];
-      const episodes = parsed.data.episodes.flatMap((id) => known.get(id) ?? []);
-      const results = episodes.map((episode): EpisodeResult => toResult(episode, checkpoint));
-      return [{ cycle, checkpoint, episodes, results, leftOut: parsed.data.leftOut }];
+      return parsed.success ? [{ checkpoint, cycle, ids: parsed.data.episodes, leftOut: parsed.data.leftOut }] : [];
     });
+  const known = new Map(workspace.episodes.some(evaluations.flatMap(({ ids }) => ids)).map((episode) => [episode.id, episode]));
+  return evaluations.map(({ checkpoint, cycle, ids, leftOut }) => {
+    const episodes = ids.flatMap((id) => known.get(id) ?? []);
+    return { cycle, checkpoint, episodes, results: episodes.map((episode): EpisodeResult => toResult(episode, checkpoint)), leftOut };
+  });
 }
 
 /** The final scores of the cycles' candidates; checkpoints on the way to them and foreign ones are not on the curve. */

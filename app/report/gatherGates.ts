@@ -1,6 +1,6 @@
 /** Decisions of a run with what they rest on. In: promotions and gate evaluations. Out: one row per decision, and the pairs the two sides differ on. */
 import { z } from "zod";
-import { fairResults } from "../../flywheel/evaluate.ts";
+import { fairResults } from "../../flywheel/results.ts";
 import type { Promotion } from "../../flywheel/store/checkpoints.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { evaluated, type ScoredCandidate } from "./gatherFinals.ts";

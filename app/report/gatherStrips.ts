@@ -2,7 +2,7 @@
  * Which episodes are worth showing: per task one final seed played early and late, and one that still fails.
  * In: results of the first and the last checkpoint. Out: film strips, and the screens they need.
  */
-import type { EpisodeResult } from "../../flywheel/evaluate.ts";
+import type { EpisodeResult } from "../../flywheel/results.ts";
 import type { Episode } from "../../flywheel/store/episodes.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
 import type { ScoredCandidate } from "./gatherFinals.ts";

@@ -1,8 +1,9 @@
 /** The ledger: every training episode once, as judged (left) and as routed (right), per cycle; what filters turned away; RL groups. */
 import * as Plot from "@observablehq/plot";
+import { HALO } from "../charts/style.ts";
 import { figure, nothing } from "./figure.ts";
 import { html, type Markup } from "./html.ts";
-import { draw, HALO } from "./plot.ts";
+import { draw } from "./plot.ts";
 import type { LedgerCycle, ReportData } from "./reportData.ts";
 import { count } from "./words.ts";
 

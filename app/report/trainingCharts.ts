@@ -1,8 +1,9 @@
 /** How training went: CT and SFT loss per cycle, RL rounds, and the monitor's alarms. In: what the stages reported. Out: figures. */
 import * as Plot from "@observablehq/plot";
+import { AXIS } from "../charts/style.ts";
 import { figure, nothing, table } from "./figure.ts";
 import { html, type Markup } from "./html.ts";
-import { AXIS, draw } from "./plot.ts";
+import { draw } from "./plot.ts";
 import type { ReportData, TrainingCurve } from "./reportData.ts";
 import { count, plural } from "./words.ts";
 

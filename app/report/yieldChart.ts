@@ -1,9 +1,10 @@
 /** What the agent's own work yields: verified episodes per 1 000 environment steps, per cycle. In: yield points. Out: a figure. */
 import * as Plot from "@observablehq/plot";
+import { AXIS, HALO } from "../charts/style.ts";
 import type { YieldPoint } from "../../flywheel/score.ts";
 import { figure, nothing } from "./figure.ts";
 import { html, type Markup } from "./html.ts";
-import { AXIS, draw, HALO } from "./plot.ts";
+import { draw } from "./plot.ts";
 import type { ReportData } from "./reportData.ts";
 import { count } from "./words.ts";
 

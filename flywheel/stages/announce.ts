@@ -2,7 +2,7 @@
  * What a person reads while the wheel turns: one line per cycle (the three groups of tasks with intervals, promoted or not and why), and the
  * final result. In: the store. Out: lines of text; nothing is decided here.
  */
-import { toResult, type EpisodeResult } from "../evaluate.ts";
+import { toResult, type EpisodeResult } from "../results.ts";
 import { gainByGroup, groupsOf, scoreGroups, yieldPerThousand, type GroupName } from "../score.ts";
 import type { Estimate } from "../statistics.ts";
 import type { Wheel } from "../wheel.ts";

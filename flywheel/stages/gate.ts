@@ -1,8 +1,9 @@
 /**
  * Testing the candidate against the incumbent on gate seeds and deciding. In: the cycle's candidate. Out: a promotion row, whoever acts next.
  */
-import { evaluate, gateSeeds, resultsJson, type EpisodeResult, type TaskSeeds } from "../evaluate.ts";
+import { evaluate, gateSeeds, resultsJson, type TaskSeeds } from "../evaluate.ts";
 import { DEFAULT_GATE, gate, type Bucket, type GateDecision, type GatePair } from "../gate.ts";
+import type { EpisodeResult } from "../results.ts";
 import { scoreOf } from "../score.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Wheel } from "../wheel.ts";
@@ -44,6 +45,8 @@ export async function decideByGate(wheel: Wheel, cycle: number, candidate: strin
     }
     const answer = await judge(wheel, cycle, incumbent, candidate, gateSeeds(wheel, cycle));
     const decision = { ...answer, incumbent, looks: looks(wheel) + 1 };
+    // The incumbent goes on acting meanwhile; training goes on from the candidate, as it does from one that is held.
+    if (answer.decision === "promote" && wheel.promotion === "ask") return { ...decision, waits: true };
     workspace.checkpoints.decide(candidate, answer.decision, decision, "gate");
     return decision;
   });

@@ -84,7 +84,10 @@ export async function trainStage(wheel: Wheel, cycle: number, id: string, name: 
             },
           },
           wheel.signal,
-          (done, total, note) => tick(done, `${note} (${done}/${total})`),
+          ({ stage, step, steps, loss }) => {
+            tick(step, `${stage} loss ${loss.toFixed(3)} (${step}/${steps})`);
+            wheel.onProgress({ kind: "loss", cycle, stage, step, steps, loss });
+          },
         );
     const parents = order.base === null ? [] : [order.base];
     workspace.checkpoints.add({ id, run: wheel.run, cycle, path: relative(workspace.dir, dir), parents, snapshot: order.snapshot, scores: {} });

@@ -26,7 +26,13 @@ export interface Checkpoint extends NewCheckpoint {
   readonly createdAt: number;
 }
 
+export type StatusBefore = {
+  readonly id: string;
+  readonly status: CheckpointStatus;
+};
+
 export interface Promotion {
+  readonly id: number;
   readonly checkpoint: string;
   readonly action: PromotionAction;
   readonly previous: string | null;
@@ -111,6 +117,20 @@ export function checkpoints(connection: Connection) {
       });
     },
 
+    /** Takes a decision back: everybody is again what `before` says, and a row says so. */
+    takeBack(id: string, action: PromotionAction, before: readonly StatusBefore[], decision: Json, author: string): void {
+      connection.transaction(() => {
+        const previous = acting(get(id).run)?.id ?? null;
+        connection.run(
+          query
+            .insertInto("promotions")
+            .values({ checkpoint: id, action, previous, decision: JSON.stringify(decision), author, createdAt: Date.now() }),
+        );
+        // Only one may act at any moment, so whoever acts again comes last.
+        for (const one of before.toSorted((a, b) => Number(a.status === "acting") - Number(b.status === "acting"))) setStatus(one.id, one.status);
+      });
+    },
+
     /** Checkpoints of a run (or all), oldest first. */
     list(run?: string): Checkpoint[] {
       const rows = query.selectFrom("checkpoints").selectAll().orderBy("cycle").orderBy("createdAt").orderBy("id");
@@ -123,7 +143,7 @@ export function checkpoints(connection: Connection) {
         query
           .selectFrom("promotions as p")
           .innerJoin("checkpoints as c", "c.id", "p.checkpoint")
-          .select(["p.checkpoint", "p.action", "p.previous", "p.decision", "p.author", "p.createdAt"])
+          .select(["p.id", "p.checkpoint", "p.action", "p.previous", "p.decision", "p.author", "p.createdAt"])
           .where("c.run", "=", run)
           .orderBy("p.id"),
       );

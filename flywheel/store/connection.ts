@@ -36,6 +36,14 @@ export class Connection {
     });
   }
 
+  /** The first column of all rows: for long lists of numbers or ids. */
+  column<Value>(query: Compilable): Value[] {
+    return translating(this.#path, () => {
+      const { sql, parameters } = query.compile();
+      return this.#prepare(sql, "column").all(...parameters) as Value[];
+    });
+  }
+
   /** First row of a query, or undefined. */
   first<Row>(query: Compilable<Row>): Row | undefined {
     return translating(this.#path, () => {
@@ -67,11 +75,14 @@ export class Connection {
     this.#sqlite.close();
   }
 
-  #prepare(sql: string): Sqlite.Statement {
-    let statement = this.#statements.get(sql);
+  /** Statements are kept by how they are read too: "column" changes what a statement returns for good. */
+  #prepare(sql: string, shape: "rows" | "column" = "rows"): Sqlite.Statement {
+    const key = shape === "rows" ? sql : `column ${sql}`;
+    let statement = this.#statements.get(key);
     if (statement === undefined) {
       statement = this.#sqlite.prepare(sql);
-      this.#statements.set(sql, statement);
+      if (shape === "column") statement.pluck();
+      this.#statements.set(key, statement);
     }
     return statement;
   }

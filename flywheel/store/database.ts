@@ -25,6 +25,9 @@ export type PromotionAction = "promote" | "hold" | "discard" | "rollback";
 /** Author of everything the wheel does by itself; a person's name elsewhere is never overruled by it. */
 export const AUTOMATIC = "flywheel";
 
+/** Who took a step; `copied`: carried out again at the beginning of a fork. */
+export type Actor = "agent" | "person" | "copied";
+
 type Flag = 0 | 1;
 
 interface RunsTable {
@@ -68,6 +71,11 @@ interface EpisodesTable {
   terminatedBy: TerminatedBy | null;
   startedAt: number;
   endedAt: number | null;
+  /** Where a free session began; null for tasks, whose own pages begin it. */
+  startUrl: string | null;
+  /** Episode whose first `forkStep` actions were carried out again at the beginning. */
+  forkOf: string | null;
+  forkStep: number | null;
 }
 
 interface StepsTable {
@@ -80,6 +88,16 @@ interface StepsTable {
   state: string;
   decision: string | null;
   incidents: string;
+  actor: Generated<Actor>;
+  /** What the agent had wanted, where a person decided otherwise. */
+  proposed: string | null;
+  /** Words under the pointer. */
+  target: string | null;
+  url: string | null;
+  /** Milliseconds: from the episode's start to the decision's beginning, deciding, acting and settling. */
+  startMs: number | null;
+  thinkMs: number | null;
+  actMs: number | null;
 }
 
 interface ThumbnailsTable {
@@ -107,6 +125,7 @@ interface VerdictsTable {
   routing: Flag;
   withdrawn: string | null;
   createdAt: number;
+  act: Generated<number | null>;
 }
 
 interface FilterChecksTable {
@@ -125,6 +144,7 @@ interface RoutesTable {
   reason: string;
   supersedes: number | null;
   createdAt: number;
+  act: Generated<number | null>;
 }
 
 interface LabelsTable {
@@ -135,6 +155,9 @@ interface LabelsTable {
   note: string;
   author: string;
   createdAt: number;
+  act: Generated<number | null>;
+  /** The act that took it away again. */
+  removedBy: Generated<number | null>;
 }
 
 interface StepMasksTable {
@@ -145,6 +168,7 @@ interface StepMasksTable {
   reason: string;
   author: string;
   createdAt: number;
+  act: Generated<number | null>;
 }
 
 interface RetractionsTable {
@@ -154,6 +178,7 @@ interface RetractionsTable {
   reason: string;
   author: string;
   createdAt: number;
+  act: Generated<number | null>;
 }
 
 interface PerceptionsTable {
@@ -223,6 +248,93 @@ interface DemonstrationRequestsTable {
   createdAt: number;
 }
 
+interface ActsTable {
+  id: Generated<number>;
+  kind: string;
+  summary: string;
+  count: number;
+  author: string;
+  createdAt: number;
+  until: number;
+  undoneAt: number | null;
+  undo: string;
+}
+
+interface SnapshotMembersTable {
+  snapshot: string;
+  pool: "ct" | "sft" | "rl";
+  episode: string;
+}
+
+interface RerunsTable {
+  id: Generated<number>;
+  episode: string;
+  screens: number;
+  sameScreens: number;
+  firstDrift: number | null;
+  seen: string | null;
+  recorded: VerdictName | null;
+  replayed: VerdictName | null;
+  createdAt: number;
+}
+
+interface SettingsTable {
+  name: string;
+  value: string;
+}
+
+interface ViewsTable {
+  id: string;
+  name: string;
+  search: string;
+  createdAt: number;
+}
+
+interface EpisodeListTable {
+  number: Generated<number>;
+  episode: string;
+  run: string | null;
+  cycle: number;
+  purpose: Purpose;
+  role: Role;
+  task: string;
+  bucket: string;
+  seed: number;
+  checkpoint: string | null;
+  policy: string;
+  groupId: string | null;
+  feasible: Flag;
+  heldOut: Flag;
+  startedAt: number;
+  seconds: number;
+  steps: number;
+  verdict: VerdictName | null;
+  judgedBy: VerdictSource | null;
+  route: Route | null;
+  routedBy: string | null;
+  rejudged: Flag;
+  labels: number;
+  retracted: Flag;
+  human: Flag;
+  corrected: Flag;
+  incident: Flag;
+  explored: Flag;
+  forked: Flag;
+  indexed: number | null;
+  instruction: string;
+  screen: string;
+  reason: string;
+}
+
+/** Full text; `rowid` is the number in `episode_list`. */
+interface EpisodeTextTable {
+  rowid: number;
+  instruction: string;
+  thought: string;
+  typed: string;
+  read: string;
+}
+
 export interface Database {
   runs: RunsTable;
   episodes: EpisodesTable;
@@ -248,4 +360,12 @@ export interface Database {
   evaluations: EvaluationsTable;
   stages: StagesTable;
   demonstration_requests: DemonstrationRequestsTable;
+  acts: ActsTable;
+  snapshot_members: SnapshotMembersTable;
+  reruns: RerunsTable;
+  settings: SettingsTable;
+  views: ViewsTable;
+  /** Ended episodes as lists show them, kept by triggers. */
+  episode_list: EpisodeListTable;
+  episode_text: EpisodeTextTable;
 }

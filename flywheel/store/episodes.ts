@@ -2,6 +2,7 @@
  * Episodes: begun, stepped, ended; found again by a key, so a resumed run knows what is done.
  * In: `EpisodeStart`, then steps (see steps.ts), then `EpisodeEnd`. Out: `Episode`s with their routing verdict and current route.
  */
+import { sql } from "kysely";
 import type { Purpose } from "../../env/episode.ts";
 import { WheelError } from "../../env/errors.ts";
 import { sha256, type Json } from "../../env/json.ts";
@@ -45,9 +46,14 @@ export interface EpisodeFacts {
   readonly viewport: Viewport;
   readonly deviceScaleFactor: number;
   readonly startState: Json;
+  /** Where a free session began; null for tasks, whose own pages begin it. */
+  readonly startUrl: string | null;
+  /** Episode whose first `forkStep` actions were carried out again at the beginning. */
+  readonly forkOf: string | null;
+  readonly forkStep: number | null;
 }
 
-type Optional = "groupId" | "request" | "checkpoint" | "weights" | "maxSteps";
+type Optional = "groupId" | "request" | "checkpoint" | "weights" | "maxSteps" | "startUrl" | "forkOf" | "forkStep";
 /** Facts and the first screen. */
 export type EpisodeStart = Omit<EpisodeFacts, Optional> & Partial<Pick<EpisodeFacts, Optional>> & { readonly startScreen: Screen };
 
@@ -194,13 +200,23 @@ export function episodes(connection: Connection) {
       });
     },
 
-    /** Interrupts every running episode; called when a workspace is opened, as whoever ran them is gone. Returns their keys. */
-    recoverInterrupted(): string[] {
+    /**
+     * Interrupts every running episode; called when a workspace is opened, as whoever ran them is gone, and (with `exceptRole`) when a
+     * process that ran all of them but those is gone. Returns their keys.
+     */
+    recoverInterrupted({ exceptRole }: { readonly exceptRole?: Role } = {}): string[] {
       return connection.transaction(() => {
-        const left = connection.all(query.selectFrom("episodes").select(["id", "key"]).where("status", "=", "running").orderBy("id"));
+        let running = query.selectFrom("episodes").select(["id", "key"]).where("status", "=", "running").orderBy("id");
+        if (exceptRole !== undefined) running = running.where("role", "!=", exceptRole);
+        const left = connection.all(running);
         for (const { id } of left) interrupt(id);
         return left.map(({ key }) => key);
       });
+    },
+
+    /** A person acted in it: its purpose is `human` from now on. Only episodes that may be learned from can become one. */
+    markHuman(id: string): void {
+      connection.run(query.updateTable("episodes").set({ purpose: "human" }).where("id", "=", id).where("purpose", "=", "train"));
     },
 
     /** The episode. Throws `unknown-episode`. */
@@ -213,6 +229,12 @@ export function episodes(connection: Connection) {
     byKey(key: string): Episode | null {
       const row = connection.first(select("episodes").where("e.key", "=", key));
       return row === undefined ? null : toEpisode(row);
+    },
+
+    /** Those of these ids that are there, in no order that matters. */
+    some(ids: readonly string[]): Episode[] {
+      const wanted = sql<string>`(select value from json_each(${JSON.stringify(ids)}))`;
+      return connection.all(select("episodes").where("e.id", "in", wanted)).map(toEpisode);
     },
 
     /** Episodes of any purpose, in order of cycle, task, seed, trial. Not for learning: see `learning`. */
@@ -242,6 +264,22 @@ export function episodes(connection: Connection) {
       return connection.all(rows).map(toEpisode);
     },
 
+    /** Steps of the shortest verified episode of this kind that learning may read; null when there is none. */
+    shortestPass({ task, bucket, feasible }: Pick<EpisodeFacts, "task" | "bucket" | "feasible">): number | null {
+      const row = connection.first(
+        query
+          .selectFrom("episode_list")
+          .select((eb) => eb.fn.min<number | null>("steps").as("shortest"))
+          .where("task", "=", task)
+          .where("bucket", "=", bucket)
+          .where("feasible", "=", flag(feasible))
+          .where("verdict", "=", "pass")
+          .where("purpose", "in", ["train", "human"])
+          .where("retracted", "=", 0),
+      );
+      return row?.shortest ?? null;
+    },
+
     /** True when learning has seen this instruction on this first screen: such a final instance is left out of the score. */
     seenInTraining(instruction: string, startScreenHash: string): boolean {
       const seen = query
@@ -262,6 +300,9 @@ function startRow(id: string, split: Split, start: EpisodeStart) {
     checkpoint: null,
     weights: null,
     maxSteps: null,
+    startUrl: null,
+    forkOf: null,
+    forkStep: null,
     ...facts,
     id,
     split,

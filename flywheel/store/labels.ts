@@ -8,9 +8,11 @@ export interface NewLabel {
   readonly label: string;
   readonly note: string;
   readonly author: string;
+  /** The act it belongs to. */
+  readonly act?: number;
 }
 
-export interface StoredLabel extends NewLabel {
+export interface StoredLabel extends Omit<NewLabel, "act"> {
   readonly id: number;
   readonly createdAt: number;
 }
@@ -24,9 +26,19 @@ export function labels(connection: Connection) {
     add: (label: NewLabel): number => connection.run(query.insertInto("labels").values({ ...label, createdAt: Date.now() })).id,
     remove: (id: number): void => void connection.run(query.deleteFrom("labels").where("id", "=", id)),
     /** Labels of an episode, oldest first. */
-    of: (episode: string): StoredLabel[] => connection.all(query.selectFrom("labels").selectAll().where("episode", "=", episode).orderBy("id")),
+    of: (episode: string): StoredLabel[] =>
+      connection.all(
+        query
+          .selectFrom("labels")
+          .select(["id", "episode", "step", "label", "note", "author", "createdAt"])
+          .where("episode", "=", episode)
+          .where("removedBy", "is", null)
+          .orderBy("id"),
+      ),
     /** Ids of the episodes that carry a label. */
     episodes: (label: string): string[] =>
-      connection.all(query.selectFrom("labels").select("episode").distinct().where("label", "=", label).orderBy("episode")).map((row) => row.episode),
+      connection
+        .all(query.selectFrom("labels").select("episode").distinct().where("label", "=", label).where("removedBy", "is", null).orderBy("episode"))
+        .map((row) => row.episode),
   };
 }

@@ -21,8 +21,8 @@ export function masks(connection: Connection) {
     const rows = connection.all(query.selectFrom("current_masks").selectAll().where("episode", "=", episode).orderBy("step"));
     return rows.map(({ step, masked, reason, author }) => ({ step, masked: masked === 1, reason, author }));
   };
-  const set = (episode: string, mask: StepMask): void =>
-    void connection.run(query.insertInto("step_masks").values({ ...mask, episode, masked: mask.masked ? 1 : 0, createdAt: Date.now() }));
+  const set = (episode: string, mask: StepMask, act: number | null = null): void =>
+    void connection.run(query.insertInto("step_masks").values({ ...mask, act, episode, masked: mask.masked ? 1 : 0, createdAt: Date.now() }));
   return {
     /** The newest mask row of each step that ever had one. */
     of,

@@ -3,11 +3,12 @@
  * In: `NewStep` and the next screen. Out: `Step`s in order.
  */
 import { z } from "zod";
-import { actionSchema } from "../../env/action.ts";
+import { actionSchema, type Action } from "../../env/action.ts";
 import { INCIDENT_KINDS, type StepRecord } from "../../env/episode.ts";
 import { WheelError } from "../../env/errors.ts";
 import { blobs, type Screen } from "./blobs.ts";
 import type { Connection } from "./connection.ts";
+import type { Actor } from "./database.ts";
 import { decisionSchema, type Decision } from "./decision.ts";
 import { unknownEpisode } from "./episodes.ts";
 import { readAs, readJson } from "./json.ts";
@@ -18,6 +19,22 @@ export interface NewStep extends Omit<StepRecord, "nextScreenHash"> {
   /** Of the screen the decision was made on. */
   readonly deviceScaleFactor: number;
   readonly nextScreen: Screen;
+  /** How it came about; default: the agent, and nothing more is known. */
+  readonly account?: Partial<StepAccount>;
+}
+
+/** How a step came about: nothing that learning reads. */
+export interface StepAccount {
+  readonly actor: Actor;
+  /** What the agent had wanted, where a person decided otherwise. */
+  readonly proposed: Action | null;
+  /** Words under the pointer. */
+  readonly target: string | null;
+  readonly url: string | null;
+  /** Milliseconds: from the episode's start to the decision's beginning, deciding, acting and settling. */
+  readonly startMs: number | null;
+  readonly thinkMs: number | null;
+  readonly actMs: number | null;
 }
 
 export interface Step extends StepRecord {
@@ -59,6 +76,7 @@ export function steps(connection: Connection) {
             state: JSON.stringify(step.state),
             decision: step.decision === null ? null : JSON.stringify(step.decision),
             incidents: JSON.stringify(step.incidents),
+            ...accountRow(step.account),
           }),
         );
         connection.run(
@@ -84,5 +102,46 @@ export function steps(connection: Connection) {
         incidents: readAs(incidentsSchema, row.incidents, "steps.incidents"),
       }));
     },
+
+    /** How the steps of an episode came about, in order. */
+    accounts(episode: string): StepAccount[] {
+      const rows = connection.all(
+        query
+          .selectFrom("steps")
+          .select(["actor", "proposed", "target", "url", "startMs", "thinkMs", "actMs"])
+          .where("episode", "=", episode)
+          .orderBy("index"),
+      );
+      return rows.map((row) => ({ ...row, proposed: row.proposed === null ? null : readAs(actionSchema, row.proposed, "steps.proposed") }));
+    },
+
+    /** Says afterwards why a step was done. */
+    explain(episode: string, index: number, thought: string): void {
+      const row = connection.first(query.selectFrom("steps").select("decision").where("episode", "=", episode).where("index", "=", index));
+      if (row === undefined) throw unknownEpisode(episode);
+      const decision = row.decision === null ? UNREPORTED : readAs(decisionSchema, row.decision, "steps.decision");
+      connection.run(
+        query
+          .updateTable("steps")
+          .set({ decision: JSON.stringify({ ...decision, thought }) })
+          .where("episode", "=", episode)
+          .where("index", "=", index),
+      );
+    },
   };
+}
+
+/** What is known of a choice that nobody reported on. */
+const UNREPORTED: Decision = { logProb: null, value: null, entropy: null, thought: null, alternatives: [], exploration: false };
+
+function accountRow({
+  actor = "agent",
+  proposed = null,
+  target = null,
+  url = null,
+  startMs = null,
+  thinkMs = null,
+  actMs = null,
+}: Partial<StepAccount> = {}) {
+  return { actor, proposed: proposed === null ? null : JSON.stringify(proposed), target, url, startMs, thinkMs, actMs };
 }

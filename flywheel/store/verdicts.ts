@@ -28,11 +28,24 @@ export function verdicts(connection: Connection) {
   };
   return {
     /** Adds a verdict; with `routing` it becomes the one that filter and router go by. Returns its id. */
-    add(episode: string, verdict: Verdict, { source, routing }: { readonly source: VerdictSource; readonly routing: boolean }): number {
+    add(
+      episode: string,
+      verdict: Verdict,
+      { source, routing, act = null }: { readonly source: VerdictSource; readonly routing: boolean; readonly act?: number | null },
+    ): number {
       return connection.transaction(() => {
         if (routing) stopRouting(episode);
         const evidence = JSON.stringify(verdict.evidence);
-        const row = { ...verdict, episode, evidence, source, routing: routing ? (1 as const) : (0 as const), withdrawn: null, createdAt: Date.now() };
+        const row = {
+          ...verdict,
+          episode,
+          evidence,
+          source,
+          routing: routing ? (1 as const) : (0 as const),
+          withdrawn: null,
+          createdAt: Date.now(),
+          act,
+        };
         return connection.run(query.insertInto("verdicts").values(row)).id;
       });
     },
@@ -53,7 +66,11 @@ export function verdicts(connection: Connection) {
     /** All verdicts of an episode, oldest first. */
     of(episode: string): StoredVerdict[] {
       const rows = connection.all(query.selectFrom("verdicts").selectAll().where("episode", "=", episode).orderBy("id"));
-      return rows.map((row) => ({ ...row, routing: row.routing === 1, evidence: readJson(row.evidence, "verdicts.evidence") satisfies Json }));
+      return rows.map(({ act: _, ...row }) => ({
+        ...row,
+        routing: row.routing === 1,
+        evidence: readJson(row.evidence, "verdicts.evidence") satisfies Json,
+      }));
     },
 
     /** Ids of the verdicts of one source that still count, oldest first. */

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { WheelError } from "../../env/errors.ts";
+import { acts, type Acts } from "./acts.ts";
 import { blobs, type Blobs } from "./blobs.ts";
 import { checkpoints, type Checkpoints } from "./checkpoints.ts";
 import { Connection } from "./connection.ts";
@@ -19,6 +20,7 @@ import { lockWorkspace, type Lock } from "./lock.ts";
 import { masks, type Masks } from "./masks.ts";
 import { migrate, schemaVersion, SCHEMA_VERSION } from "./migrations.ts";
 import { perceptions, type Perceptions } from "./perceptions.ts";
+import { reruns, type Reruns } from "./reruns.ts";
 import { retractions, type Retractions } from "./retractions.ts";
 import { routes, type Routes } from "./routes.ts";
 import { runs, type Runs } from "./runs.ts";
@@ -31,10 +33,17 @@ import { verdicts, type Verdicts } from "./verdicts.ts";
 /** Up to this size a file is checked in full when it is opened for writing (well under a second). */
 const CHECKED_AT_OPENING = 256 * 2 ** 20;
 
+/**
+ * How a workspace is open: `owner` holds the writer's lock; `guest` writes beside the owner, who started it and answers for it (SQLite lets
+ * one of them write at a time); `reader` only looks.
+ */
+type Access = { readonly kind: "owner"; readonly lock: Lock } | { readonly kind: "guest" } | { readonly kind: "reader" };
+
 /** An open workspace; close it with `await using` or {@link Workspace.close}. */
 export class Workspace implements AsyncDisposable {
   readonly dir: string;
   readonly connection: Connection;
+  readonly acts: Acts;
   readonly runs: Runs;
   readonly episodes: Episodes;
   readonly steps: Steps;
@@ -45,6 +54,7 @@ export class Workspace implements AsyncDisposable {
   readonly masks: Masks;
   readonly labels: Labels;
   readonly retractions: Retractions;
+  readonly reruns: Reruns;
   readonly perceptions: Perceptions;
   readonly snapshots: Snapshots;
   readonly checkpoints: Checkpoints;
@@ -54,13 +64,14 @@ export class Workspace implements AsyncDisposable {
   readonly ledger: Ledger;
   /** Keys of episodes that a dead process had left half-done; they may be begun again. */
   readonly interrupted: readonly string[];
-  readonly #lock: Lock | null;
+  readonly #access: Access;
   #open = true;
 
-  constructor(dir: string, connection: Connection, lock: Lock | null) {
+  constructor(dir: string, connection: Connection, access: Access) {
     this.dir = dir;
     this.connection = connection;
-    this.#lock = lock;
+    this.#access = access;
+    this.acts = acts(connection);
     this.runs = runs(connection);
     this.episodes = episodes(connection);
     this.steps = steps(connection);
@@ -71,6 +82,7 @@ export class Workspace implements AsyncDisposable {
     this.masks = masks(connection);
     this.labels = labels(connection);
     this.retractions = retractions(connection);
+    this.reruns = reruns(connection);
     this.perceptions = perceptions(connection);
     this.snapshots = snapshots(connection);
     this.checkpoints = checkpoints(connection);
@@ -78,11 +90,11 @@ export class Workspace implements AsyncDisposable {
     this.stages = stages(connection);
     this.demonstrations = demonstrations(connection);
     this.ledger = ledger(connection);
-    this.interrupted = lock === null ? [] : this.episodes.recoverInterrupted();
+    this.interrupted = access.kind === "owner" ? this.episodes.recoverInterrupted() : [];
   }
 
   get readOnly(): boolean {
-    return this.#lock === null;
+    return this.#access.kind === "reader";
   }
 
   /** Runs `work` in one transaction over all repositories. */
@@ -99,7 +111,7 @@ export class Workspace implements AsyncDisposable {
     if (!this.#open) return;
     this.#open = false;
     this.connection.close();
-    this.#lock?.release();
+    if (this.#access.kind === "owner") this.#access.lock.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,12 +120,17 @@ export class Workspace implements AsyncDisposable {
 }
 
 /**
- * Opens a workspace, making or upgrading it when needed. Read-only opening needs an existing one and takes no lock.
+ * Opens a workspace, making or upgrading it when needed. Read-only opening needs an existing one and takes no lock; a `guest` writes
+ * without the lock and may only be a child process of whoever holds it.
  * Throws `workspace-locked`, `workspace-newer`, `workspace-corrupt`, `disk-full`, or `usage` for a folder that cannot be used.
  */
-export async function openWorkspace(dir: string, { readOnly = false }: { readonly readOnly?: boolean } = {}): Promise<Workspace> {
+export async function openWorkspace(
+  dir: string,
+  { readOnly = false, guest = false }: { readonly readOnly?: boolean; readonly guest?: boolean } = {},
+): Promise<Workspace> {
   const path = join(dir, "flywheel.db");
-  return readOnly ? openReader(dir, path) : openWriter(dir, path);
+  if (readOnly) return openExisting(dir, path, { kind: "reader" });
+  return guest ? openExisting(dir, path, { kind: "guest" }) : openWriter(dir, path);
 }
 
 function openWriter(dir: string, path: string): Workspace {
@@ -126,11 +143,9 @@ function openWriter(dir: string, path: string): Workspace {
     // Before the first write, so a file that is refused stays as it is.
     schemaVersion(sqlite, path);
     if (statSync(path).size <= CHECKED_AT_OPENING) checkQuickly(sqlite, path);
-    sqlite.pragma("journal_mode = WAL");
-    sqlite.pragma("synchronous = NORMAL");
-    sqlite.pragma("foreign_keys = ON");
+    configure(sqlite);
     migrate(sqlite, path);
-    return new Workspace(dir, new Connection(sqlite, path), lock);
+    return new Workspace(dir, new Connection(sqlite, path), { kind: "owner", lock });
   } catch (error) {
     sqlite?.close();
     lock?.release();
@@ -138,12 +153,12 @@ function openWriter(dir: string, path: string): Workspace {
   }
 }
 
-function openReader(dir: string, path: string): Workspace {
+function openExisting(dir: string, path: string, access: Access): Workspace {
   if (!existsSync(path))
     throw new WheelError("usage", `There is no workspace in ${dir}.`, "Make one with `flywheel run`, or choose another folder with --workspace.");
   let sqlite: Sqlite.Database | undefined;
   try {
-    sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
+    sqlite = new Sqlite(path, { readonly: access.kind === "reader", fileMustExist: true });
     const version = schemaVersion(sqlite, path);
     if (version < SCHEMA_VERSION) {
       throw new WheelError(
@@ -152,11 +167,18 @@ function openReader(dir: string, path: string): Workspace {
         "Run `flywheel doctor --fix` with this --workspace once to upgrade it.",
       );
     }
-    return new Workspace(dir, new Connection(sqlite, path), null);
+    if (access.kind === "guest") configure(sqlite);
+    return new Workspace(dir, new Connection(sqlite, path), access);
   } catch (error) {
     sqlite?.close();
     throw storeError(error, path);
   }
+}
+
+function configure(sqlite: Sqlite.Database): void {
+  sqlite.pragma("journal_mode = WAL");
+  sqlite.pragma("synchronous = NORMAL");
+  sqlite.pragma("foreign_keys = ON");
 }
 
 function checkQuickly(sqlite: Sqlite.Database, path: string): void {

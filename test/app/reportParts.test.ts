@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { html, raw } from "../../app/report/html.ts";
-import { spread } from "../../app/report/plot.ts";
+import { spread } from "../../app/charts/style.ts";
 import { thumbnails } from "../../app/report/thumbnails.ts";
 import { count, difference, duration, interval, pValue, rate, signed } from "../../app/report/words.ts";
 import { rng } from "../../env/random.ts";

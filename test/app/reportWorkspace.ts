@@ -10,7 +10,7 @@ import { decodePng, screenHash } from "../../env/pixels.ts";
 import { rng } from "../../env/random.ts";
 import type { Verdict, VerdictName } from "../../env/verdict.ts";
 import { presetConfig, type WheelConfig } from "../../flywheel/config.ts";
-import { toResult, type EpisodeResult } from "../../flywheel/evaluate.ts";
+import { toResult, type EpisodeResult } from "../../flywheel/results.ts";
 import { gate, type GateDecision, type GatePair } from "../../flywheel/gate.ts";
 import { scoreOf } from "../../flywheel/score.ts";
 import { AUTOMATIC, type Role } from "../../flywheel/store/database.ts";

@@ -1,6 +1,6 @@
 /** Judged episodes in shorthand. */
 import type { VerdictName } from "../../env/verdict.ts";
-import type { EpisodeResult } from "../../flywheel/evaluate.ts";
+import type { EpisodeResult } from "../../flywheel/results.ts";
 
 /** Results of one task on seeds 690000…; one letter per seed: p(ass), f(ail), t(runcated), e(nvironment error). */
 export function results(task: string, letters: string): EpisodeResult[] {

@@ -101,6 +101,16 @@ test("a candidate nobody has judged yet is undecided and whoever acted goes on",
   expect(rows[1]).toEqual({ cycle: 1, candidate: "k1", fate: "undecided", acting: "k0" });
 });
 
+test("while a gate waits for a person the incumbent acts, and whoever the person promotes afterwards does", () => {
+  const candidates = ["k0", "k1", "k2"].map((id, cycle) => ({ id, cycle }));
+  const first = { checkpoint: "k0", action: "promote" as const, previous: null };
+  const held = { checkpoint: "k2", action: "hold" as const, previous: "k0" };
+  const byPerson = { checkpoint: "k1", action: "promote" as const, previous: "k0" };
+  expect(decisionsByCycle([first], candidates.slice(0, 2)).at(-1)!.acting).toBe("k0");
+  expect(decisionsByCycle([first, held], candidates).at(-1)!.acting).toBe("k0");
+  expect(decisionsByCycle([first, held, byPerson], candidates).at(-1)!.acting).toBe("k1");
+});
+
 type Trial = Parameters<typeof yieldPerThousand>[0][number];
 
 function trials(cycle: number, seed: number, passes: number, fails: number, role: Trial["role"] = "rollout"): Trial[] {

@@ -7,7 +7,7 @@ import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { isWheelError } from "../../env/errors.ts";
 import { openWorkspace } from "../../flywheel/store/workspace.ts";
-import { SCHEMA_VERSION } from "../../flywheel/store/migrations.ts";
+import { migrate, SCHEMA_VERSION } from "../../flywheel/store/migrations.ts";
 import { at, decision, done, play, record, screen, SOLVED, start, stepsOf, temporaryFolder, temporaryWorkspace, verdict } from "./storeFixtures.ts";
 
 const WRITER = new URL("./storeWriter.ts", import.meta.url).pathname;
@@ -323,19 +323,41 @@ test("a workspace of a newer program is refused and left as it is", async () => 
   expect(readFileSync(path).equals(before)).toBe(true);
 });
 
-test("a workspace of an older program is brought up to date and keeps what it holds", async () => {
+test.for([1, 2])("a workspace of schema version %i is brought up to date and keeps what it holds", async (version) => {
   using folder = temporaryFolder();
-  {
-    await using workspace = await openWorkspace(folder.path);
-    workspace.blobs.put(screen("old"));
-  }
-  const sqlite = new Sqlite(join(folder.path, "flywheel.db"));
-  sqlite.exec("ALTER TABLE blobs DROP COLUMN instructionBox; ALTER TABLE episodes DROP COLUMN maxSteps; PRAGMA user_version = 1");
+  const path = join(folder.path, "flywheel.db");
+  const sqlite = new Sqlite(path);
+  migrate(sqlite, path, version);
+  const { screenHash } = screen("old");
+  sqlite.exec(`INSERT INTO blobs (hash, png, width, height) VALUES ('${screenHash}', x'89', 1, 1)`);
+  sqlite.exec(oldEpisode(screenHash));
+  if (version === 2) sqlite.exec(`UPDATE episodes SET maxSteps = 7; UPDATE blobs SET instructionBox = '{"x":1,"y":2,"width":3,"height":4}'`);
   sqlite.close();
   await using workspace = await openWorkspace(folder.path);
-  expect(workspace.blobs.get(screen("old").screenHash)).toMatchObject({ instructionBox: null });
-  expect(workspace.episodes.get(record(workspace, { run: null, maxSteps: 7 }).id)).toMatchObject({ maxSteps: 7 });
+  expect(workspace.connection.pragma("user_version")).toEqual([{ user_version: SCHEMA_VERSION }]);
+  expect(workspace.blobs.get(screenHash)?.instructionBox).toEqual(version === 1 ? null : { x: 1, y: 2, width: 3, height: 4 });
+  expect(workspace.episodes.get("old")).toMatchObject({ verdict: "pass", route: "SFT", maxSteps: version === 1 ? null : 7, startUrl: null });
+  expect(workspace.steps.accounts("old")).toMatchObject([{ actor: "agent", proposed: null, thinkMs: null }]);
+  const { query } = workspace.connection;
+  const listed = workspace.connection.all(query.selectFrom("episode_list").selectAll());
+  expect(listed).toMatchObject([{ episode: "old", verdict: "pass", route: "SFT", steps: 1, seconds: 2, retracted: 0, labels: 0 }]);
+  record(workspace, { run: null, seed: 501, maxSteps: 9 });
+  expect(workspace.episodes.list({ role: "rollout" }).map(({ maxSteps }) => maxSteps)).toContain(9);
 });
+
+/** Rows as versions 1 and 2 had them: an episode of one step that passed and was routed. */
+function oldEpisode(screenHash: string): string {
+  return `
+    INSERT INTO episodes (id, key, run, cycle, purpose, role, task, taskVersion, seed, split, bucket, trial, policy, instruction, template,
+      heldOut, feasible, viewportWidth, viewportHeight, deviceScaleFactor, startScreenHash, startState, status, stepCount, terminatedBy, startedAt, endedAt)
+    VALUES ('old', 'old', NULL, 0, 'train', 'rollout', 'click-text', 1, 500, 'train', 'easy', 0, 'p', 'Click', 0, 0, 1, 160, 120, 2,
+      '${screenHash}', 'null', 'ended', 1, 'agent', 1000, 3000);
+    INSERT INTO steps (episode, "index", screenHash, action, state, nextScreenHash, incidents, decision, deviceScaleFactor)
+    VALUES ('old', 0, '${screenHash}', '{"kind":"done"}', 'null', '${screenHash}', '[]', NULL, 2);
+    INSERT INTO verdicts (episode, verdict, reason, evidence, rewardRaw, verifier, triage, source, routing, createdAt)
+    VALUES ('old', 'pass', '', 'null', 1, 'v@1', NULL, 'verifier', 1, 3000);
+    INSERT INTO routes (episode, route, author, reason, createdAt) VALUES ('old', 'SFT', 'flywheel', '', 3000);`;
+}
 
 test("files that are not a sound workspace are refused in plain words", async () => {
   using folder = temporaryFolder();

@@ -6,7 +6,8 @@ import { presetConfig, type WheelConfig } from "../../flywheel/config.ts";
 
 const USER_TASK = fileURLToPath(new URL("../fixtures/userTask.ts", import.meta.url));
 
-function tinyConfig(): WheelConfig {
+/** Every knob at its smallest. */
+export function tinyConfig(): WheelConfig {
   const smoke = presetConfig("smoke") as WheelConfig;
   return {
     ...smoke,

@@ -1,0 +1,184 @@
+/** The pages in a real Chromium, served by a real core on a recorded run: a new user's walk by mouse and by keyboard, and every page in both themes. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { Core } from "../../app/core/core.ts";
+import { buildPages } from "../../app/renderer/build.ts";
+import { launchBrowser } from "../../env/launch.ts";
+import { RUN, SMALL, writeRun } from "../app/reportWorkspace.ts";
+import { temporaryFolder } from "../flywheel/storeFixtures.ts";
+
+const folder = temporaryFolder();
+const log: string[] = [];
+let core: Core;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** What the page complained about: nothing, when all is well. */
+let complaints: string[];
+
+beforeAll(async () => {
+  const [dir, pages] = [join(folder.path, "ws"), join(folder.path, "pages")];
+  await buildPages(pages);
+  await writeRun(dir, SMALL);
+  core = await Core.open({ dir, pages, log: (line) => log.push(line) });
+  browser = await launchBrowser({ resolveNames: true });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await core.close();
+  folder[Symbol.dispose]();
+  expect(log).toEqual([]);
+});
+
+beforeEach(async () => {
+  complaints = [];
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", acceptDownloads: true });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(core.entrance);
+});
+
+afterEach(async () => {
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+/** Presses Tab until something of this name has the focus. */
+async function tabTo(name: RegExp): Promise<void> {
+  const passed: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement & { labels?: NodeListOf<HTMLLabelElement> | null };
+      return element.getAttribute("aria-label") ?? element.labels?.[0]?.querySelector("span")?.textContent ?? element.textContent ?? "";
+    });
+    if (name.test(focused)) return;
+    passed.push(focused.slice(0, 20));
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never came to ${name}: ${passed.join(", ")}`);
+}
+
+async function saved(download: Promise<{ path(): Promise<string> }>): Promise<{ readonly episode?: unknown }> {
+  return JSON.parse(readFileSync(await (await download).path(), "utf8")) as { episode?: unknown };
+}
+
+test("a new user runs a session, watches it, replays it, labels it and exports it", async () => {
+  const started = performance.now();
+  await page.getByRole("button", { name: /New session/ }).click();
+  await page.getByRole("combobox", { name: /^Task/ }).selectOption("click-text");
+  await page.getByRole("combobox", { name: /^Agent/ }).selectOption("oracle");
+  await page.getByRole("button", { name: "Start 1 session" }).click();
+  await page.getByRole("link", { name: "Replay it" }).click();
+  await page.getByRole("heading", { name: /^Step 1 of/ }).waitFor();
+  await page.getByRole("button", { name: "+ label" }).click();
+  await page.getByRole("textbox", { name: "Label" }).fill("first walk");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove label first walk" }).waitFor();
+  await page.getByRole("button", { name: /^Export/ }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: /^Data everything/ }).click();
+  expect(JSON.stringify(await saved(download))).toContain("first walk");
+  const seconds = (performance.now() - started) / 1000;
+  process.stdout.write(`A new user's walk by mouse: ${seconds.toFixed(1)} s\n`);
+  expect(seconds).toBeLessThan(180);
+});
+
+test("the same walk by keyboard alone", async () => {
+  const started = performance.now();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+  await page.keyboard.press("n");
+  await page.getByRole("dialog", { name: "New session" }).waitFor();
+  await page.getByRole("option", { name: /^log-in/ }).waitFor({ state: "attached" });
+  await tabTo(/^Task/);
+  await page.keyboard.type("log-in");
+  await tabTo(/^Agent/);
+  await page.keyboard.type("oracle");
+  await tabTo(/^Start 1 session/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Replay it" }).waitFor();
+  await tabTo(/^Replay it/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /^Step 1 of/ }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("heading", { name: /^Step 2 of/ }).waitFor();
+  await page.keyboard.press("l");
+  await page.getByRole("textbox", { name: "Label" }).waitFor();
+  await tabTo(/^Label$/);
+  await page.keyboard.type("by keys");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove label by keys" }).waitFor();
+  await page.keyboard.press("e");
+  await page.getByRole("link", { name: /^Data everything/ }).waitFor();
+  await tabTo(/^Data everything/);
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  expect(JSON.stringify(await saved(download))).toContain("by keys");
+  process.stdout.write(`The same by keyboard: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+});
+
+test("episodes are found by words, and their address shows the same list again", async () => {
+  await page.goto(`${new URL(core.entrance).origin}/episodes?verdict=fail`);
+  const counted = await page
+    .locator(".episodes")
+    .getByText(/episodes, /)
+    .first()
+    .textContent();
+  await page.reload();
+  await expect
+    .poll(() =>
+      page
+        .locator(".episodes")
+        .getByText(/episodes, /)
+        .first()
+        .textContent(),
+    )
+    .toBe(counted);
+});
+
+test("what a new run would be is said before it begins", async () => {
+  await page.getByRole("button", { name: /^New run/ }).waitFor();
+  await page.keyboard.press("t");
+  await page.getByText("Without a break").click();
+  await page
+    .getByRole("dialog")
+    .getByText(/^Run s\d+-\w+ on 12 tasks/)
+    .waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+const PAGES: readonly (readonly [path: string, seen: string])[] = [
+  ["/", "Verified success per cycle"],
+  ["/episodes", "Replay"],
+  ["/episodes?q=harbour&verdict=pass", "episodes,"],
+  ["/checkpoints", "What k"],
+  ["/datasets", "Ledger"],
+  ["/tasks/click-text", "Verifier"],
+  ["/tasks?from=miniwob", "miniwob/click-button"],
+  ["/sessions", "session"],
+  ["/sessions?new=1", "Start 1 session"],
+  ["/settings", "Theme"],
+];
+
+test.for(["light", "dark"] as const)("no page has a barrier that axe finds, nor scrolls sideways, in the %s theme", async (colorScheme) => {
+  await page.emulateMedia({ colorScheme });
+  const episode = core.workspace.episodes.list({ run: RUN, role: "rollout" })[0]!.id;
+  for (const [path, seen] of [...PAGES, [`/episodes/${episode}?step=2&in=all`, "Verdict"] as const]) {
+    await page.goto(new URL(path, core.entrance).href);
+    await page.getByText(seen).first().waitFor();
+    // Only colours differ in the second theme.
+    const all = new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+    const { violations } = await (colorScheme === "light" ? all : new AxeBuilder({ page }).withRules(["color-contrast"])).analyze();
+    expect(
+      violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+      path,
+    ).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path).toBe(true);
+  }
+});
