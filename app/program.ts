@@ -13,6 +13,7 @@ import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { signsCommand } from "./commands/signs.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 import { VERSION } from "./version.ts";
 
@@ -57,6 +58,7 @@ export function makeProgram(quiet = false): Command {
     checkpointsCommand,
     serveCommand,
     readerCommand,
+    signsCommand,
     benchCommand,
     benchmarkCommand,
   ];

@@ -54,6 +54,7 @@ export function inputShapes(layout: Layout, batch: number): Readonly<Record<Inpu
   const { tokens, elements } = layout;
   return {
     features: [batch, tokens, FEATURES],
+    names: [batch, elements, HASH_SIZE],
     crops: [batch, elements, CROP],
     geometry: [batch, tokens, 4],
     valid: [batch, tokens],
@@ -62,7 +63,7 @@ export function inputShapes(layout: Layout, batch: number): Readonly<Record<Inpu
   };
 }
 
-export type InputName = "features" | "crops" | "geometry" | "valid" | "pointable" | "spannable";
+export type InputName = "features" | "names" | "crops" | "geometry" | "valid" | "pointable" | "spannable";
 export type NetworkInputs = Record<InputName, Float32Array>;
 
 /** What augmentation may change while a scene is written. */
@@ -92,6 +93,7 @@ export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
   const size = (name: InputName): Float32Array => new Float32Array(shapes[name].reduce((a, b) => a * b, 1));
   return {
     features: size("features"),
+    names: size("names"),
     crops: size("crops"),
     geometry: size("geometry"),
     valid: size("valid"),
@@ -114,12 +116,14 @@ export function writeScene(inputs: NetworkInputs, row: number, scene: Scene, dis
     if (token.type === "instruction" || token.type === "word") inputs.spannable[at] = 1;
     const out = inputs.features.subarray(at * FEATURES, (at + 1) * FEATURES);
     writeToken(out, token, scene, distortion);
-    writeText(out, texts[i]!, token.type === "element" ? spoken : null);
+    const element = row * layout.elements + slot - firstElement;
+    if (token.type === "element" && token.words.length === 0) writeNames(out, inputs.names.subarray(element * HASH_SIZE, (element + 1) * HASH_SIZE), texts[i]!, spoken);
+    else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
     if (!isOnScreen(token)) continue;
     inputs.pointable[at] = 1;
     writeGeometry(inputs.geometry, at * 4, token.box, token.anchor);
     if (token.type !== "element") continue;
-    writeCrop(inputs.crops, (row * layout.elements + slot - firstElement) * CROP, token.crop, distortion ?? UNCHANGED);
+    writeCrop(inputs.crops, element * CROP, token.crop, distortion ?? UNCHANGED);
   }
 }
 
@@ -201,14 +205,14 @@ function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: D
   if (token.type === "past") writePast(out, token, scene, distortion);
 }
 
-/** The words a token stands for: what is read in it, or else the name of its colour. */
+/** The words a token stands for: what is read in it, or else the name of its colour, then what a sign like it is called. */
 export function wordsOf(token: Token): readonly string[] {
   switch (token.type) {
     case "instruction":
     case "word":
       return [token.text];
     case "element":
-      return token.words.length > 0 ? token.words : [colourName(token.colour)];
+      return token.words.length > 0 ? token.words : [colourName(token.colour), ...token.names];
     case "past":
       return splitWords(token.step.action.kind === "type" ? token.step.action.text : token.step.target);
     default:
@@ -224,6 +228,24 @@ function writeText(out: Float32Array, words: readonly string[], spoken: Readonly
   out.set(hashWords(words), COLUMNS.hash);
   writeQuantity(out, quantityOf(words));
   if (spoken !== null) out[COLUMNS.flags + 4] = words.filter((word) => spoken.has(folded(word))).length / words.length;
+}
+
+/**
+ * An element without words: the hash of its colour's name, and by itself that of its sign, so that each can match a word exactly. Of a sign's names
+ * those count that the instruction speaks of, else the usual one. The share of colour and sign that are spoken of sets "blue diamond" apart.
+ */
+function writeNames(out: Float32Array, sign: Float32Array, [colour, ...names]: readonly string[], spoken: ReadonlySet<string>): void {
+  const MODE = process.env["NAMES"] ?? "slot";
+  if (MODE === "off") names = [];
+  const said = names.filter((name) => spoken.has(folded(name)));
+  const shown = said.length > 0 ? said : names.slice(0, 1);
+  if (MODE === "sum") out.set(hashWords([colour!, ...shown]), COLUMNS.hash);
+  else {
+    out.set(hashWords([colour!]), COLUMNS.hash);
+    if (shown.length > 0) sign.set(hashWords(shown));
+  }
+  const parts = names.length > 0 ? 2 : 1;
+  out[COLUMNS.flags + 4] = ((spoken.has(folded(colour!)) ? 1 : 0) + (said.length > 0 ? 1 : 0)) / parts;
 }
 
 /** A number as such: its place on a logarithmic scale, its size beside 10 and 100, and its last two digits. */

@@ -64,6 +64,8 @@ export type Token =
   | (OnScreen & {
       readonly type: "element";
       readonly words: readonly string[];
+      /** What a sign without words is called, see `UiElement.names`. */
+      readonly names: readonly string[];
       readonly source: ElementSource;
       readonly colour: Colour;
       readonly fill: number;

@@ -88,5 +88,7 @@ function toElement(pixels: Pixels, candidate: Candidate, scale: number): UiEleme
     colour: [Math.round(colour[0]), Math.round(colour[1]), Math.round(colour[2])],
     fill: Math.round(fill * 1000) / 1000,
     crop: cropOf(pixels, candidate, 3 * scale),
+    names: [],
+    nameConfidence: 0,
   };
 }

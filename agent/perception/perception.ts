@@ -39,6 +39,10 @@ export interface UiElement {
   readonly fill: number;
   /** 16 × 16 RGB of the box and 3 CSS px around it, area-averaged, row-major. */
   readonly crop: Uint8Array;
+  /** What a sign without words is called, at most three words, the usual one first; empty for what is no known sign or not surely one. */
+  readonly names: readonly string[];
+  /** Probability of the names, 0 without. */
+  readonly nameConfidence: number;
 }
 
 /** A cell of the coarse grid that neither a word nor an element covers: the last resort for a click. */
@@ -49,7 +53,7 @@ export interface Patch {
 }
 
 export interface Perception {
-  /** Names reader and detector; a checkpoint is bound to it. */
+  /** Names reader, detector and what names signs; a checkpoint is bound to it. */
   readonly version: string;
   readonly screenHash: string;
   readonly viewport: Viewport;

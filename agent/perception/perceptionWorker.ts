@@ -1,8 +1,9 @@
 /**
- * Worker thread with a reader of its own. In: the reader's name as `workerData`; screens, one at a time. Out: their perceptions, also as bytes when asked for.
+ * Worker thread with senses of its own. In: the reader's name as `workerData`; screens, one at a time. Out: their perceptions, also as bytes when asked for.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { perceive, type Screen } from "./perceive.ts";
+import { SignNamer } from "../signs/signNamer.ts";
+import { perceive, type Screen, type Senses } from "./perceive.ts";
 import type { Perception, Word } from "./perception.ts";
 import { encodePerception } from "./perceptionCodec.ts";
 import { openReader, type ReaderName } from "./readers.ts";
@@ -17,12 +18,17 @@ export type PerceptionReply =
   | { readonly kind: "perceived"; readonly perception: Perception; readonly bytes?: Uint8Array; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly message: string };
 
-const reader = openReader(workerData as ReaderName);
+const senses = openSenses(workerData as ReaderName);
 /** Waits for the first screen; without this a failure to open would end the process. */
-reader.catch(() => undefined);
+senses.catch(() => undefined);
+
+async function openSenses(name: ReaderName): Promise<Senses> {
+  const [reader, signs] = await Promise.all([openReader(name), SignNamer.open()]);
+  return { reader, signs };
+}
 
 async function answer({ screen, words, encode }: PerceptionRequest): Promise<PerceptionReply> {
-  const opened = await reader;
+  const opened = await senses;
   const started = performance.now();
   const perception = await perceive(opened, screen, words);
   const bytes = encode ? { bytes: encodePerception(perception) } : {};

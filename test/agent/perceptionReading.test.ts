@@ -115,7 +115,7 @@ describe("the reader of whole screens", () => {
 describe("a perception", () => {
   test("holds words and elements of a page; patches only where neither is", async () => {
     const { observation } = await openPage(pool, `${button("Open", "#1155cc", "#fff")}<p>Choose a file</p>`);
-    const { words, elements, patches, version } = await perceive(reader, observation);
+    const { words, elements, patches, version } = await perceive({ reader, signs }, observation);
     expect(texts(words)).toEqual(["Open", "Choose", "a", "file"]);
     expect(elements).toMatchObject([{ source: "region", colour: [0x11, 0x55, 0xcc] }]);
     expect(patches.length).toBeGreaterThan(0);
@@ -126,7 +126,7 @@ describe("a perception", () => {
   test("of given words has these words", async () => {
     const { observation } = await openPage(pool, "<p>Choose a file</p>");
     const given: Word[] = [{ text: "Other", box: { x: 8, y: 20, width: 40, height: 12 }, confidence: 1, ink: [0, 0, 0], paper: [255, 255, 255] }];
-    expect((await perceive(reader, observation, given)).words).toEqual(given);
+    expect((await perceive({ reader, signs }, observation, given)).words).toEqual(given);
   });
 });
 

@@ -11,6 +11,8 @@ const element = (box: Box, colour: [number, number, number] = [200, 200, 200]): 
   colour,
   fill: 0.9,
   crop: new Uint8Array(16 * 16 * 3).fill(colour[0]),
+  names: [],
+  nameConfidence: 0,
 });
 
 /** "Save" and "Open file" as buttons, a field without text below. */
