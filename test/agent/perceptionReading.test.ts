@@ -4,16 +4,18 @@ import { perceive } from "../../agent/perception/perceive.ts";
 import type { Word } from "../../agent/perception/perception.ts";
 import { WholeScreenReader } from "../../agent/perception/wholeScreenReader.ts";
 import { FrameReader } from "../../agent/reader/frameReader.ts";
+import { SignNamer } from "../../agent/signs/signNamer.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
 import { draw, openPage } from "./perceptionFixtures.ts";
 
 const pool = new EnvironmentPool(1);
 let reader: FrameReader;
+let signs: SignNamer;
 beforeAll(async () => {
-  reader = await FrameReader.open();
+  [reader, signs] = [await FrameReader.open(), await SignNamer.open()];
 });
 afterAll(async () => {
-  await Promise.all([reader.close(), pool.close()]);
+  await Promise.all([reader.close(), signs.close(), pool.close()]);
 });
 
 const texts = (words: readonly Word[]): string[] => words.map(({ text }) => text);
@@ -121,6 +123,7 @@ describe("a perception", () => {
     expect(patches.length).toBeGreaterThan(0);
     expect(patches.every(({ box }) => box.y >= 50 || box.x >= 90)).toBe(true);
     expect(version).toContain(reader.version);
+    expect(version).toContain(signs.version);
   });
 
   test("of given words has these words", async () => {
