@@ -26,7 +26,7 @@ const COLUMNS = (() => {
     hash: group(HASH_SIZE),
     place: group(4 + 4 * OCTAVES),
     colours: group(6),
-    flags: group(5 + SOURCES.length),
+    flags: group(6 + SOURCES.length),
     clicks: group(3),
     spoken: group(2),
     index: group(7),
@@ -54,7 +54,6 @@ export function inputShapes(layout: Layout, batch: number): Readonly<Record<Inpu
   const { tokens, elements } = layout;
   return {
     features: [batch, tokens, FEATURES],
-    names: [batch, elements, HASH_SIZE],
     crops: [batch, elements, CROP],
     geometry: [batch, tokens, 4],
     valid: [batch, tokens],
@@ -63,7 +62,7 @@ export function inputShapes(layout: Layout, batch: number): Readonly<Record<Inpu
   };
 }
 
-export type InputName = "features" | "names" | "crops" | "geometry" | "valid" | "pointable" | "spannable";
+export type InputName = "features" | "crops" | "geometry" | "valid" | "pointable" | "spannable";
 export type NetworkInputs = Record<InputName, Float32Array>;
 
 /** What augmentation may change while a scene is written. */
@@ -93,7 +92,6 @@ export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
   const size = (name: InputName): Float32Array => new Float32Array(shapes[name].reduce((a, b) => a * b, 1));
   return {
     features: size("features"),
-    names: size("names"),
     crops: size("crops"),
     geometry: size("geometry"),
     valid: size("valid"),
@@ -116,14 +114,13 @@ export function writeScene(inputs: NetworkInputs, row: number, scene: Scene, dis
     if (token.type === "instruction" || token.type === "word") inputs.spannable[at] = 1;
     const out = inputs.features.subarray(at * FEATURES, (at + 1) * FEATURES);
     writeToken(out, token, scene, distortion);
-    const element = row * layout.elements + slot - firstElement;
-    if (token.type === "element" && token.words.length === 0) writeNames(out, inputs.names.subarray(element * HASH_SIZE, (element + 1) * HASH_SIZE), texts[i]!, spoken);
+    if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, spoken);
     else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
     if (!isOnScreen(token)) continue;
     inputs.pointable[at] = 1;
     writeGeometry(inputs.geometry, at * 4, token.box, token.anchor);
     if (token.type !== "element") continue;
-    writeCrop(inputs.crops, element * CROP, token.crop, distortion ?? UNCHANGED);
+    writeCrop(inputs.crops, (row * layout.elements + slot - firstElement) * CROP, token.crop, distortion ?? UNCHANGED);
   }
 }
 
@@ -195,7 +192,7 @@ function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: D
     out[COLUMNS.flags + 1] = token.fill;
     out[COLUMNS.flags + 2] = token.words.length > 0 ? 1 : 0;
     out[COLUMNS.flags + 3] = token.words.length / 4;
-    out[COLUMNS.flags + 5 + SOURCES.indexOf(token.source)] = 1;
+    out[COLUMNS.flags + 6 + SOURCES.indexOf(token.source)] = 1;
   }
   if (token.type === "instruction") {
     out[COLUMNS.spoken] = token.quoted ? 1 : 0;
@@ -227,25 +224,24 @@ function writeText(out: Float32Array, words: readonly string[], spoken: Readonly
   if (words.length === 0) return;
   out.set(hashWords(words), COLUMNS.hash);
   writeQuantity(out, quantityOf(words));
-  if (spoken !== null) out[COLUMNS.flags + 4] = words.filter((word) => spoken.has(folded(word))).length / words.length;
+  if (spoken !== null) writeShare(out, words.filter((word) => spoken.has(folded(word))).length / words.length);
+}
+
+/** How much of what an element says the instruction speaks of, and whether it is all. */
+function writeShare(out: Float32Array, share: number): void {
+  out[COLUMNS.flags + 4] = share;
+  out[COLUMNS.flags + 5] = share === 1 ? 1 : 0;
 }
 
 /**
- * An element without words: the hash of its colour's name, and by itself that of its sign, so that each can match a word exactly. Of a sign's names
- * those count that the instruction speaks of, else the usual one. The share of colour and sign that are spoken of sets "blue diamond" apart.
+ * An element without words: the hash of its colour's and its sign's name. Of a sign's names those count that the instruction speaks of, else the
+ * usual one. Where the instruction speaks of both, as of the "blue diamond", that is all the element says.
  */
-function writeNames(out: Float32Array, sign: Float32Array, [colour, ...names]: readonly string[], spoken: ReadonlySet<string>): void {
-  const MODE = process.env["NAMES"] ?? "slot";
-  if (MODE === "off") names = [];
+function writeNames(out: Float32Array, [colour, ...names]: readonly string[], spoken: ReadonlySet<string>): void {
   const said = names.filter((name) => spoken.has(folded(name)));
-  const shown = said.length > 0 ? said : names.slice(0, 1);
-  if (MODE === "sum") out.set(hashWords([colour!, ...shown]), COLUMNS.hash);
-  else {
-    out.set(hashWords([colour!]), COLUMNS.hash);
-    if (shown.length > 0) sign.set(hashWords(shown));
-  }
-  const parts = names.length > 0 ? 2 : 1;
-  out[COLUMNS.flags + 4] = ((spoken.has(folded(colour!)) ? 1 : 0) + (said.length > 0 ? 1 : 0)) / parts;
+  out.set(hashWords([colour!, ...(said.length > 0 ? said : names.slice(0, 1))]), COLUMNS.hash);
+  const heard = (spoken.has(folded(colour!)) ? 1 : 0) + (said.length > 0 ? 1 : 0);
+  writeShare(out, heard / (names.length > 0 ? 2 : 1));
 }
 
 /** A number as such: its place on a logarithmic scale, its size beside 10 and 100, and its last two digits. */

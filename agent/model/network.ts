@@ -14,7 +14,6 @@ import {
   less,
   linear,
   matmul,
-  maximum,
   minimum,
   mul,
   neg,
@@ -187,7 +186,7 @@ export function buildNetwork(
   const shapes = inputShapes(layout, batch);
   const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, graph.input(name, shape)])) as Record<InputName, Tensor>;
   const weights = Object.fromEntries([...weightShapes(config)].map(([name, shape]) => [name, graph.parameter(name, shape)]));
-  const cosine = wordCosines(graph, layout, batch, inputs);
+  const cosine = wordCosines(graph, layout, inputs);
   const bias = attentionBias(graph, config, layout, batch, inputs, cosine, weights["gates"]!);
   let tokens = embed(graph, config, layout, batch, inputs, cosine, weights);
   for (let layer = 0; layer < config.layers; layer++) {
@@ -199,27 +198,14 @@ export function buildNetwork(
   };
 }
 
-/**
- * Cosine of the words of every two different tokens, [B, N, N]; a token without words is at 0 to all. An element without words has two:
- * its colour and the name of its sign; the nearer one counts.
- */
-function wordCosines(graph: Graph, layout: Layout, batch: number, inputs: Record<InputName, Tensor>): Tensor {
+/** Cosine of the words of every two different tokens, [B, N, N]; a token without words is at 0 to all. */
+function wordCosines(graph: Graph, layout: Layout, inputs: Record<InputName, Tensor>): Tensor {
   const hash = slice(inputs.features, 2, HASH_COLUMNS[0], HASH_COLUMNS[1]);
   const others = graph.constant(offDiagonal(layout.tokens), [1, layout.tokens, layout.tokens]);
-  const named = amongAll(graph, layout, batch, matmul(inputs.names, hash, { transposeB: true }));
-  const nearer = maximum(matmul(hash, hash, { transposeB: true }), maximum(named, transpose(named, [0, 2, 1])));
-  return mul(nearer, others);
+  return mul(matmul(hash, hash, { transposeB: true }), others);
 }
 
-/** Rows of the elements among those of all tokens, zero for the others: [B, elements, width] → [B, N, width]. */
-function amongAll(graph: Graph, layout: Layout, batch: number, elements: Tensor): Tensor {
-  const before = 1 + layout.instruction + layout.words;
-  const after = layout.tokens - before - layout.elements;
-  const zeros = (rows: number): Tensor => graph.constant(0, [batch, rows, elements.shape[2]!]);
-  return concat([zeros(before), elements, zeros(after)], 1);
-}
-
-/** Token vectors [B, N, d]: all features through one matrix, names of signs through its rows for words; elements also through their crop. */
+/** Token vectors [B, N, d]: all features through one matrix; elements also through their crop. */
 function embed(
   graph: Graph,
   config: NetworkConfig,
@@ -232,8 +218,11 @@ function embed(
   const read = linear(inputs.features, weights["embed.weight"]!, weights["embed.bias"]!);
   const tokens = add(read, matmul(found(graph, layout, batch, inputs, cosine), weights["found.weight"]!));
   const seen = relu(linear(inputs.crops, weights["crop.in.weight"]!, weights["crop.in.bias"]!));
-  const called = matmul(inputs.names, slice(weights["embed.weight"]!, 0, HASH_COLUMNS[0], HASH_COLUMNS[1]));
-  return add(tokens, amongAll(graph, layout, batch, add(matmul(seen, weights["crop.out.weight"]!), called)));
+  const crops = matmul(seen, weights["crop.out.weight"]!);
+  const before = 1 + layout.instruction + layout.words;
+  const after = layout.tokens - before - layout.elements;
+  const zeros = (rows: number): Tensor => graph.constant(0, [batch, rows, config.width]);
+  return add(tokens, concat([zeros(before), crops, zeros(after)], 1));
 }
 
 /**

@@ -37,8 +37,6 @@ function products(config: NetworkConfig, { tokens: n, elements }: Layout): Produ
     product(elements * CROP * cropWidth, 1), // crop encoder
     product(elements * cropWidth * d, 2),
     product(n * n * HASH_SIZE, 0), // string match
-    product(elements * n * HASH_SIZE, 0), // of names
-    product(elements * HASH_SIZE * d, 1),
     ...Array.from({ length: layers }, () => layer).flat(),
     product(d * MODEL_KINDS.length, 2), // kind of action
     product(4 * d * d + 2 * n * d * d + 4 * n * d, 2), // pointers: queries, keys, scores

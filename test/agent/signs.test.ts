@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emptyInputs, writeScene } from "../../agent/model/features.ts";
-import { HASH_SIZE, hashWords } from "../../agent/model/hashing.ts";
+import { emptyInputs, FEATURES, HASH_COLUMNS, writeScene } from "../../agent/model/features.ts";
+import { hashWords } from "../../agent/model/hashing.ts";
 import { buildScene } from "../../agent/model/scene.ts";
 import { findElements } from "../../agent/perception/elements.ts";
 import type { Perception, UiElement } from "../../agent/perception/perception.ts";
@@ -98,14 +98,16 @@ describe("the model", () => {
   const perception: Perception = { version: "test", screenHash: "s", viewport: { width: 240, height: 160 }, words: [], elements, patches: [] };
 
   test("sees the name of a sign that the instruction uses, beside its colour", () => {
-    const namesFor = (instruction: string): Float32Array[] => {
+    const textsFor = (instruction: string): Float32Array[] => {
       const scene = buildScene(instruction, perception, []);
       const inputs = emptyInputs(scene.layout, 1);
       writeScene(inputs, 0, scene);
-      return [0, 1, 2].map((at) => inputs.names.slice(at * HASH_SIZE, (at + 1) * HASH_SIZE));
+      const elements = scene.slots.filter((_, at) => scene.tokens[at]!.type === "element");
+      return elements.map((slot) => inputs.features.slice(slot * FEATURES + HASH_COLUMNS[0], slot * FEATURES + HASH_COLUMNS[1]));
     };
-    expect(namesFor("Click the blue diamond.")).toEqual([hashWords(["diamond"]), hashWords(["trash"]), new Float32Array(HASH_SIZE)]);
-    expect(namesFor("Press Delete.")[1]).toEqual(hashWords(["delete"]));
+    const [diamond, trash, plain] = textsFor("Click the blue diamond.");
+    expect([diamond, trash, plain]).toEqual([hashWords(["blue", "diamond"]), hashWords(["blue", "trash"]), hashWords(["red"])]);
+    expect(textsFor("Press Delete.")[1]).toEqual(hashWords(["blue", "delete"]));
   });
 
   test("is asked for signs by their names, where these mean one element alone", () => {
