@@ -47,7 +47,7 @@ const PRECISION = 0.95;
 /** The lowest thresholds, by hundredths, from which on names of forms and of icons are precise enough. */
 export function chooseThresholds(guesses: readonly JudgedGuess[]): SignThresholds {
   const lowest = (chosen: readonly JudgedGuess[]): number => {
-    const thresholds = Array.from({ length: 50 }, (_, at) => 0.5 + at / 100);
+    const thresholds = Array.from({ length: 50 }, (_, at) => (50 + at) / 100);
     const enough = (least: number): boolean => {
       const named = chosen.filter(({ confidence }) => confidence >= least);
       return named.filter(({ sign, truth }) => sign === truth).length >= PRECISION * named.length;

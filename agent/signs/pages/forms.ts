@@ -12,12 +12,12 @@ export interface Drawing {
 
 type Point = readonly [number, number];
 
-/** A closed outline in a square from −1 to 1 as path data, or null in `thick` for outlines that only exist filled. */
+/** An outline in a square from −1 to 1, as path data. */
 interface Outline {
   readonly path: string;
   /** Height through width. */
   readonly aspect?: number;
-  /** Strokes: share of the size; filled never. */
+  /** Width of the stroke as a share of the size, of what is only ever drawn as a stroke. */
   readonly line?: number;
   /** Largest turn in degrees (default 10). */
   readonly turn?: number;
@@ -43,8 +43,6 @@ function roundedBox(radius: number): string {
   const arc = `A${r} ${r} 0 0 1`;
   return `M-${s} -1H${s}${arc} 1 -${s}V${s}${arc} ${s} 1H-${s}${arc} -1 ${s}V-${s}${arc} -${s} -1Z`;
 }
-
-const upright = (draw: Draw, ...choices: readonly number[]): number => draw.random.pick(choices);
 
 function turned(points: readonly Point[], quarter: number): Point[] {
   return points.map(([x, y]) => (quarter === 0 ? [x, y] : quarter === 1 ? [-y, x] : quarter === 2 ? [-x, -y] : [y, -x]));
@@ -91,7 +89,7 @@ const FORMS: Readonly<Record<string, (draw: Draw) => Outline>> = {
     aspect: draw.random.chance(0.7) ? between(draw, 0.4, 0.75) : between(draw, 1.35, 2.2),
     turn: 4,
   }),
-  triangle: (draw) => ({ path: triangle(draw.random.chance(0.7) ? 0 : upright(draw, 2, 3)), aspect: between(draw, 0.75, 1.15) }),
+  triangle: (draw) => ({ path: triangle(draw.random.chance(0.7) ? 0 : draw.random.pick([2, 3])), aspect: between(draw, 0.75, 1.15) }),
   play: (draw) => ({ path: triangle(1), aspect: between(draw, 0.85, 1.25) }),
   diamond: (draw) => ({ path: polygon(4), aspect: between(draw, 0.75, 1.5), turn: 6 }),
   pentagon: (draw) => ({ path: polygon(5), turn: draw.random.chance(0.2) ? 36 : 8 }),
