@@ -62,11 +62,10 @@ describe.skipIf(withoutPages !== null)("episodes of MiniWoB++", () => {
 
   test("the benchmark turns the wheel, then plays everybody on final seeds with both budgets, once", async () => {
     using folder = temporaryFolder();
-    const small = [
-      ...["network.width=32", "network.layers=1", "network.heads=2", "network.cropWidth=16", "demonstrations.perTask=2", "bootEpisodes=1"],
-      ...["rollout.episodes=4", "training.batch=4", "training.sftStepsFirst=4", "training.sftSteps=2", "ct.steps=2", "rl.enabled=false"],
-      ...["gate.seedsPerTask=1", "gate.recheckSeeds=1", "final.seedsPerTask=1"],
-    ].flatMap((knob) => ["--set", knob]);
+    const small =
+      "network.width=32 network.layers=1 network.heads=2 network.cropWidth=16 demonstrations.perTask=2 bootEpisodes=1 rollout.episodes=4 training.batch=4 training.sftStepsFirst=4 training.sftSteps=2 ct.steps=2 rl.enabled=false gate.seedsPerTask=1 gate.recheckSeeds=1 final.seedsPerTask=1"
+        .split(" ")
+        .flatMap((knob) => ["--set", knob]);
     const tasks = "miniwob/click-test-2,miniwob/click-button";
     const command = ["benchmark", "miniwob", "--tasks", tasks, "--cycles", "1", ...small, "-w", folder.path];
     const ended = await flywheel([...command, "--json"]);
