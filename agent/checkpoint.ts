@@ -10,7 +10,7 @@ import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256 } from "../env/json.ts";
 import { inferenceModel } from "./model/inferenceModel.ts";
 import { weightShapes, type NetworkConfig } from "./model/network.ts";
-import { LAYOUTS } from "./model/scene.ts";
+import { LARGEST } from "./model/layout.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensors } from "./safetensors.ts";
 
 const manifestSchema = z.object({
@@ -85,7 +85,7 @@ async function writeFiles(folder: string, facts: NewCheckpoint, weights: Omit<Ch
   };
   await put("weights.safetensors", encodeSafetensors(weights.raw, shapes));
   await put("ema.safetensors", encodeSafetensors(weights.ema, shapes));
-  await put("inference.onnx", inferenceModel(facts.network, LAYOUTS.small));
+  await put("inference.onnx", inferenceModel(facts.network, LARGEST));
   if (weights.optimiser !== null) {
     await put("first-moments.safetensors", encodeSafetensors(weights.optimiser.first, shapes));
     await put("second-moments.safetensors", encodeSafetensors(weights.optimiser.second, shapes));

@@ -7,7 +7,7 @@ export { decode, encode, MODEL_KINDS, snap, type Choice, type Targets } from "./
 export { choose, GREEDY, ON_POLICY, type Sampling } from "./model/choose.ts";
 export { Inference } from "./model/inference.ts";
 export { DEFAULT_NETWORK, initialWeights, type NetworkConfig } from "./model/network.ts";
-export { buildScene, LAYOUTS, type Scene } from "./model/scene.ts";
+export { buildScene, type Scene } from "./model/scene.ts";
 export type { Patch, Perception, UiElement, Word } from "./perception/perception.ts";
 export { PerceptionService, type PerceptionCache, type PerceptionOptions } from "./perception/perceptionService.ts";
 export { NetworkTrainer } from "./training/networkTrainer.ts";

@@ -7,6 +7,7 @@ import { snap, targetText } from "./model/actionSpace.ts";
 import { choose, type Sampling } from "./model/choose.ts";
 import { emptyInputs, writeScene } from "./model/features.ts";
 import type { Inference } from "./model/inference.ts";
+import { layoutFor } from "./model/layout.ts";
 import { buildScene } from "./model/scene.ts";
 import type { Perception } from "./perception/perception.ts";
 import type { Policy } from "./policy.ts";
@@ -26,9 +27,10 @@ export function modelPolicy({ id, inference, perceive, sampling }: ModelPolicyOp
     privileged: false,
     async decide({ instruction, observation, history, rng }) {
       const scene = buildScene(instruction, await perceive(observation), history);
-      const inputs = emptyInputs(scene.layout, 1);
-      writeScene(inputs, 0, scene);
-      return choose(await inference.predict(id, scene.layout, inputs), scene, sampling, rng);
+      const layout = layoutFor([scene]);
+      const inputs = emptyInputs(layout, 1);
+      writeScene(inputs, layout, 0, scene);
+      return choose(await inference.predict(id, layout, inputs), scene, sampling, rng);
     },
   };
 }

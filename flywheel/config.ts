@@ -41,6 +41,8 @@ const wheelConfigSchema = z.strictObject({
     trials: z.int().min(1),
     temperature: z.number().positive(),
     exploration: share,
+    /** The same where nothing has passed yet: one lucky success is worth more there than many clean failures. */
+    unsolved: z.strictObject({ temperature: z.number().positive(), exploration: share }),
   }),
   curriculum: z.strictObject({
     /** Buckets of each task that are practised from the start, easiest first. */

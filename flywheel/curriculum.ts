@@ -110,6 +110,11 @@ function opensNext({ passRate, practised }: BucketState, { opensAbove, opensAfte
   return (passRate ?? 0) > opensAbove || (opensAfter !== null && practised >= opensAfter);
 }
 
+/** True for a bucket that was tried and never passed. */
+export function isUnsolved(states: readonly BucketState[], task: string, bucket: string): boolean {
+  return states.some((state) => state.task === task && state.bucket === bucket && state.attempts > 0 && state.passes === 0);
+}
+
 /** The bucket got its demonstrations: it is tried in full again. */
 export function demonstrationsGiven(states: readonly BucketState[], task: string, bucket: string): BucketState[] {
   return states.map((state) => (state.task === task && state.bucket === bucket ? { ...state, status: "active", stuckCycles: 0 } : state));

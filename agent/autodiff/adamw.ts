@@ -31,9 +31,9 @@ interface ParameterSlot {
   readonly length: number;
 }
 
-/** Parameters packed one after the other. */
+/** Parameters packed one after the other; all of them decay or none. */
 export interface ParameterGroup {
-  readonly name: string;
+  readonly name: "decayed" | "plain";
   readonly slots: readonly ParameterSlot[];
   readonly length: number;
 }
@@ -42,20 +42,15 @@ export interface ParameterGroup {
 export const OPTIMISER_VECTORS = ["weights", "firstMoment", "secondMoment"] as const;
 export type OptimiserVector = (typeof OPTIMISER_VECTORS)[number] | "average";
 
-export interface AdamWInputs extends AdamWOptions {
-  readonly parameters: readonly Tensor[];
-  /** One per parameter. */
+interface AdamWInputs extends AdamWOptions {
+  readonly groups: readonly ParameterGroup[];
+  /** One flat vector per group, see {@link flatGradients}. */
   readonly gradients: readonly Tensor[];
-  /** Scalar. */
-  readonly learningRate: Tensor;
-  /** Scalars 1 - beta1^t and 1 - beta2^t for step t = 1, 2, ... */
-  readonly biasCorrections: readonly [Tensor, Tensor];
 }
 
 export interface AdamWUpdate {
   /** Norm of all gradients together, before clipping. */
   readonly gradientNorm: Tensor;
-  readonly groups: readonly ParameterGroup[];
   /** The new flat vectors under their output names, see {@link vectorName}. */
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
@@ -65,33 +60,56 @@ export function vectorName(group: ParameterGroup, vector: OptimiserVector, when:
   return `adamw/${group.name}/${vector}/${when}`;
 }
 
-/** Emits clipping and the update. Declares the flat vectors of every group as inputs of the graph. */
+/** Name of a group's flat gradient where it leaves one graph and enters another. */
+export function gradientName(group: ParameterGroup): string {
+  return `gradient/${group.name}`;
+}
+
+/** Packs the parameters of a graph. */
+export function packParameters(
+  parameters: readonly Tensor[],
+  { decays = (parameter) => parameter.shape.length > 1 }: AdamWOptions = {},
+): ParameterGroup[] {
+  if (parameters.length === 0) throw new AutodiffError("There are no parameters to train", "Declare them with graph.parameter");
+  const [decayed, plain] = [parameters.filter((parameter) => decays(parameter)), parameters.filter((parameter) => !decays(parameter))];
+  return [packed("decayed", decayed), packed("plain", plain)].filter(({ length }) => length > 0);
+}
+
+/** The gradients of the parameters as one flat vector per group. */
+export function flatGradients(groups: readonly ParameterGroup[], parameters: readonly Tensor[], gradients: readonly Tensor[]): Tensor[] {
+  const byName = new Map(parameters.map(({ name }, index) => [name, gradients[index]!]));
+  return groups.map(({ slots }) =>
+    concat(
+      slots.map(({ name, length }) => reshape(byName.get(name)!, [length])),
+      0,
+    ),
+  );
+}
+
+/** Names of the scalar inputs: learning rate, and 1 - beta^t of both moments for step t = 1, 2, ... */
+const SCALARS = { learningRate: "adamw/learningRate", correction1: "adamw/correction1", correction2: "adamw/correction2" } as const;
+
+/** What {@link adamw} must be fed beside the vectors for the step `step` (1, 2, ...). Throws {@link AutodiffError} on a rate that is not finite. */
+export function adamwScalars({ betas = [0.9, 0.98] }: AdamWOptions, step: number, learningRate: number): Record<string, Float32Array> {
+  if (!Number.isFinite(learningRate)) throw new AutodiffError(`The learning rate is ${learningRate}`, "Give a finite number");
+  return {
+    [SCALARS.learningRate]: Float32Array.of(learningRate),
+    [SCALARS.correction1]: Float32Array.of(1 - betas[0] ** step),
+    [SCALARS.correction2]: Float32Array.of(1 - betas[1] ** step),
+  };
+}
+
+/** Emits clipping and the update. Declares the flat vectors of every group and the scalars as inputs of the graph. */
 export function adamw(graph: Graph, inputs: AdamWInputs): AdamWUpdate {
-  const { parameters, gradients, clipNorm = 1, decays = (parameter) => parameter.shape.length > 1 } = inputs;
-  if (parameters.length === 0 || parameters.length !== gradients.length) {
-    throw new AutodiffError(`adamw was given ${parameters.length} parameters and ${gradients.length} gradients`, "Give one each");
-  }
-  const members = parameters.map((parameter, index) => ({ parameter, gradient: gradients[index]!, decays: decays(parameter) }));
-  const groups = [
-    { name: "decayed", members: members.filter((member) => member.decays) },
-    { name: "plain", members: members.filter((member) => !member.decays) },
-  ]
-    .filter((group) => group.members.length > 0)
-    .map(({ name, members: own }) => ({
-      group: packed(
-        name,
-        own.map(({ parameter }) => parameter),
-      ),
-      gradient: concat(
-        own.map(({ parameter, gradient }) => reshape(gradient, [sizeOf(parameter.shape)])),
-        0,
-      ),
-      weightDecay: name === "decayed" ? (inputs.weightDecay ?? 0.05) : 0,
-    }));
-  const gradientNorm = sqrt(groups.map(({ gradient }) => sumOfSquares(gradient)).reduce(add));
+  const { groups, gradients, clipNorm = 1, weightDecay = 0.05 } = inputs;
+  const gradientNorm = sqrt(gradients.map(sumOfSquares).reduce(add));
   const clipping = minimum(div(graph.constant(clipNorm), gradientNorm), graph.constant(1));
-  const outputs = groups.flatMap(({ group, gradient, weightDecay }) => updateGroup(graph, inputs, { group, gradient, weightDecay, clipping }));
-  return { gradientNorm, groups: groups.map(({ group }) => group), outputs: Object.fromEntries(outputs) };
+  const scalar = (name: keyof typeof SCALARS): Tensor => graph.input(SCALARS[name], []);
+  const common = { learningRate: scalar("learningRate"), biasCorrections: [scalar("correction1"), scalar("correction2")], clipping } as const;
+  const outputs = groups.flatMap((group, index) =>
+    updateGroup(graph, inputs, { ...common, group, gradient: gradients[index]!, weightDecay: group.name === "decayed" ? weightDecay : 0 }),
+  );
+  return { gradientNorm, outputs: Object.fromEntries(outputs) };
 }
 
 interface GroupUpdate {
@@ -100,14 +118,17 @@ interface GroupUpdate {
   readonly weightDecay: number;
   /** Scalar in (0, 1]. */
   readonly clipping: Tensor;
+  readonly learningRate: Tensor;
+  readonly biasCorrections: readonly [Tensor, Tensor];
 }
 
 /**
  * m' = b1 m + (1 - b1) g,  v' = b2 v + (1 - b2) g²,  w' = w - lr (m' / c1 / (sqrt(v' / c2) + eps) + decay w),
  * with all scalar factors gathered so that each vector is passed over as few times as possible.
  */
-function updateGroup(graph: Graph, inputs: AdamWInputs, { group, gradient, weightDecay, clipping }: GroupUpdate): [string, Tensor][] {
-  const { learningRate, biasCorrections, betas = [0.9, 0.98], epsilon = 1e-8, averageDecay } = inputs;
+function updateGroup(graph: Graph, options: AdamWOptions, update: GroupUpdate): [string, Tensor][] {
+  const { group, gradient, weightDecay, clipping, learningRate, biasCorrections } = update;
+  const { betas = [0.9, 0.98], epsilon = 1e-8, averageDecay } = options;
   const before = (vector: OptimiserVector): Tensor => graph.input(vectorName(group, vector, "before"), [group.length]);
   const [weights, first, second] = [before("weights"), before("firstMoment"), before("secondMoment")];
   const fresh = mul(gradient, scale(clipping, 1 - betas[0]));
@@ -131,7 +152,7 @@ function updateGroup(graph: Graph, inputs: AdamWInputs, { group, gradient, weigh
   return entries.map(([vector, tensor]) => [vectorName(group, vector, "after"), tensor]);
 }
 
-function packed(name: string, parameters: readonly Tensor[]): ParameterGroup {
+function packed(name: ParameterGroup["name"], parameters: readonly Tensor[]): ParameterGroup {
   const slots: ParameterSlot[] = [];
   let offset = 0;
   for (const { name: parameter, shape } of parameters) {

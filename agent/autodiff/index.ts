@@ -2,7 +2,8 @@
  * Reverse-mode automatic differentiation that emits plain ONNX graphs: static shapes, float32, opset 18.
  *
  * Build a graph from inputs, parameters and operations, reduce it to a scalar loss, and open a `TrainStep`: forward
- * pass, backward pass, gradient clipping and AdamW become one ONNX model that onnxruntime-node runs. Weights are inputs
+ * pass, backward pass, gradient clipping and AdamW become one ONNX model that onnxruntime-node runs. Where batches come in
+ * several shapes or on several threads, `GradientStep`s and one `UpdateStep` share the work. Weights are inputs
  * and outputs, so they live in plain Float32Arrays and one set serves several graphs (shapes, losses, inference).
  * Nothing is eager: an operation on a `Tensor` adds nodes, `Session` and `TrainStep` compute. Runs with the same inputs
  * and thread count are bit-identical. `run` blocks its thread, so train in a worker.
@@ -22,7 +23,7 @@
  * await using session = await Session.open(graph.toModel({ y }));
  * const { y: predicted } = await session.run({ ...state.weights(), x: batches[0].x });
  */
-export { adamw, type AdamWInputs, type AdamWOptions, type AdamWUpdate, type ParameterGroup } from "./adamw.ts";
+export type { AdamWOptions, ParameterGroup } from "./adamw.ts";
 export { attention } from "./attention.ts";
 export {
   abs,
@@ -47,6 +48,8 @@ export {
   tanh,
 } from "./elementwise.ts";
 export { AutodiffError } from "./errors.ts";
+export type { Gradient } from "./gradient.ts";
+export { GradientStep } from "./gradientStep.ts";
 export { gradients } from "./gradients.ts";
 export { Graph, type Shape, type Tensor } from "./graph.ts";
 export { broadcastTo, concat, reshape, shift, slice, transpose } from "./layout.ts";
@@ -54,6 +57,8 @@ export { linear } from "./linear.ts";
 export { matmul, type MatmulOptions } from "./matmul.ts";
 export { layerNorm, logSoftmax, softmax, standardise } from "./normalise.ts";
 export { reduceMax, reduceMean, reduceSum } from "./reduce.ts";
-export { Session, type Arrays, type SessionOptions } from "./session.ts";
+export { Session, type Arrays, type Runner, type SessionOptions } from "./session.ts";
+export { SessionThread, sharedArray } from "./sessionThread.ts";
 export { TrainState } from "./trainState.ts";
 export { TrainStep, type StepResult, type TrainStepOptions } from "./trainStep.ts";
+export { UpdateStep } from "./updateStep.ts";

@@ -4,7 +4,7 @@
  */
 import * as ort from "onnxruntime-node";
 import { AutodiffError } from "./errors.ts";
-import { shapeText, sizeOf, type Shape } from "./graph.ts";
+import { sameShape, shapeText, sizeOf, type Shape } from "./graph.ts";
 
 export interface SessionOptions {
   /** Threads inside one operation (default 1). Results are bit-identical only between equal thread counts. */
@@ -22,11 +22,20 @@ export type Arrays = Readonly<Record<string, Float32Array>>;
  */
 const SPINNING = { allow_spinning: "1", spin_duration_us: "20" };
 
+/** A loaded model, here or on another thread. */
+export interface Runner {
+  /** Runs the model once. Arrays given in `results` are written in place; all other outputs are new arrays. */
+  run(feeds: Arrays, results?: Arrays): Promise<Record<string, Float32Array>>;
+  close(): Promise<void>;
+}
+
 /** One loaded model; dispose it with `await using` or `close()`. */
-export class Session {
+export class Session implements Runner {
   readonly #session: ort.InferenceSession;
   readonly #inputs: ReadonlyMap<string, Shape>;
   readonly #outputs: ReadonlyMap<string, Shape>;
+  /** What was fed or written before, ready to be used again: training feeds the same arrays at every step. */
+  readonly #wrapped = new WeakMap<Float32Array, ort.Tensor>();
 
   private constructor(session: ort.InferenceSession) {
     this.#session = session;
@@ -56,7 +65,7 @@ export class Session {
    */
   async run(feeds: Arrays, results: Arrays = {}): Promise<Record<string, Float32Array>> {
     const fetches = [...this.#outputs].map(([name, shape]): [string, ort.Tensor | null] => {
-      return [name, results[name] === undefined ? null : wrap(name, results[name], shape)];
+      return [name, results[name] === undefined ? null : this.#wrap(name, results[name], shape)];
     });
     const values = await this.#session.run(this.#feeds(feeds), Object.fromEntries(fetches));
     const arrays = fetches.map(([name]) => [name, results[name] ?? (values[name]!.data as Float32Array)]);
@@ -75,22 +84,26 @@ export class Session {
     const entries = [...this.#inputs].map(([name, shape]): [string, ort.Tensor] => {
       const data = feeds[name];
       if (data === undefined) throw new AutodiffError(`The input "${name}" was not fed`, "Feed every input of the model");
-      return [name, wrap(name, data, shape)];
+      return [name, this.#wrap(name, data, shape)];
     });
     return Object.fromEntries(entries);
+  }
+
+  #wrap(name: string, data: Float32Array, declared: Shape): ort.Tensor {
+    const shape = declared[0] === OPEN ? [Math.ceil(data.length / sizeOf(declared.slice(1))), ...declared.slice(1)] : declared;
+    const known = this.#wrapped.get(data);
+    if (known !== undefined && sameShape(known.dims, shape)) return known;
+    if (data.length !== sizeOf(shape)) {
+      throw new AutodiffError(`"${name}" of shape ${shapeText(shape)} was given ${data.length} numbers`, `Give ${sizeOf(shape)}`);
+    }
+    const tensor = new ort.Tensor("float32", data, shape);
+    this.#wrapped.set(data, tensor);
+    return tensor;
   }
 }
 
 /** An axis whose size the data tells: only the first one may be open. */
 const OPEN = -1;
-
-function wrap(name: string, data: Float32Array, declared: Shape): ort.Tensor {
-  const shape = declared[0] === OPEN ? [Math.ceil(data.length / sizeOf(declared.slice(1))), ...declared.slice(1)] : declared;
-  if (data.length !== sizeOf(shape)) {
-    throw new AutodiffError(`"${name}" of shape ${shapeText(shape)} was given ${data.length} numbers`, `Give ${sizeOf(shape)}`);
-  }
-  return new ort.Tensor("float32", data, shape);
-}
 
 function shapesOf(values: readonly ort.InferenceSession.ValueMetadata[]): ReadonlyMap<string, Shape> {
   const sizes = (shape: readonly (number | string)[]): Shape => shape.map((size) => (typeof size === "number" ? size : OPEN));

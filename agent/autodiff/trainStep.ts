@@ -2,24 +2,18 @@
  * One training step as one session: forward, backward, clipping, AdamW.
  * In: a graph with a scalar loss. Out: `run(state, feeds, learningRate)`, which updates the state and returns the loss.
  */
-import { adamw, type AdamWOptions, type ParameterGroup } from "./adamw.ts";
-import { AutodiffError } from "./errors.ts";
+import { adamw, adamwScalars, flatGradients, packParameters, type AdamWOptions, type ParameterGroup } from "./adamw.ts";
 import { gradients } from "./gradients.ts";
 import type { Graph, Tensor } from "./graph.ts";
 import { Session, type Arrays, type SessionOptions } from "./session.ts";
-import { TrainState } from "./trainState.ts";
+import { settle, TrainState, type Update } from "./trainState.ts";
 
 export interface TrainStepOptions extends AdamWOptions, SessionOptions {
   /** Further values to compute at each step, by name. */
   readonly outputs?: Readonly<Record<string, Tensor>>;
 }
 
-/** A step either `updated` the state, or `diverged`: loss or gradient norm were not finite and nothing changed. */
-export interface StepResult {
-  readonly kind: "updated" | "diverged";
-  readonly loss: number;
-  /** Norm of all gradients together, before clipping. */
-  readonly gradientNorm: number;
+export interface StepResult extends Update {
   readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
@@ -38,17 +32,12 @@ export class TrainStep {
   /** Emits the backward pass and the update of all parameters of `graph` into it, and loads the result. */
   static async open(graph: Graph, loss: Tensor, options: TrainStepOptions = {}): Promise<TrainStep> {
     const { parameters } = graph;
-    const update = adamw(graph, {
-      ...options,
-      parameters,
-      gradients: gradients(loss, parameters),
-      learningRate: graph.input("adamw/learningRate", []),
-      biasCorrections: [graph.input("adamw/correction1", []), graph.input("adamw/correction2", [])],
-    });
+    const groups = packParameters(parameters, options);
+    const update = adamw(graph, { ...options, groups, gradients: flatGradients(groups, parameters, gradients(loss, parameters)) });
     const { outputs = {} } = options;
     const own = { "adamw/loss": loss, "adamw/gradientNorm": update.gradientNorm };
     const session = await Session.open(graph.toModel({ ...outputs, ...own, ...update.outputs }), options);
-    return new TrainStep(session, update.groups, options);
+    return new TrainStep(session, groups, options);
   }
 
   /** State at step 0 for this model. */
@@ -61,24 +50,13 @@ export class TrainStep {
    * Blocks the event loop while it computes. Throws {@link AutodiffError} on feeds that do not fit.
    */
   async run(state: TrainState, feeds: Arrays, learningRate: number): Promise<StepResult> {
-    if (!Number.isFinite(learningRate)) {
-      throw new AutodiffError(`The learning rate is ${learningRate}`, "Give a finite number");
-    }
-    const [beta1, beta2] = this.#options.betas ?? [0.9, 0.98];
-    const step = state.steps + 1;
-    const scalars = {
-      "adamw/learningRate": Float32Array.of(learningRate),
-      "adamw/correction1": Float32Array.of(1 - beta1 ** step),
-      "adamw/correction2": Float32Array.of(1 - beta2 ** step),
-    };
+    const scalars = adamwScalars(this.#options, state.steps + 1, learningRate);
     const values = await this.#session.run({ ...feeds, ...state.feeds(), ...scalars }, state.results());
     const loss = values["adamw/loss"]![0]!;
     const gradientNorm = values["adamw/gradientNorm"]![0]!;
-    const finite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-    if (finite) state.commit();
     const names = Object.keys(this.#options.outputs ?? {});
     const outputs = Object.fromEntries(names.map((name) => [name, values[name]!]));
-    return { kind: finite ? "updated" : "diverged", loss, gradientNorm, outputs };
+    return { ...settle(state, loss, gradientNorm), outputs };
   }
 
   async close(): Promise<void> {

@@ -5,9 +5,9 @@
 import type { Rng } from "../../env/random.ts";
 import type { Alternative, Decision } from "../policy.ts";
 import { BARE, decode, encode, MODEL_KINDS, targetText, usesPointer, type Choice, type ModelKind, type Targets } from "./actionSpace.ts";
-import { endSlots, isOnScreen, type Scene } from "./scene.ts";
+import { isOnScreen, spanEnds, type Scene } from "./scene.ts";
 
-/** Logits of one scene, by slot. */
+/** Logits of one scene; pointers by token, with padding behind. */
 export interface Logits {
   readonly kind: Float32Array;
   readonly point: Float32Array;
@@ -49,7 +49,7 @@ export function choose(logits: Logits, scene: Scene, sampling: Sampling, rng: Rn
   return {
     action,
     target: targetText(action, scene),
-    ...(targets === null ? {} : { logProb: logProbOf(targets, distributions, scene) }),
+    ...(targets === null ? {} : { logProb: logProbOf(targets, distributions) }),
     value: 1 / (1 + Math.exp(-logits.value[0]!)),
     entropy: entropy(distributions.kind) + pointerShare(distributions) * entropy(distributions.point),
     explored,
@@ -57,7 +57,7 @@ export function choose(logits: Logits, scene: Scene, sampling: Sampling, rng: Rn
   };
 }
 
-/** Softmax over slots; `−1e9` logits come out as zero. */
+/** Softmax over tokens; `−1e9` logits come out as zero. */
 function distributionsOf(logits: Logits, scene: Scene, temperature: number): Distributions {
   const offersText = scene.tokens.some((token) => token.type === "instruction" || token.type === "word");
   const offersPointer = scene.tokens.some(isOnScreen);
@@ -70,8 +70,8 @@ function distributionsOf(logits: Logits, scene: Scene, temperature: number): Dis
     point: softmax(logits.point, temperature),
     to: softmax(logits.to, temperature),
     start: softmax(logits.start, temperature),
-    end: (slot) => {
-      const allowed = new Set(endSlots(slot, scene.layout));
+    end: (start) => {
+      const allowed = new Set(spanEnds(start, scene));
       return softmax(logits.end, temperature, (i) => allowed.has(i));
     },
     form: softmax(logits.form, temperature),
@@ -97,14 +97,13 @@ function softmax(logits: Float32Array, temperature: number, allowed: (i: number)
 function pick(distributions: Distributions, scene: Scene, rng: Rng | null): Choice {
   const draw = (p: Float64Array): number => (rng === null ? argmax(p) : sample(p, rng));
   const kind = MODEL_KINDS[draw(distributions.kind)]!;
-  const tokenAt = (slot: number): number => scene.slots.indexOf(slot);
   const start = kind === "type" ? draw(distributions.start) : -1;
   return {
     kind,
-    point: usesPointer(kind) ? tokenAt(draw(distributions.point)) : -1,
-    to: kind === "drag" ? tokenAt(draw(distributions.to)) : -1,
-    start: start < 0 ? -1 : tokenAt(start),
-    end: start < 0 ? -1 : tokenAt(draw(restrict(distributions.end(start), scene))),
+    point: usesPointer(kind) ? draw(distributions.point) : -1,
+    to: kind === "drag" ? draw(distributions.to) : -1,
+    start,
+    end: start < 0 ? -1 : draw(distributions.end(start)),
     form: start < 0 ? -1 : draw(distributions.form),
     number: kind === "type-number" ? draw(distributions.number) : -1,
   };
@@ -117,21 +116,16 @@ function explore(scene: Scene, distributions: Distributions, rng: Rng): Choice {
   return { ...BARE, kind: "click", point: rng.pick(targets) };
 }
 
-/** A span may only end on a slot that holds a token. */
-function restrict(p: Float64Array, scene: Scene): Float64Array {
-  return p.map((value, slot) => (scene.slots.includes(slot) ? value : 0));
-}
-
 /** log p(action), summed over all tokens that mean it; the same formula the objective uses. */
-function logProbOf(targets: Targets, d: Distributions, scene: Scene): number {
-  const sum = (p: Float64Array, tokens: readonly number[]): number => tokens.reduce((total, token) => total + p[scene.slots[token]!]!, 0);
+function logProbOf(targets: Targets, d: Distributions): number {
+  const sum = (p: Float64Array, tokens: readonly number[]): number => tokens.reduce((total, token) => total + p[token]!, 0);
   const log = (p: number): number => Math.log(p + 1e-7);
   let total = log(d.kind[MODEL_KINDS.indexOf(targets.kind)]!);
   if (targets.points.length > 0) total += log(sum(d.point, targets.points));
   if (targets.to.length > 0) total += log(sum(d.to, targets.to));
   if (targets.starts.length > 0) {
     total += log(sum(d.start, targets.starts));
-    total += log(sum(d.end(scene.slots[targets.starts[0]!]!), targets.ends));
+    total += log(sum(d.end(targets.starts[0]!), targets.ends));
     total += log(targets.forms.reduce((all, form) => all + d.form[form]!, 0));
   }
   if (targets.number === null) return total;
@@ -145,32 +139,24 @@ function alternatives(d: Distributions, scene: Scene): Alternative[] {
   for (const [i, kind] of MODEL_KINDS.entries()) {
     const p = d.kind[i]!;
     if (p < 0.01) continue;
-    if (!usesPointer(kind)) best.push({ probability: p, choice: withoutPointer(kind, d, scene) });
-    else for (const [token, slot] of scene.slots.entries()) pushPointer(best, kind, token, p * d.point[slot]!, d, scene);
+    if (!usesPointer(kind)) best.push({ probability: p, choice: withoutPointer(kind, d) });
+    else for (const token of scene.tokens.keys()) pushPointer(best, kind, token, p * d.point[token]!, d);
   }
   best.sort((a, b) => b.probability - a.probability);
   return best.slice(0, 5).map(({ probability, choice }) => ({ action: decode(choice, scene), probability: Math.round(probability * 1e4) / 1e4 }));
 }
 
-function pushPointer(
-  best: { probability: number; choice: Choice }[],
-  kind: ModelKind,
-  point: number,
-  probability: number,
-  d: Distributions,
-  scene: Scene,
-): void {
+function pushPointer(best: { probability: number; choice: Choice }[], kind: ModelKind, point: number, probability: number, d: Distributions): void {
   if (probability < 0.01) return;
-  const to = kind === "drag" ? scene.slots.indexOf(argmax(d.to)) : -1;
+  const to = kind === "drag" ? argmax(d.to) : -1;
   best.push({ probability, choice: { ...BARE, kind, point, to } });
 }
 
-function withoutPointer(kind: ModelKind, d: Distributions, scene: Scene): Choice {
+function withoutPointer(kind: ModelKind, d: Distributions): Choice {
   if (kind === "type-number") return { ...BARE, kind, number: argmax(d.number) };
   if (kind !== "type") return { ...BARE, kind };
   const start = argmax(d.start);
-  const end = argmax(restrict(d.end(start), scene));
-  return { ...BARE, kind, start: scene.slots.indexOf(start), end: scene.slots.indexOf(end), form: argmax(d.form) };
+  return { ...BARE, kind, start, end: argmax(d.end(start)), form: argmax(d.form) };
 }
 
 function argmax(p: Float64Array): number {

@@ -7,9 +7,11 @@ import type { Box } from "../../env/task.ts";
 import { MODEL_KINDS } from "./actionSpace.ts";
 import { colourName } from "./colourName.ts";
 import { HASH_SIZE, hashWords } from "./hashing.ts";
-import { isOnScreen, type Layout, type Scene, type Token } from "./scene.ts";
+import type { Layout } from "./layout.ts";
+import { isOnScreen, type Scene, type Token } from "./scene.ts";
 import { quantityOf } from "./typing.ts";
 
+const TYPES = ["cls", "instruction", "word", "element", "patch", "past"] as const;
 const SOURCES = ["frame", "region", "band", "icon", "blob"] as const;
 const OCTAVES = 3;
 
@@ -36,10 +38,19 @@ const COLUMNS = (() => {
   return { ...columns, total: next };
 })();
 
+function typeColumn(type: Token["type"]): number {
+  return COLUMNS.type + TYPES.indexOf(type);
+}
+
 /** Numbers per token. */
 export const FEATURES = COLUMNS.total;
 /** Where the word hash sits, for the string-match attention bias. */
 export const HASH_COLUMNS = [COLUMNS.hash, COLUMNS.hash + HASH_SIZE] as const;
+/** Whether a token is an element, and whether it is a word of the instruction; where in the instruction, in units of `INDEX_UNIT`. */
+export const ELEMENT_COLUMN = typeColumn("element");
+export const INSTRUCTION_COLUMN = typeColumn("instruction");
+export const INDEX_COLUMN = COLUMNS.index;
+export const INDEX_UNIT = 24;
 /** Whether a token states a number, and which: for the relation of larger and smaller. */
 export const QUANTITY_COLUMNS = [COLUMNS.quantity, COLUMNS.quantity + 1] as const;
 const CROP_SIDE = 16;
@@ -100,16 +111,13 @@ export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
   };
 }
 
-/** Writes one scene as row `row` of a batch whose arrays are zero there. */
-export function writeScene(inputs: NetworkInputs, row: number, scene: Scene, distortion?: Distortion): void {
-  const { layout } = scene;
-  const firstElement = 1 + layout.instruction + layout.words;
+/** Writes one scene as row `row` of a batch of `layout`, which must hold it, whose arrays are zero there. */
+export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, scene: Scene, distortion?: Distortion): void {
   const texts = scene.tokens.map((token) => wordsOf(token).map((word) => distortion?.remap(word) ?? word));
   const spoken = new Set(scene.tokens.flatMap((token, i) => (token.type === "instruction" ? texts[i]!.map(folded) : [])));
   for (const [i, token] of scene.tokens.entries()) {
     if (distortion?.dropped.has(i) === true) continue;
-    const slot = scene.slots[i]!;
-    const at = row * layout.tokens + slot;
+    const at = row * layout.tokens + i;
     inputs.valid[at] = 1;
     if (token.type === "instruction" || token.type === "word") inputs.spannable[at] = 1;
     const out = inputs.features.subarray(at * FEATURES, (at + 1) * FEATURES);
@@ -120,7 +128,7 @@ export function writeScene(inputs: NetworkInputs, row: number, scene: Scene, dis
     inputs.pointable[at] = 1;
     writeGeometry(inputs.geometry, at * 4, token.box, token.anchor);
     if (token.type !== "element") continue;
-    writeCrop(inputs.crops, (row * layout.elements + slot - firstElement) * CROP, token.crop, distortion ?? UNCHANGED);
+    writeCrop(inputs.crops, (row * layout.elements + i - 1) * CROP, token.crop, distortion ?? UNCHANGED);
   }
 }
 
@@ -174,10 +182,8 @@ function writeGeometry(geometry: Float32Array, at: number, box: Box, anchor: Poi
   geometry[at + 3] = box.height / UNIT;
 }
 
-const TYPES = ["cls", "instruction", "word", "element", "patch", "past"] as const;
-
 function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: Distortion | undefined): void {
-  out[COLUMNS.type + TYPES.indexOf(token.type)] = 1;
+  out[typeColumn(token.type)] = 1;
   if (isOnScreen(token)) {
     const gain = (distortion?.gain ?? 1) / 255;
     writePlace(out, token.anchor, token.box, scene, distortion);
@@ -275,10 +281,10 @@ function writePlace(out: Float32Array, anchor: Point, box: Box | null, scene: Sc
 }
 
 function writeIndex(out: Float32Array, index: number): void {
-  out[COLUMNS.index] = index / 24;
+  out[COLUMNS.index] = index / INDEX_UNIT;
   for (let k = 0; k < 3; k++) {
-    out[COLUMNS.index + 1 + 2 * k] = Math.sin((index / 24) * Math.PI * 2 ** k);
-    out[COLUMNS.index + 2 + 2 * k] = Math.cos((index / 24) * Math.PI * 2 ** k);
+    out[COLUMNS.index + 1 + 2 * k] = Math.sin((index / INDEX_UNIT) * Math.PI * 2 ** k);
+    out[COLUMNS.index + 2 + 2 * k] = Math.cos((index / INDEX_UNIT) * Math.PI * 2 ** k);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Logits } from "./choose.ts";
 import type { NetworkInputs } from "./features.ts";
 import { inferenceModel } from "./inferenceModel.ts";
 import type { NetworkConfig } from "./network.ts";
-import { LAYOUTS, type Layout } from "./scene.ts";
+import type { Layout } from "./layout.ts";
 
 export type InferenceRequest =
   | {
@@ -18,7 +18,7 @@ export type InferenceRequest =
       readonly config: NetworkConfig;
       readonly weights: Record<string, Float32Array>;
     }
-  | { readonly id: number; readonly kind: "predict"; readonly key: string; readonly layout: Layout["name"]; readonly inputs: NetworkInputs }
+  | { readonly id: number; readonly kind: "predict"; readonly key: string; readonly layout: Layout; readonly inputs: NetworkInputs }
   | { readonly id: number; readonly kind: "unload"; readonly key: string };
 
 export type InferenceReply = { readonly id: number; readonly logits?: Logits; readonly error?: string };
@@ -32,9 +32,9 @@ const loaded = new Map<string, Loaded>();
 const sessions = new Map<string, Promise<Session>>();
 
 /** Sessions hold no weights (they are inputs), so one per layout and shape of network serves all checkpoints. */
-function sessionFor(config: NetworkConfig, name: Layout["name"]): Promise<Session> {
-  const key = JSON.stringify([config, name]);
-  const open = sessions.get(key) ?? Session.open(inferenceModel(config, LAYOUTS[name]), { threads: 1 });
+function sessionFor(config: NetworkConfig, layout: Layout): Promise<Session> {
+  const key = JSON.stringify([config, layout]);
+  const open = sessions.get(key) ?? Session.open(inferenceModel(config, layout), { threads: 1 });
   sessions.set(key, open);
   return open;
 }

@@ -30,8 +30,19 @@ import {
 } from "../autodiff/index.ts";
 import { rng } from "../../env/random.ts";
 import { MODEL_KINDS } from "./actionSpace.ts";
-import { CROP, FEATURES, HASH_COLUMNS, inputShapes, QUANTITY_COLUMNS, type InputName } from "./features.ts";
-import type { Layout } from "./scene.ts";
+import {
+  CROP,
+  ELEMENT_COLUMN,
+  FEATURES,
+  HASH_COLUMNS,
+  INDEX_COLUMN,
+  INDEX_UNIT,
+  inputShapes,
+  INSTRUCTION_COLUMN,
+  QUANTITY_COLUMNS,
+  type InputName,
+} from "./features.ts";
+import type { Layout } from "./layout.ts";
 import { FORMS, NUMBERS } from "./typing.ts";
 
 export interface NetworkConfig {
@@ -205,7 +216,7 @@ function wordCosines(graph: Graph, layout: Layout, inputs: Record<InputName, Ten
   return mul(matmul(hash, hash, { transposeB: true }), others);
 }
 
-/** Token vectors [B, N, d]: all features through one matrix; elements also through their crop. */
+/** Token vectors [B, N, d]: all features through one matrix; elements, which follow the class token, also through their crop. */
 function embed(
   graph: Graph,
   config: NetworkConfig,
@@ -218,11 +229,10 @@ function embed(
   const read = linear(inputs.features, weights["embed.weight"]!, weights["embed.bias"]!);
   const tokens = add(read, matmul(found(graph, layout, batch, inputs, cosine), weights["found.weight"]!));
   const seen = relu(linear(inputs.crops, weights["crop.in.weight"]!, weights["crop.in.bias"]!));
-  const crops = matmul(seen, weights["crop.out.weight"]!);
-  const before = 1 + layout.instruction + layout.words;
-  const after = layout.tokens - before - layout.elements;
+  const isElement = slice(slice(inputs.features, 2, ELEMENT_COLUMN, ELEMENT_COLUMN + 1), 1, 1, 1 + layout.elements);
+  const crops = matmul(mul(seen, isElement), weights["crop.out.weight"]!);
   const zeros = (rows: number): Tensor => graph.constant(0, [batch, rows, config.width]);
-  return add(tokens, concat([zeros(before), crops, zeros(after)], 1));
+  return add(tokens, concat([zeros(1), crops, zeros(layout.tokens - 1 - layout.elements)], 1));
 }
 
 /**
@@ -231,9 +241,8 @@ function embed(
  */
 function found(graph: Graph, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, cosine: Tensor): Tensor {
   const n = layout.tokens;
-  const spoken = Float32Array.from({ length: n }, (_, slot) => (slot >= 1 && slot <= layout.instruction ? 1 : 0));
-  const best = (among: Tensor): Tensor => reduceMax(mul(cosine, reshape(among, [among.shape[0]!, 1, n])), [2], true);
-  const nearest = concat([best(inputs.pointable), best(graph.constant(spoken, [1, n]))], 2);
+  const best = (among: Tensor): Tensor => reduceMax(mul(cosine, reshape(among, [batch, 1, n])), [2], true);
+  const nearest = concat([best(inputs.pointable), best(slice(inputs.features, 2, INSTRUCTION_COLUMN, INSTRUCTION_COLUMN + 1))], 2);
   return reshape(concat([nearest, greater(nearest, graph.constant(SAME_WORD))], 2), [batch, n, FOUND]);
 }
 
@@ -291,7 +300,13 @@ function relations(
   const inside = mul(mul(less(farX, scale(asRow(w), 0.5)), less(farY, scale(asRow(h), 0.5))), screen);
   const contains = mul(mul(less(farX, scale(w, 0.5)), less(farY, scale(h, 0.5))), screen);
   const others = graph.constant(offDiagonal(n), [1, n, n]);
-  const [stated, quantity] = QUANTITY_COLUMNS.map((at) => slice(inputs.features, 2, at, at + 1)) as [Tensor, Tensor];
+  const feature = (at: number): Tensor => slice(inputs.features, 2, at, at + 1);
+  const [spoken, index] = [feature(INSTRUCTION_COLUMN), feature(INDEX_COLUMN)];
+  const further = scale(sub(asRow(index), index), INDEX_UNIT);
+  const apart = (steps: number): Tensor => abs(sub(further, graph.constant(steps)));
+  // Neighbouring words of the instruction: key = query + steps.
+  const following = (steps: number): Tensor => mul(mul(less(apart(steps), graph.constant(0.5)), spoken), asRow(spoken));
+  const [stated, quantity] = QUANTITY_COLUMNS.map(feature) as [Tensor, Tensor];
   return {
     match: scale(relu(sub(cosine, graph.constant(0.25))), 1 / 0.75),
     exact: greater(cosine, graph.constant(SAME_WORD)),
@@ -302,8 +317,8 @@ function relations(
     inside: mul(inside, others),
     contains: mul(contains, others),
     right: mul(greater(dx, graph.constant(0.02)), row),
-    next: sequence(graph, layout, batch, 1),
-    previous: sequence(graph, layout, batch, -1),
+    next: following(1),
+    previous: following(-1),
     screen,
     larger: mul(greater(sub(asRow(quantity), quantity), graph.constant(1e-5)), mul(stated, asRow(stated))),
   };
@@ -311,17 +326,6 @@ function relations(
 
 function offDiagonal(n: number): Float32Array {
   return Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 0 : 1));
-}
-
-/** Neighbouring instruction words: key = query + step. */
-function sequence(graph: Graph, layout: Layout, batch: number, step: 1 | -1): Tensor {
-  const n = layout.tokens;
-  const values = new Float32Array(n * n);
-  for (let i = 1; i <= layout.instruction; i++) {
-    const j = i + step;
-    if (j >= 1 && j <= layout.instruction) values[i * n + j] = 1;
-  }
-  return broadcastTo(graph.constant(values, [1, n, n]), [batch, n, n]);
 }
 
 function transformerLayer(config: NetworkConfig, x: Tensor, bias: Tensor, weights: Weights, name: string): Tensor {

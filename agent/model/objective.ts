@@ -26,7 +26,7 @@ import {
 } from "../autodiff/index.ts";
 import { MODEL_KINDS } from "./actionSpace.ts";
 import type { NetworkOutputs } from "./network.ts";
-import type { Layout } from "./scene.ts";
+import type { Layout } from "./layout.ts";
 import { FORMS, NUMBERS } from "./typing.ts";
 
 /** Fixed coefficients of the objective. */

@@ -1,7 +1,7 @@
 /**
  * A scene: everything the model may look at for one decision, as a list of tokens.
- * In: instruction, perception, history. Out: tokens (CLS, instruction words, screen words, elements, patches, past actions),
- * bounded per type by a layout. Pointers of the model are indices into this list.
+ * In: instruction, perception, history. Out: tokens (CLS, elements, instruction words, screen words, patches, past actions), of each
+ * type a bounded number. Pointers of the model are indices into this list.
  */
 import type { Point } from "../../env/action.ts";
 import type { Viewport } from "../../env/observation.ts";
@@ -10,36 +10,8 @@ import { mayBeIcon } from "../perception/iconShape.ts";
 import type { PastStep } from "../policy.ts";
 import type { Colour, ElementSource, Perception, UiElement, Word } from "../perception/perception.ts";
 
-/** How many tokens of each type a graph holds; `tokens` is their sum plus CLS. */
-export interface Layout {
-  readonly name: "small" | "medium" | "large";
-  readonly tokens: number;
-  readonly instruction: number;
-  readonly words: number;
-  readonly elements: number;
-  readonly patches: number;
-  readonly history: number;
-}
-
-const fixedLayout = (name: Layout["name"], instruction: number, words: number, elements: number, patches: number): Layout => ({
-  name,
-  tokens: 1 + instruction + words + elements + patches + 4,
-  instruction,
-  words,
-  elements,
-  patches,
-  history: 4,
-});
-
-/**
- * Fixed shapes: 76, 152 and 392 tokens. A scene takes the smallest that holds it. A smaller one still for the smallest widgets would be
- * cheaper but worse: batches share a layout, and a task that is hard to learn must be mixed with the others.
- */
-export const LAYOUTS = {
-  small: fixedLayout("small", 20, 24, 24, 3),
-  medium: fixedLayout("medium", 32, 64, 48, 3),
-  large: fixedLayout("large", 32, 208, 144, 3),
-} as const;
+/** At most so many tokens of each type; what is beyond is not seen. */
+export const LIMITS = { element: 144, instruction: 32, word: 208, patch: 3, past: 4 } as const;
 
 interface OnScreen {
   readonly box: Box;
@@ -77,12 +49,10 @@ export type Token =
 export type ScreenToken = Extract<Token, { anchor: Point }>;
 
 export interface Scene {
-  readonly layout: Layout;
   readonly viewport: Viewport;
   readonly instruction: string;
-  /** In slot order; token `i` of the list sits in slot `slots[i]` of the layout. */
+  /** The class token, elements, instruction words, screen words, patches, past actions; never empty. */
   readonly tokens: readonly Token[];
-  readonly slots: readonly number[];
 }
 
 /** True for tokens that can be pointed at. */
@@ -93,37 +63,18 @@ export function isOnScreen(token: Token): token is ScreenToken {
 /** Builds the scene. `pending` puts a not yet executed action in front of the history (forward prediction). */
 export function buildScene(instruction: string, perception: Perception, history: readonly PastStep[], pending?: PastStep): Scene {
   const typed = new Set(history.flatMap(({ action }) => (action.kind === "type" ? words(action.text) : [])));
-  const spoken = instructionTokens(instruction, typed);
-  const size = chooseLayout(spoken.length, perception);
-  const past = history.slice(-size.history + (pending === undefined ? 0 : 1)).toReversed();
+  const past = history.slice(-LIMITS.past + (pending === undefined ? 0 : 1)).toReversed();
   const pastTokens: Token[] = past.map((step, age) => ({ type: "past", step, age, pending: false }));
   if (pending !== undefined) pastTokens.unshift({ type: "past", step: pending, age: 0, pending: true });
-  const groups: readonly (readonly [readonly Token[], number])[] = [
-    [[{ type: "cls" }], 1],
-    [spoken, size.instruction],
-    [perception.words.map((word) => wordToken(word, history)), size.words],
-    [perception.elements.map((element) => elementToken(element, perception.words, history)), size.elements],
-    [perception.patches.map((patch) => ({ type: "patch" as const, ...patch, ...clicksAt(patch.anchor, history) })), size.patches],
-    [pastTokens, size.history],
+  const tokens: Token[] = [
+    { type: "cls" },
+    ...perception.elements.slice(0, LIMITS.element).map((element) => elementToken(element, perception.words, history)),
+    ...instructionTokens(instruction, typed).slice(0, LIMITS.instruction),
+    ...perception.words.slice(0, LIMITS.word).map((word) => wordToken(word, history)),
+    ...perception.patches.slice(0, LIMITS.patch).map((patch) => ({ type: "patch" as const, ...patch, ...clicksAt(patch.anchor, history) })),
+    ...pastTokens,
   ];
-  const tokens: Token[] = [];
-  const slots: number[] = [];
-  let slot = 0;
-  for (const [group, limit] of groups) {
-    for (const [i, token] of group.slice(0, limit).entries()) {
-      tokens.push(token);
-      slots.push(slot + i);
-    }
-    slot += limit;
-  }
-  return { layout: size, viewport: perception.viewport, instruction, tokens, slots };
-}
-
-function chooseLayout(spoken: number, { words: read, elements }: Perception): Layout {
-  const { large } = LAYOUTS;
-  const fits = (one: Layout): boolean =>
-    Math.min(spoken, large.instruction) <= one.instruction && read.length <= one.words && elements.length <= one.elements;
-  return Object.values(LAYOUTS).find(fits) ?? large;
+  return { viewport: perception.viewport, instruction, tokens };
 }
 
 const words = (text: string): string[] =>
@@ -177,11 +128,9 @@ function clicksAt(anchor: Point, history: readonly PastStep[]): { clicks: number
 /** Longest text the model types in one action, in words. */
 export const MAX_SPAN = 6;
 
-/** Slots where a span that starts in `start` may end: itself and the next few of the same kind of token. */
-export function endSlots(start: number, layout: Layout): number[] {
-  const lastInstruction = layout.instruction;
-  const lastWord = layout.instruction + layout.words;
-  if (start < 1 || start > lastWord) return [];
-  const limit = start <= lastInstruction ? lastInstruction : lastWord;
-  return Array.from({ length: MAX_SPAN }, (_, k) => start + k).filter((slot) => slot <= limit);
+/** Where a span of text that starts at a token may end: there, or at one of the next few tokens of its kind. */
+export function spanEnds(start: number, { tokens }: Scene): number[] {
+  const type = tokens[start]?.type;
+  if (type !== "instruction" && type !== "word") return [];
+  return Array.from({ length: MAX_SPAN }, (_, k) => start + k).filter((end) => tokens[end]?.type === type);
 }

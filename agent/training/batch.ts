@@ -1,39 +1,46 @@
 /**
- * Batches: samples of one layout written as the flat arrays that the training graph is fed with.
- * In: samples, optional distortions. Out: network inputs and targets by name.
+ * Batches: samples written as the flat arrays that the training graph is fed with.
+ * In: samples, optional distortions, room. Out: network inputs and targets by name.
  */
 import { MODEL_KINDS } from "../model/actionSpace.ts";
-import { emptyInputs, writeScene, type Distortion, type InputName } from "../model/features.ts";
+import { inputShapes, writeScene, type Distortion, type InputName } from "../model/features.ts";
 import { targetShapes, type TargetName } from "../model/objective.ts";
-import { endSlots, type Layout } from "../model/scene.ts";
+import type { Layout } from "../model/layout.ts";
+import { spanEnds } from "../model/scene.ts";
 import { FORMS, NUMBERS } from "../model/typing.ts";
 import type { Sample } from "./sample.ts";
 
 export type Feeds = Record<InputName | TargetName, Float32Array>;
 
-/** Writes `samples` (all of `layout`); rows beyond them stay zero and weigh nothing. */
-export function makeBatch(layout: Layout, batch: number, samples: readonly Sample[], distortions: readonly (Distortion | undefined)[] = []): Feeds {
-  const inputs = emptyInputs(layout, batch);
-  const targets = emptyTargets(layout, batch);
-  for (const [row, sample] of samples.entries()) {
-    writeScene(inputs, row, sample.scene, distortions[row]);
-    writeTargets(targets, row, sample, layout);
-  }
-  // An unused row still passes through softmax: give it one valid token of each sort.
-  for (let row = samples.length; row < batch; row++) {
-    for (const name of ["valid", "pointable", "spannable"] as const) inputs[name][row * layout.tokens] = 1;
-  }
-  return { ...inputs, ...targets };
+/** A sample as one step sees it. */
+export interface Row {
+  readonly sample: Sample;
+  readonly distortion?: Distortion | undefined;
 }
 
-function emptyTargets(layout: Layout, batch: number): Record<TargetName, Float32Array> {
-  const entries = Object.entries(targetShapes(layout, batch)).map(([name, shape]) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]);
-  return Object.fromEntries(entries) as Record<TargetName, Float32Array>;
+/** Room for a batch. */
+export function emptyBatch(layout: Layout, batch: number, allocate: (length: number) => Float32Array): Feeds {
+  const shapes = { ...inputShapes(layout, batch), ...targetShapes(layout, batch) };
+  const entries = Object.entries(shapes).map(([name, shape]) => [name, allocate(shape.reduce((a, b) => a * b, 1))]);
+  return Object.fromEntries(entries) as Feeds;
+}
+
+/** Writes `rows` over whatever `feeds` holds; rows beyond them become zero and weigh nothing. `layout` must hold the scenes. */
+export function writeBatch(feeds: Feeds, layout: Layout, rows: readonly Row[]): void {
+  for (const values of Object.values(feeds)) values.fill(0);
+  for (const [at, { sample, distortion }] of rows.entries()) {
+    writeScene(feeds, layout, at, sample.scene, distortion);
+    writeTargets(feeds, at, sample, layout);
+  }
+  // An unused row still passes through softmax: give it one valid token of each sort.
+  for (let at = rows.length * layout.tokens; at < feeds.valid.length; at += layout.tokens) {
+    for (const name of ["valid", "pointable", "spannable"] as const) feeds[name][at] = 1;
+  }
 }
 
 function writeTargets(out: Record<TargetName, Float32Array>, row: number, sample: Sample, layout: Layout): void {
   const { targets, scene } = sample;
-  const at = (token: number): number => row * layout.tokens + scene.slots[token]!;
+  const at = (token: number): number => row * layout.tokens + token;
   out.imitate[row] = sample.imitate;
   out.reinforce[row] = sample.reinforce;
   out.oldLogProb[row] = sample.oldLogProb;
@@ -47,7 +54,7 @@ function writeTargets(out: Record<TargetName, Float32Array>, row: number, sample
     for (const token of targets.starts) out.startTarget[at(token)] = 1;
     for (const token of targets.ends) out.endTarget[at(token)] = 1;
     for (const start of targets.starts) {
-      for (const slot of endSlots(scene.slots[start]!, layout)) out.endAllowed[row * layout.tokens + slot] = 1;
+      for (const end of spanEnds(start, scene)) out.endAllowed[at(end)] = 1;
     }
     for (const form of targets.forms) out.formTarget[row * FORMS.length + form] = 1;
     if (targets.number !== null) out.numberTarget[row * NUMBERS + targets.number] = 1;

@@ -1,22 +1,18 @@
 /**
- * The built-in network with its objective and optimiser: one set of weights, one compiled step per layout.
- * In: weights, batches. Out: losses, predictions, changed weights. Blocks while it computes, so it lives in the trainer's process.
+ * The built-in network with its objective and optimiser: one set of weights, gradients on several threads.
+ * In: weights, samples. Out: losses, predictions, changed weights. Results depend on the number of threads in their last bits only.
  */
 import { WheelError } from "../../env/errors.ts";
-import { Graph, Session, TrainStep, type TrainState } from "../autodiff/index.ts";
-import { buildNetwork, type NetworkConfig } from "../model/network.ts";
-import { buildObjective, type ObjectiveConfig } from "../model/objective.ts";
-import { LAYOUTS, type Layout } from "../model/scene.ts";
+import { sharedArray, UpdateStep, type Gradient, type TrainState } from "../autodiff/index.ts";
+import { layoutFor, type Layout } from "../model/layout.ts";
+import { weightShapes } from "../model/network.ts";
 import type { Tensors } from "../safetensors.ts";
-import { makeBatch, type Feeds } from "./batch.ts";
+import { emptyBatch, writeBatch, type Feeds, type Row } from "./batch.ts";
+import { CHUNK, NetworkThread, type NetworkThreadOptions } from "./networkThread.ts";
 import type { Sample } from "./sample.ts";
 
-export interface NetworkTrainerOptions {
-  readonly network: NetworkConfig;
-  readonly objective: ObjectiveConfig;
+export interface NetworkTrainerOptions extends NetworkThreadOptions {
   readonly weights: Tensors;
-  /** Samples per step. */
-  readonly batch: number;
   readonly threads: number;
   readonly weightDecay: number;
   readonly clipNorm: number;
@@ -31,70 +27,75 @@ export interface Prediction {
   readonly value: number;
 }
 
+/** What one step did: the loss before it, and the norm of its gradient before clipping. */
+export interface StepReport {
+  readonly loss: number;
+  readonly gradientNorm: number;
+}
+
 /** This many updates in a row may be refused (not finite) before training gives up. */
 const MAX_DIVERGED = 5;
 
 export class NetworkTrainer implements AsyncDisposable {
   readonly batch: number;
-  readonly #options: NetworkTrainerOptions;
-  readonly #steps = new Map<string, Promise<TrainStep>>();
-  readonly #predictors = new Map<string, Promise<Session>>();
-  #state: TrainState;
+  readonly #threads: readonly NetworkThread[];
+  readonly #places: readonly Place[];
+  readonly #update: UpdateStep;
+  readonly #state: TrainState;
   #diverged = 0;
 
-  private constructor(options: NetworkTrainerOptions, state: TrainState) {
+  private constructor(options: NetworkTrainerOptions, threads: readonly NetworkThread[], update: UpdateStep) {
     this.batch = options.batch;
-    this.#options = options;
-    this.#state = state;
+    this.#threads = threads;
+    this.#update = update;
+    this.#state = update.newState(options.weights);
+    this.#places = Array.from({ length: Math.ceil(options.batch / CHUNK) }, (_, place) => ({
+      thread: threads[backAndForth(place, threads.length)]!,
+      rooms: new Map(),
+      gradient: update.newGradient(),
+    }));
   }
 
   static async open(options: NetworkTrainerOptions): Promise<NetworkTrainer> {
-    const first = await openStep(options, LAYOUTS.small);
-    const trainer = new NetworkTrainer(options, first.newState(options.weights));
-    trainer.#steps.set("small", Promise.resolve(first));
-    return trainer;
+    const { network, objective, batch, weightDecay, clipNorm, emaDecay } = options;
+    const threads: NetworkThread[] = [];
+    for (let k = 0; k < Math.max(1, options.threads); k++) threads.push(await NetworkThread.start({ network, objective, batch }));
+    const { thread } = threads[0]!;
+    const update = await UpdateStep.open(weightShapes(network), { weightDecay, clipNorm, averageDecay: emaDecay, thread });
+    return new NetworkTrainer(options, threads, update);
   }
 
-  /** One update. A loss that is not finite leaves the weights as they were; several in a row throw `training-diverged`. */
-  async step(feeds: Feeds, learningRate: number): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
-    const layout = layoutOf(feeds, this.batch);
-    const compiled = this.#steps.get(layout.name) ?? openStep(this.#options, layout);
-    this.#steps.set(layout.name, compiled);
-    const { kind, loss, gradientNorm } = await (await compiled).run(this.#state, feeds, learningRate);
-    this.#diverged = kind === "diverged" ? this.#diverged + 1 : 0;
-    if (this.#diverged >= MAX_DIVERGED) {
-      throw new WheelError(
-        "training-diverged",
-        `The loss was not finite ${MAX_DIVERGED} times in a row.`,
-        "Lower training.learningRate, or look for damaged perceptions.",
-      );
-    }
-    return { loss, gradientNorm };
+  /**
+   * One update from at most `batch` samples; the loss is their sum over `batch`. A loss that is not finite leaves the weights as they
+   * were; several in a row throw `training-diverged`.
+   */
+  async step(rows: readonly Row[], learningRate: number): Promise<StepReport> {
+    const chunks = chunksOf(rows);
+    const ready = await Promise.all(chunks.map(({ layout }, at) => this.#places[at]!.thread.gradient(layout)));
+    const losses = await Promise.all(
+      chunks.map((chunk, at) => {
+        const place = this.#places[at]!;
+        return ready[at]!.run(this.#state, written(place, chunk), place.gradient);
+      }),
+    );
+    return this.#apply(losses, learningRate);
   }
 
   /** Log-probability and value of each sample under the last (`raw`) or averaged (`ema`) weights, without augmentation. */
   async predict(samples: readonly Sample[], which: "raw" | "ema" = "raw"): Promise<Prediction[]> {
-    const weights = which === "raw" ? this.#state.weights() : this.#state.average();
-    const result: Prediction[] = Array.from({ length: samples.length }, () => ({ logProb: 0, value: 0 }));
-    for (const [name, entries] of Map.groupBy(samples.entries(), ([, { scene }]) => scene.layout.name)) {
-      for (let from = 0; from < entries.length; from += this.batch) {
-        await this.#predictBatch(LAYOUTS[name], entries.slice(from, from + this.batch), weights, result);
+    const weights = this.#state.view(which === "raw" ? "weights" : "average");
+    const result = new Map<Sample, Prediction>();
+    const chunks = chunksOf(samples.map((sample) => ({ sample })));
+    for (let from = 0; from < chunks.length; from += this.#places.length) {
+      const own = chunks.slice(from, from + this.#places.length);
+      const ready = await Promise.all(own.map(({ layout }, at) => this.#places[at]!.thread.predictor(layout)));
+      const outputs = await Promise.all(own.map((chunk, at) => ready[at]!.run({ ...written(this.#places[at]!, chunk), ...weights })));
+      for (const [at, { rows }] of own.entries()) {
+        const { logProb, value } = outputs[at]!;
+        for (const [row, { sample }] of rows.entries()) result.set(sample, { logProb: logProb![row]!, value: value![row]! });
       }
     }
-    return result;
-  }
-
-  async #predictBatch(layout: Layout, entries: readonly (readonly [number, Sample])[], weights: Tensors, result: Prediction[]): Promise<void> {
-    const opening = this.#predictors.get(layout.name) ?? openPredictor(this.#options, layout);
-    this.#predictors.set(layout.name, opening);
-    const predictor = await opening;
-    const feeds = makeBatch(
-      layout,
-      this.batch,
-      entries.map(([, sample]) => sample),
-    );
-    const { logProb, value } = await predictor.run({ ...feeds, ...weights });
-    for (const [row, [index]] of entries.entries()) result[index] = { logProb: logProb![row]!, value: value![row]! };
+    return samples.map((sample) => result.get(sample)!);
   }
 
   /** Copies of the last and of the averaged weights. */
@@ -113,11 +114,28 @@ export class NetworkTrainer implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    for (const open of [...this.#steps.values(), ...this.#predictors.values()]) await (await open).close();
+    for (const thread of this.#threads) await thread.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Gradients are added up in the order of their places, whichever was ready first: the same step gives the same bits. */
+  async #apply(losses: readonly number[], learningRate: number): Promise<StepReport> {
+    const [sum, ...others] = this.#places.slice(0, losses.length).map(({ gradient }) => gradient);
+    for (const other of others) sum!.add(other);
+    const loss = losses.reduce((a, b) => a + b, 0);
+    const { kind, gradientNorm } = await this.#update.run(this.#state, sum!, loss, learningRate);
+    this.#diverged = kind === "diverged" ? this.#diverged + 1 : 0;
+    if (this.#diverged >= MAX_DIVERGED) {
+      throw new WheelError(
+        "training-diverged",
+        `The loss was not finite ${MAX_DIVERGED} times in a row.`,
+        "Lower training.learningRate, or look for damaged perceptions.",
+      );
+    }
+    return { loss, gradientNorm };
   }
 }
 
@@ -126,21 +144,37 @@ interface Snapshot {
   readonly optimiser: Tensors;
 }
 
-async function openStep(options: NetworkTrainerOptions, layout: Layout): Promise<TrainStep> {
-  const graph = new Graph();
-  const { outputs } = buildNetwork(graph, options.network, layout, options.batch);
-  const { loss } = buildObjective(graph, options.objective, layout, options.batch, outputs);
-  const { weightDecay, clipNorm, threads, emaDecay } = options;
-  return TrainStep.open(graph, loss, { weightDecay, clipNorm, threads, averageDecay: emaDecay });
+/** At most `CHUNK` rows, and a layout that holds them. */
+interface Chunk {
+  readonly rows: readonly Row[];
+  readonly layout: Layout;
 }
 
-async function openPredictor(options: NetworkTrainerOptions, layout: Layout): Promise<Session> {
-  const graph = new Graph();
-  const { outputs } = buildNetwork(graph, options.network, layout, options.batch);
-  const { logProb, value } = buildObjective(graph, options.objective, layout, options.batch, outputs);
-  return Session.open(graph.toModel({ logProb, value }), { threads: options.threads });
+/** Where one chunk of a step is worked on. Its memory is used again at every step: new arrays would keep the garbage collector busy. */
+interface Place {
+  readonly thread: NetworkThread;
+  readonly rooms: Map<Layout, Feeds>;
+  readonly gradient: Gradient;
 }
 
-function layoutOf(feeds: Feeds, batch: number): Layout {
-  return Object.values(LAYOUTS).find(({ tokens }) => feeds.valid.length === tokens * batch)!;
+/** 0 1 1 0 0 1 1 0 ...: with chunks from the largest to the smallest, threads are done at about the same time. */
+function backAndForth(place: number, threads: number): number {
+  const [round, at] = [Math.floor(place / threads), place % threads];
+  return round % 2 === 0 ? at : threads - 1 - at;
+}
+
+/** From the largest scenes to the smallest. */
+function chunksOf(rows: readonly Row[]): Chunk[] {
+  const sorted = rows.toSorted((a, b) => b.sample.scene.tokens.length - a.sample.scene.tokens.length);
+  return Array.from({ length: Math.ceil(sorted.length / CHUNK) }, (_, k) => {
+    const own = sorted.slice(k * CHUNK, (k + 1) * CHUNK);
+    return { rows: own, layout: layoutFor(own.map(({ sample }) => sample.scene)) };
+  });
+}
+
+function written({ rooms }: Place, { rows, layout }: Chunk): Feeds {
+  const room = rooms.get(layout) ?? emptyBatch(layout, CHUNK, sharedArray);
+  rooms.set(layout, room);
+  writeBatch(room, layout, rows);
+  return room;
 }

@@ -6,7 +6,7 @@
  */
 import { rng } from "../../env/random.ts";
 import { gae, groupAdvantages, normalise } from "./advantage.ts";
-import { makeBatch } from "./batch.ts";
+import type { Row } from "./batch.ts";
 import type { NetworkTrainer } from "./networkTrainer.ts";
 import { Sampler } from "./sampler.ts";
 import { imitationSample, reinforcementSample, situations, valueSample, type Sample, type Situation, type TrainingEpisode } from "./sample.ts";
@@ -65,14 +65,13 @@ export async function reinforce(
   const beside = await besides(trainer, data, config);
   const gap = await behaviourGap(trainer, samples);
   const half = Math.max(1, Math.floor(trainer.batch / 2));
-  const total = batchesByLayout(samples, half).length * config.epochs;
+  const total = Math.ceil(samples.length / half) * config.epochs;
   let updates = 0;
   let loss = 0;
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    for (const batch of random.shuffle(batchesByLayout(random.shuffle(samples), half))) {
-      const { layout } = batch[0]!.scene;
-      const rest = beside?.drawOf(layout.name, trainer.batch - half, random) ?? [];
-      loss = (await trainer.step(makeBatch(layout, trainer.batch, [...batch, ...rest]), config.learningRate)).loss;
+    for (const batch of batches(random.shuffle(samples), half)) {
+      const rest = beside?.draw(trainer.batch - half, random) ?? [];
+      loss = (await trainer.step(rowsOf([...batch, ...rest]), config.learningRate)).loss;
       onProgress({ stage: "RL", step: ++updates, steps: total, loss });
     }
   }
@@ -81,12 +80,11 @@ export async function reinforce(
   return { episodes: data.groups.flat().length, updates, valueSteps, left, groups: { all: data.groups.length, mixed }, loss, behaviourGap: gap };
 }
 
-/** All samples in batches of at most `size`; those of a batch share a layout. */
-function batchesByLayout(samples: readonly Sample[], size: number): Sample[][] {
-  return [...Map.groupBy(samples, ({ scene }) => scene.layout.name).values()].flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / size) }, (_, at) => group.slice(at * size, (at + 1) * size)),
-  );
+function batches(samples: readonly Sample[], size: number): Sample[][] {
+  return Array.from({ length: Math.ceil(samples.length / size) }, (_, at) => samples.slice(at * size, (at + 1) * size));
 }
+
+const rowsOf = (samples: readonly Sample[]): Row[] => samples.map((sample) => ({ sample }));
 
 /** Fits the critic to the returns of a fixed policy (VAPO's value pre-training); its gradient stops at the policy's features. */
 async function pretrainValue(
@@ -102,7 +100,7 @@ async function pretrainValue(
   );
   for (let step = 1; step <= config.valueSteps; step++) {
     const samples = sampler.draw(trainer.batch, rng("value", config.seed, config.cycle, config.round, step));
-    const { loss } = await trainer.step(makeBatch(samples[0]!.scene.layout, trainer.batch, samples), VALUE_RATE);
+    const { loss } = await trainer.step(rowsOf(samples), VALUE_RATE);
     if (step % 10 === 0 || step === config.valueSteps) onProgress({ stage: "value", step, steps: config.valueSteps, loss });
   }
 }

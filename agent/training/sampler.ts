@@ -1,7 +1,6 @@
 /**
  * Sampling of training data: pools accumulate, the sampler caps and balances.
- * In: samples with where they come from. Out: endless batches of one layout; on average tasks uniformly, then bucket, then source, newest
- * episodes first.
+ * In: samples with where they come from. Out: endless batches; tasks uniformly, then bucket, then source, newest episodes first.
  */
 import type { Rng } from "../../env/random.ts";
 import type { Sample, TrainingEpisode } from "./sample.ts";
@@ -33,10 +32,9 @@ interface TaskPool {
 const GIVING_UP = 0.15;
 
 export class Sampler {
-  /** layout → task → samples */
-  readonly #pool = new Map<string, Map<string, TaskPool>>();
-  /** layout → task → weight of the task's samples of this layout; 1 in all for a task that has more to teach than giving up. */
-  readonly #weights = new Map<string, Map<string, number>>();
+  readonly #tasks = new Map<string, TaskPool>();
+  /** Task → how often it is drawn; 1 for a task that has more to teach than giving up. */
+  readonly #weights: readonly (readonly [string, number])[];
   readonly #config: SamplerConfig;
   readonly size: number;
 
@@ -45,33 +43,18 @@ export class Sampler {
     const kept = newest(samples, config.newestPerBucket);
     this.size = kept.length;
     for (const { sample, episode } of kept) {
-      const tasks = entry(this.#pool, sample.scene.layout.name, () => new Map<string, TaskPool>());
-      const pool = entry(tasks, episode.task, () => ({ acting: new Map(), givingUp: new Map() }));
+      const pool = entry(this.#tasks, episode.task, () => ({ acting: new Map(), givingUp: new Map() }));
       const sources = entry(givesUp(sample) ? pool.givingUp : pool.acting, episode.bucket, () => new Map());
       entry(sources, episode.source, () => [] as Sample[]).push(sample);
     }
-    for (const [task, own] of Map.groupBy(kept, ({ episode }) => episode.task)) {
-      const weight = own.every(({ sample }) => givesUp(sample)) ? GIVING_UP : 1;
-      for (const { sample } of own) {
-        const weights = entry(this.#weights, sample.scene.layout.name, () => new Map<string, number>());
-        weights.set(task, (weights.get(task) ?? 0) + weight / own.length);
-      }
-    }
+    this.#weights = [...this.#tasks].map(([task, { acting }]) => [task, acting.size === 0 ? GIVING_UP : 1]);
   }
 
-  /** One batch; all samples share a layout, drawn as often as its tasks need it. */
+  /** A batch; empty when there are no samples. */
   draw(count: number, rng: Rng): Sample[] {
-    const layouts = [...this.#weights].map(([name, weights]): [string, number] => [name, total(weights.values())]);
-    return this.drawOf(drawWeighted(layouts, rng), count, rng);
-  }
-
-  /** A batch of one layout; empty when there is no sample of it. */
-  drawOf(layout: string, count: number, rng: Rng): Sample[] {
-    const tasks = this.#pool.get(layout);
-    if (tasks === undefined) return [];
-    const weights = [...this.#weights.get(layout)!];
+    if (this.size === 0) return [];
     return Array.from({ length: count }, () => {
-      const { acting, givingUp } = tasks.get(drawWeighted(weights, rng))!;
+      const { acting, givingUp } = this.#tasks.get(drawWeighted(this.#weights, rng))!;
       const giveUp = acting.size === 0 || (givingUp.size > 0 && rng.chance(GIVING_UP));
       const sources = rng.pick([...(giveUp ? givingUp : acting).values()]);
       const [own, shown] = [sources.get("self"), sources.get("demonstration")];
@@ -83,11 +66,9 @@ export class Sampler {
 
 const givesUp = ({ targets }: Sample): boolean => targets?.kind === "fail";
 
-const total = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
-
 /** One key, drawn in proportion to its weight. */
 function drawWeighted(weighted: readonly (readonly [string, number])[], rng: Rng): string {
-  let left = rng.next() * total(weighted.map(([, weight]) => weight));
+  let left = rng.next() * weighted.reduce((total, [, weight]) => total + weight, 0);
   for (const [key, weight] of weighted) {
     left -= weight;
     if (left < 0) return key;

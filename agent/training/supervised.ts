@@ -4,8 +4,8 @@
  */
 import { rng } from "../../env/random.ts";
 import { commonWords, drawDistortion } from "./augment.ts";
-import { makeBatch, type Feeds } from "./batch.ts";
 import { continualSamples } from "./continual.ts";
+import type { Row } from "./batch.ts";
 import type { NetworkTrainer } from "./networkTrainer.ts";
 import { newestPerBucket, Sampler, type SamplerConfig, type SourcedSample } from "./sampler.ts";
 import { imitationSample, situations, type Sample, type TrainingEpisode } from "./sample.ts";
@@ -129,21 +129,14 @@ function batchDrawer(
   continual: readonly SourcedSample[],
   common: ReadonlySet<string>,
   config: SupervisedConfig,
-): (stage: "CT" | "SFT", step: number) => Feeds {
+): (stage: "CT" | "SFT", step: number) => Row[] {
   const imitate = new Sampler(imitation, config);
   const pretrain = new Sampler(continual, { ...config, newestPerBucket: config.newestCtPerBucket });
   return (stage, step) => {
     const random = rng("batch", config.seed, config.cycle, stage, step);
     const fromCt = stage === "CT" ? trainer.batch : pretrain.size > 0 ? Math.round(config.ctShare * trainer.batch) : 0;
-    const samples = stage === "CT" ? pretrain.draw(fromCt, random) : imitate.draw(trainer.batch - fromCt, random);
-    const layout = samples[0]!.scene.layout;
-    if (stage === "SFT" && fromCt > 0) samples.push(...pretrain.draw(fromCt, random).filter((sample) => sample.scene.layout === layout));
-    return makeBatch(
-      layout,
-      trainer.batch,
-      samples,
-      samples.map((sample) => drawDistortion(sample, common, random)),
-    );
+    const samples = [...pretrain.draw(fromCt, random), ...imitate.draw(trainer.batch - fromCt, random)];
+    return samples.map((sample) => ({ sample, distortion: drawDistortion(sample, common, random) }));
   };
 }
 

@@ -1,5 +1,4 @@
 /** `flywheel reader …`: trains the reader of screens and measures readers on page sets. */
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -13,6 +12,7 @@ import { installBrowser } from "../../env/findBrowser.ts";
 import { percent } from "../../flywheel/bench/section.ts";
 import { spreadText } from "../../flywheel/bench/timing.ts";
 import { comparePaired, readScreen, summarise, type PairedScores, type ScreenScores, type SetScores } from "../../flywheel/reader/evaluateReader.ts";
+import { programVersion } from "../../flywheel/programVersion.ts";
 import { learnReader } from "../../flywheel/reader/learnReader.ts";
 import { chosenTasksSet, PAGE_SETS, type NamedScreen, type PageSet } from "../../flywheel/reader/pageSets.ts";
 import { trainReader } from "../../flywheel/reader/trainReader.ts";
@@ -225,15 +225,6 @@ function describePair({ recall, precision, timesSlower }: PairedScores): string 
 
 function record(folder: string, { set, ...result }: SetResult): void {
   const manifest = readReaderManifest(folder);
-  const scores = { ...manifest.scores, [set]: { ...result, commit: commit() } };
+  const scores = { ...manifest.scores, [set]: { ...result, program: programVersion() } };
   writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify({ ...manifest, scores }, null, 2)}\n`);
-}
-
-/** The code that was measured, where git tells. */
-function commit(): string | null {
-  try {
-    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,4 @@
 /** `flywheel report`: one self-contained HTML file about a run. In: a workspace. Out: the file's path, or the report's data as JSON. */
-import { execFileSync } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -28,7 +27,7 @@ export function reportCommand(program: Command): void {
     const run = options.run ?? workspace.runs.list().at(-1)?.id;
     if (run === undefined) throw new WheelError("usage", "There is no run in this workspace yet.", "Start one with `flywheel run`.");
     if (options.json === true) {
-      const { screens: _, ...data } = gatherReport(workspace, run, { commit: commitId() }) as unknown as Record<string, unknown>;
+      const { screens: _, ...data } = gatherReport(workspace, run) as unknown as Record<string, unknown>;
       emit(data);
       return;
     }
@@ -40,23 +39,10 @@ export function reportCommand(program: Command): void {
 export async function writeReport(workspace: Workspace, run: string, out = join(workspace.dir, "report.html")): Promise<string> {
   // Loaded when needed: drawing charts is a good part of what starts up slowly.
   const { renderReport } = await import("../report/renderReport.ts");
-  const page = await renderReport(gatherReport(workspace, run, { commit: commitId() }));
+  const page = await renderReport(gatherReport(workspace, run));
   return translating(out, () => {
     writeFileSync(`${out}.part`, page);
     renameSync(`${out}.part`, out);
     return resolve(out);
   });
-}
-
-/** The commit this program runs from, or a word for an installed package. */
-function commitId(): string {
-  try {
-    return execFileSync("git", ["describe", "--always", "--dirty"], {
-      cwd: import.meta.dirname,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  } catch {
-    return "installed";
-  }
 }

@@ -17,13 +17,8 @@ import { gatherStages } from "./gatherStages.ts";
 import { gatherStrips, screensOf } from "./gatherStrips.ts";
 import type { Baseline, DemonstrationCounts, EpisodeSet, FinalFacts, HeatRow, ReportData, RunFacts, Slice } from "./reportData.ts";
 
-export interface GatherOptions {
-  /** Commit of the program that ran, when known. */
-  readonly commit?: string;
-}
-
 /** Pure reads. Throws `usage` for an unknown run, `bad-config` when its configuration cannot be read by this version. */
-export function gatherReport(workspace: Workspace, run: string, { commit }: GatherOptions = {}): ReportData {
+export function gatherReport(workspace: Workspace, run: string): ReportData {
   const record = workspace.runs.get(run);
   if (record === null) {
     const known = workspace.runs.list().map(({ id }) => id);
@@ -50,7 +45,7 @@ export function gatherReport(workspace: Workspace, run: string, { commit }: Gath
       id: run,
       seed: record.seed,
       configHash: record.configHash,
-      commit: commit ?? null,
+      programs: record.programs,
     },
     groups,
     demonstrations: demonstrationCounts(learning, requests),
@@ -75,7 +70,7 @@ export function gatherReport(workspace: Workspace, run: string, { commit }: Gath
   };
 }
 
-type Timing = Omit<RunFacts, "id" | "seed" | "configHash" | "commit">;
+type Timing = Omit<RunFacts, "id" | "seed" | "configHash" | "programs">;
 
 function runFacts(config: WheelConfig, stages: readonly Stage[], learning: readonly Episode[]): Timing {
   const starts = stages.map(({ startedAt }) => startedAt);

@@ -64,7 +64,7 @@ function facts({ run, groups, demonstrations }: ReportData): Fact[] {
   return [
     ["run", html`<code>${run.id}</code>`],
     ["configuration", html`<code>${run.configHash.slice(0, 12)}</code>`],
-    ["program", run.commit === null ? UNKNOWN : html`<code>${run.commit.slice(0, 12)}</code>`],
+    ["program", run.programs.length === 0 ? UNKNOWN : html`<code>${run.programs.join(", ")}</code>`],
     ["training seed", run.seed],
     ["cycles", html`${run.cyclesDone} of ${run.cyclesPlanned}`],
     ["started", `${run.startedAt.replace("T", " ").slice(0, 16)} UTC`],

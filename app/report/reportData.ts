@@ -40,8 +40,8 @@ export interface RunFacts {
   readonly id: string;
   readonly seed: number;
   readonly configHash: string;
-  /** Of the program, when the caller knows it. */
-  readonly commit: string | null;
+  /** Versions of the programs that worked on it. */
+  readonly programs: readonly string[];
   /** ISO 8601. */
   readonly startedAt: string;
   /** Work in stages, and first start to last end; seconds. */

@@ -8,7 +8,7 @@ import { CROP, FEATURES } from "../../agent/model/features.ts";
 import { HASH_SIZE } from "../../agent/model/hashing.ts";
 import { weightShapes, type NetworkConfig } from "../../agent/model/network.ts";
 import { FORMS, NUMBERS } from "../../agent/model/typing.ts";
-import type { Layout } from "../../agent/model/scene.ts";
+import type { Layout } from "../../agent/model/layout.ts";
 
 /** Multiply-adds of one sample forward, and how many operands get a gradient. */
 interface Product {

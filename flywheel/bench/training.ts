@@ -6,10 +6,13 @@ import { benchTraining } from "../../agent/autodiff/bench.ts";
 import { Graph, matmul, Session } from "../../agent/autodiff/index.ts";
 import { initialWeights } from "../../agent/model/network.ts";
 import { DEFAULT_OBJECTIVE } from "../../agent/model/objective.ts";
-import { LAYOUTS, type Layout } from "../../agent/model/scene.ts";
-import { makeBatch, type Feeds } from "../../agent/training/batch.ts";
+import { LAYOUTS, type Layout } from "../../agent/model/layout.ts";
+import { buildScene } from "../../agent/model/scene.ts";
+import type { Perception, UiElement } from "../../agent/perception/perception.ts";
 import { NetworkTrainer } from "../../agent/training/networkTrainer.ts";
+import { groundingSample, type Sample } from "../../agent/training/sample.ts";
 import { rng } from "../../env/random.ts";
+import type { Box } from "../../env/task.ts";
 import type { WheelConfig } from "../config.ts";
 import { networkTrainingFlops } from "./networkFlops.ts";
 import { percent, repeats, type Bench, type SectionReport } from "./section.ts";
@@ -20,6 +23,9 @@ const AIM = 0.6;
 const SIDE = 1024;
 /** Products per round; the fastest counts, because the first ones find the caches full of the training step. */
 const PRODUCTS = 4;
+
+/** A usual screen of small tasks, and a full one. */
+const SCREENS = LAYOUTS.filter(({ tokens }) => tokens === 30 || tokens === 100);
 
 interface Measured {
   readonly model: string;
@@ -36,8 +42,8 @@ export async function trainingSection(bench: Bench): Promise<SectionReport> {
   tick(0, 3, "reference transformer");
   const reference = await timeReference(config.training.threads, steps);
   const networks: Measured[] = [];
-  for (const [i, layout] of [LAYOUTS.small, LAYOUTS.medium].entries()) {
-    tick(1 + i, 3, `built-in network, ${layout.name} screens`);
+  for (const [i, layout] of SCREENS.entries()) {
+    tick(1 + i, 3, `built-in network, scenes of ${layout.tokens} tokens`);
     networks.push(await timeNetwork(config, layout, steps));
   }
   const rows = [...networks, reference];
@@ -64,11 +70,11 @@ async function timeNetwork(config: WheelConfig, layout: Layout, steps: number): 
   const weights = initialWeights(config.network, config.seed);
   await using trainer = await NetworkTrainer.open({ ...config.training, network: config.network, objective: DEFAULT_OBJECTIVE, weights });
   await using product = await openProduct(threads);
-  const feeds = randomFeeds(layout, batch);
+  const rows = Array.from({ length: batch }, (_, row) => ({ sample: fullSample(layout, row) }));
   const stepTimes: number[] = [];
   const productTimes: number[] = [];
   for (let round = -2; round < steps; round++) {
-    const { ms } = await timed(() => trainer.step(feeds, config.training.learningRate));
+    const { ms } = await timed(() => trainer.step(rows, config.training.learningRate));
     const fastest = await product.fastest();
     if (round < 0) continue; // the first rounds compile and allocate
     stepTimes.push(ms);
@@ -95,21 +101,40 @@ async function openProduct(threads: number): Promise<AsyncDisposable & { fastest
   return { fastest, [Symbol.asyncDispose]: () => session.close() };
 }
 
-/** A batch of full scenes of noise, each to imitate one click. */
-function randomFeeds(layout: Layout, batch: number): Feeds {
-  const feeds = makeBatch(layout, batch, []);
-  for (const name of ["features", "crops", "geometry"] as const) noise(feeds[name], name);
-  for (const name of ["valid", "pointable", "spannable", "imitate", "usePoint"] as const) feeds[name].fill(1);
-  for (const name of ["kindTarget", "pointTarget"] as const) {
-    const columns = feeds[name].length / batch;
-    for (let row = 0; row < batch; row++) feeds[name][row * columns] = 1;
-  }
-  return feeds;
+/** A scene that fills its layout with noise; the answer is a click on its first element. */
+function fullSample({ tokens, elements }: Layout, row: number): Sample {
+  const random = rng("bench", tokens, row);
+  const spoken = Array.from({ length: 9 }, () => random.pick(WORDS)).join(" ");
+  const box = () => ({ x: random.int(600), y: random.int(440), width: 10 + random.int(90), height: 12 });
+  const colour = [10, 20, 30] as const;
+  const perception: Perception = {
+    version: "noise",
+    screenHash: `${row}`,
+    viewport: { width: 640, height: 480 },
+    words: Array.from({ length: tokens - elements - 10 }, () => ({
+      text: random.pick(WORDS),
+      box: box(),
+      confidence: 1,
+      ink: colour,
+      paper: colour,
+    })),
+    elements: Array.from({ length: elements }, () => element(box(), noise(new Float32Array(3 * 256), `${row}`))),
+    patches: [],
+  };
+  const targets = { kind: "click", points: [1], to: [], starts: [], ends: [], forms: [], number: null } as const;
+  return groundingSample(buildScene(spoken, perception, []), targets, 1);
+}
+
+const WORDS = ["Apply", "Basil", "Cloud", "Drift", "Ember", "Fjord", "Grove", "Haven", "Inlet", "Joker"];
+
+function element(box: Box, noisy: Float32Array): UiElement {
+  const crop = Uint8Array.from(noisy, (value) => 128 + 127 * value);
+  return { box, anchor: { x: box.x + 5, y: box.y + 6 }, source: "frame", colour: [10, 20, 30], fill: 0.5, crop };
 }
 
 function noise(values: Float32Array, key: string): Float32Array {
   const random = rng("bench", key);
-  return values.map((_, i) => (values[i] = 2 * random.next() - 1));
+  return values.map(() => 2 * random.next() - 1);
 }
 
 function describe({ model, samplesPerSecond, gflops, matmulGflops, share }: Measured): string {

@@ -1,6 +1,7 @@
 /**
- * A benchmark of others after a run: who acts at the end, cycle 0, scripted policies and the oracles' ceiling on the same final seeds, with the
- * suite's step budget and a long one. In: a wheel whose run is over. Out: recorded episodes by contestant, kept as results of stages.
+ * A benchmark of others after a run: who acts at the end, cycle 0, scripted policies and the oracles' ceiling on the same final seeds. All play
+ * with a long step budget; nobody knows their budget, so what ended within the suite's own is the result with that one.
+ * In: a wheel whose run is over. Out: recorded episodes by contestant, kept as results of stages.
  * Nothing is left out: a page that draws few different instances counts like the others, as the suite's own evaluation has it.
  */
 import { GREEDY } from "../../agent/model/choose.ts";
@@ -35,22 +36,20 @@ export interface BenchmarkScores {
 
 /** Plays everybody on everything; what is done already is read back. */
 export async function holdContest(wheel: Wheel): Promise<void> {
-  for (const name of CONTESTANTS) {
-    for (const budget of ["suite", "long"] as const) await play(wheel, name, budget);
-  }
+  for (const name of CONTESTANTS) await play(wheel, name);
 }
 
-async function play(wheel: Wheel, name: ContestantName, budget: Budget): Promise<void> {
+async function play(wheel: Wheel, name: ContestantName): Promise<void> {
   const able = (task: Task): boolean => name !== "oracle" || task.oracle !== undefined;
   const seeds = finalSeeds(wheel).filter(({ task }) => able(wheel.task(task)));
   const total = seeds.reduce((sum, own) => sum + own.seeds.length, 0);
-  await wheel.stage(wheel.config.cycles + 2, stageName(name, budget), total, async (tick) => {
+  await wheel.stage(wheel.config.cycles + 2, PREFIX + name, total, async (tick) => {
     const acting = await actorOf(wheel, name);
-    const jobs = seeds.flatMap(({ task: id, seeds: own }) => own.map((seed) => job(wheel, wheel.task(id), seed, budget, acting)));
+    const jobs = seeds.flatMap(({ task: id, seeds: own }) => own.map((seed) => job(wheel, wheel.task(id), seed, acting)));
     let done = 0;
     const onEpisode = (): void => tick(++done);
     const episodes = await rollOut(jobs, { workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode });
-    return { name, budget, episodes: episodes.map(({ id }) => id) };
+    return { name, episodes: episodes.map(({ id, task }) => ({ id, budget: wheel.task(task).maxSteps })) };
   });
 }
 
@@ -62,21 +61,29 @@ async function actorOf(wheel: Wheel, name: ContestantName): Promise<Acting> {
   return { policy: policy(GREEDY), checkpoint, weights: digest };
 }
 
-function job({ run, config }: Wheel, task: Task, seed: number, budget: Budget, acting: Acting): RolloutJob {
-  const long = budget === "long" && task.longBudget !== undefined ? { maxSteps: task.longBudget } : {};
+function job({ run, config }: Wheel, task: Task, seed: number, acting: Acting): RolloutJob {
+  const long = task.longBudget !== undefined ? { maxSteps: task.longBudget } : {};
   return { run, runSeed: config.seed, cycle: config.cycles, purpose: "final", role: "evaluation", task, seed, trial: 0, ...acting, ...long };
 }
 
 const PREFIX = "benchmark ";
-const stageName = (name: ContestantName, budget: Budget): string => `${PREFIX}${name}, ${budget} budget`;
 
-/** Contestants that are done, in the order they played; none for runs without a benchmark. */
+/** Contestants that are done, in the order they played, each with both budgets; none for runs without a benchmark. */
 export function contestants(workspace: Workspace, run: string): Contestant[] {
   const done = workspace.stages.list(run).filter(({ stage, status }) => stage.startsWith(PREFIX) && status === "done");
-  return done.map(({ result }) => {
-    const { name, budget, episodes } = result as { name: ContestantName; budget: Budget; episodes: string[] };
-    return { name, budget, results: episodes.map((id) => toResult(workspace.episodes.get(id), name)) };
+  return done.flatMap(({ result }): Contestant[] => {
+    const { name, episodes } = result as { name: ContestantName; episodes: { id: string; budget: number }[] };
+    const results = episodes.map(({ id }) => toResult(workspace.episodes.get(id), name));
+    return [
+      { name, budget: "suite", results: results.map((one, i) => within(one, episodes[i]!.budget)) },
+      { name, budget: "long", results },
+    ];
   });
+}
+
+/** What the episode would have been with fewer steps. */
+function within(result: EpisodeResult, budget: number): EpisodeResult {
+  return result.steps <= budget ? result : { ...result, verdict: "truncated", rewardRaw: 0, steps: budget };
 }
 
 /** Means over tasks, both readings, of those results that `of` keeps. */

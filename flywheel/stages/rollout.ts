@@ -1,4 +1,5 @@
 /** Rolling out a plan with the acting checkpoint. In: allocations per bucket. Out: stored, judged episodes. */
+import { isUnsolved } from "../curriculum.ts";
 import type { RolloutJob } from "../rollout.ts";
 import { decisionsByCycle } from "../score.ts";
 import { drawSeeds } from "../seeds.ts";
@@ -13,7 +14,8 @@ export async function rollOutPlan(wheel: Wheel, cycle: number, plan: CyclePlan):
   if (episodes === 0) return;
   await wheel.stage(cycle, "roll out", episodes, async (tick) => {
     const actor = await wheel.actor(config.controls.frozenActor ? wheel.checkpointId(0) : actingIn(wheel, cycle));
-    const policy = actor.policy({ temperature: config.rollout.temperature, exploration: config.rollout.exploration });
+    const { temperature, exploration, unsolved } = config.rollout;
+    const [practising, exploring] = [actor.policy({ temperature, exploration }), actor.policy(unsolved)];
     const jobs = plan.allocations.flatMap(({ task, bucket, seeds, trials }) =>
       drawSeeds(wheel.task(task), "train", bucket, seeds, [config.seed, "rollout", cycle]).flatMap((seed) =>
         Array.from({ length: trials }, (_, trial): RolloutJob => ({
@@ -25,7 +27,7 @@ export async function rollOutPlan(wheel: Wheel, cycle: number, plan: CyclePlan):
           task: wheel.task(task),
           seed,
           trial,
-          policy,
+          policy: isUnsolved(plan.states, task, bucket) ? exploring : practising,
           checkpoint: actor.checkpoint,
           weights: actor.digest,
         })),

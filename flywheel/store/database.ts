@@ -36,6 +36,7 @@ interface RunsTable {
   configHash: string;
   seed: number;
   createdAt: number;
+  programs: string;
 }
 
 interface EpisodesTable {

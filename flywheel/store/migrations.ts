@@ -286,6 +286,10 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE VIRTUAL TABLE episode_text USING fts5 (instruction, thought, typed, "read", tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
   `,
+  `
+  -- Which programs worked on a run, oldest first.
+  ALTER TABLE runs ADD COLUMN programs TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,8 +1,10 @@
 /** Runs: one configuration and seed, turned through several cycles. */
+import { z } from "zod";
 import { WheelError } from "../../env/errors.ts";
 import { canonicalJson, sha256, type Json } from "../../env/json.ts";
+import { programVersion } from "../programVersion.ts";
 import type { Connection } from "./connection.ts";
-import { readJson } from "./json.ts";
+import { readAs, readJson } from "./json.ts";
 
 export interface Run {
   readonly id: string;
@@ -10,6 +12,8 @@ export interface Run {
   readonly configHash: string;
   readonly seed: number;
   readonly createdAt: number;
+  /** Versions of the programs that worked on it, oldest first; empty for runs from before this was kept. */
+  readonly programs: readonly string[];
 }
 
 export type Runs = ReturnType<typeof runs>;
@@ -17,18 +21,33 @@ export type Runs = ReturnType<typeof runs>;
 /** Repository of runs. */
 export function runs(connection: Connection) {
   const { query } = connection;
-  const toRun = (row: Omit<Run, "config"> & { readonly config: string }): Run => ({ ...row, config: readJson(row.config, "runs.config") });
+  const toRun = (row: Omit<Run, "config" | "programs"> & { readonly config: string; readonly programs: string }): Run => ({
+    ...row,
+    config: readJson(row.config, "runs.config"),
+    programs: readAs(z.array(z.string()), row.programs, "runs.programs"),
+  });
   return {
-    /** Makes the run, or finds it again when the command is repeated. Throws `bad-config` when id is known with another configuration. */
+    /** Makes the run, or finds it again when the command is repeated; notes who works on it. Throws `bad-config` when id is known with another configuration. */
     open(id: string, config: Json, seed: number): "new" | "resumed" {
       const configHash = sha256(canonicalJson({ config, seed }));
       return connection.transaction(() => {
         const known = connection.first(query.selectFrom("runs").selectAll().where("id", "=", id));
         if (known === undefined) {
-          connection.run(query.insertInto("runs").values({ id, config: canonicalJson(config), configHash, seed, createdAt: Date.now() }));
+          const programs = JSON.stringify([programVersion()]);
+          connection.run(query.insertInto("runs").values({ id, config: canonicalJson(config), configHash, seed, createdAt: Date.now(), programs }));
           return "new";
         }
-        if (known.configHash === configHash) return "resumed";
+        if (known.configHash === configHash) {
+          const { programs } = toRun(known);
+          if (programs.at(-1) !== programVersion())
+            connection.run(
+              query
+                .updateTable("runs")
+                .set({ programs: JSON.stringify([...programs, programVersion()]) })
+                .where("id", "=", id),
+            );
+          return "resumed";
+        }
         throw new WheelError(
           "bad-config",
           `Run ${id} was started with another configuration.`,

@@ -3,6 +3,7 @@ import { click, type Action } from "../../env/action.ts";
 import { rng } from "../../env/random.ts";
 import { decode, encode, firstChoice, MODEL_KINDS, snap, targetText } from "../../agent/model/actionSpace.ts";
 import { choose, GREEDY, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
+import { LARGEST, layoutFor } from "../../agent/model/layout.ts";
 import { buildScene, instructionTokens } from "../../agent/model/scene.ts";
 import { withoutInstruction } from "../../agent/perception/withoutInstruction.ts";
 import { FORMS, inForm, numberIndex, NUMBERS, numberText, quantityOf } from "../../agent/model/typing.ts";
@@ -27,15 +28,11 @@ describe("instruction tokens", () => {
   });
 });
 
-test("a scene takes the smallest layout that holds its instruction, words and elements", () => {
+test("scenes take the smallest layout that holds all their tokens and elements, however full they are", () => {
   const many = { ...twoButtons, words: Array.from({ length: 50 }, () => twoButtons.words[0]!) };
-  const layoutOf = (instruction: string, screen = twoButtons) => buildScene(instruction, screen, []).layout.name;
-  expect([layoutOf("Save it"), layoutOf("so ".repeat(21)), layoutOf("so ".repeat(99)), layoutOf("Save it", many)]).toEqual([
-    "small",
-    "medium",
-    "medium",
-    "medium",
-  ]);
+  const full = { ...many, words: Array.from({ length: 900 }, () => many.words[0]!), elements: Array.from({ length: 900 }, () => many.elements[0]!) };
+  const tokens = (...screens: (typeof twoButtons)[]) => layoutFor(screens.map((screen) => buildScene("Save it", screen, []))).tokens;
+  expect([tokens(twoButtons), tokens(many), tokens(twoButtons, many), tokens(full)]).toEqual([20, 64, 64, LARGEST.tokens]);
 });
 
 describe("actions and tokens", () => {
@@ -117,7 +114,7 @@ describe("typing", () => {
 });
 
 describe("choosing", () => {
-  const { layout } = scene;
+  const layout = layoutFor([scene]);
   const flat = (size: number): Float32Array => new Float32Array(size);
   const logits = (kind: string, point = -1): Logits => {
     const out = {
@@ -131,8 +128,8 @@ describe("choosing", () => {
       value: flat(1),
     };
     out.kind[MODEL_KINDS.indexOf(kind as "click")] = 9;
-    for (const [i, token] of scene.tokens.entries()) if (token.type === "word" || token.type === "element") out.point[scene.slots[i]!] = 0;
-    if (point >= 0) out.point[scene.slots[point]!] = 9;
+    for (const [i, token] of scene.tokens.entries()) if (token.type === "word" || token.type === "element") out.point[i] = 0;
+    if (point >= 0) out.point[point] = 9;
     return out;
   };
 

@@ -173,7 +173,7 @@ test("weights of another model and a missing average are refused", async () => {
 
 test("a graph without parameters cannot be trained", async () => {
   const graph = new Graph();
-  await expect(TrainStep.open(graph, reduceSum(graph.input("x", [2])))).rejects.toThrow("0 parameters");
+  await expect(TrainStep.open(graph, reduceSum(graph.input("x", [2])))).rejects.toThrow("no parameters");
 });
 
 test("the benchmark measures a training step against a matrix product", async () => {

@@ -3,6 +3,7 @@ import { Session } from "../../agent/autodiff/index.ts";
 import { choose, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
 import { emptyInputs, writeScene } from "../../agent/model/features.ts";
 import { inferenceModel } from "../../agent/model/inferenceModel.ts";
+import { layoutFor } from "../../agent/model/layout.ts";
 import { initialWeights } from "../../agent/model/network.ts";
 import { DEFAULT_OBJECTIVE } from "../../agent/model/objective.ts";
 import { buildScene } from "../../agent/model/scene.ts";
@@ -16,9 +17,10 @@ const weights = initialWeights(network, 3);
 const scene = buildScene("Type 12 or the sum of 4 and 9.", twoButtons, []);
 
 async function logits(): Promise<Logits> {
-  const inputs = emptyInputs(scene.layout, 1);
-  writeScene(inputs, 0, scene);
-  await using session = await Session.open(inferenceModel(network, scene.layout), { threads: 1 });
+  const layout = layoutFor([scene]);
+  const inputs = emptyInputs(layout, 1);
+  writeScene(inputs, layout, 0, scene);
+  await using session = await Session.open(inferenceModel(network, layout), { threads: 1 });
   return (await session.run({ ...weights, ...inputs })) as unknown as Logits;
 }
 

@@ -4,25 +4,20 @@ import { rng } from "../../env/random.ts";
 import { Sampler, type SourcedSample } from "../../agent/training/sampler.ts";
 import type { Sample, TrainingEpisode } from "../../agent/training/sample.ts";
 import type { ModelKind } from "../../agent/model/actionSpace.ts";
-import { LAYOUTS } from "../../agent/model/scene.ts";
 
 interface Given {
   readonly task?: string;
   readonly bucket?: string;
   readonly source?: "self" | "demonstration";
   readonly kind?: ModelKind;
-  readonly layout?: keyof typeof LAYOUTS;
   readonly cycle?: number;
 }
 
 /** `count` samples, each of an episode of its own. */
-function samples(
-  count: number,
-  { task = "a", bucket = "easy", source = "self", kind = "click", layout = "small", cycle = 1 }: Given,
-): SourcedSample[] {
+function samples(count: number, { task = "a", bucket = "easy", source = "self", kind = "click", cycle = 1 }: Given): SourcedSample[] {
   return Array.from({ length: count }, (_, seed) => ({
     episode: { id: `${task}${bucket}${source}${seed}`, task, bucket, source, cycle, seed } as TrainingEpisode,
-    sample: { scene: { layout: LAYOUTS[layout] }, targets: { kind, points: [], to: [], starts: [], ends: [] } } as unknown as Sample,
+    sample: { scene: {}, targets: { kind, points: [], to: [], starts: [], ends: [] } } as unknown as Sample,
   }));
 }
 
@@ -42,16 +37,8 @@ test("tasks weigh the same however many samples they have", () => {
   expect(shares(all, ({ episode }) => episode.task)["b"]).toBeCloseTo(0.5, 1);
 });
 
-test("a batch of one layout holds nothing else, and is empty where there is none", () => {
-  const sampler = new Sampler([...samples(9, { layout: "small" }), ...samples(1, { layout: "medium" })], CONFIG);
-  expect(new Set(sampler.drawOf("medium", 20, rng("of")).map(({ scene }) => scene.layout.name))).toEqual(new Set(["medium"]));
-  expect(sampler.drawOf("large", 20, rng("of"))).toEqual([]);
-});
-
-test("a layout that few samples of a task have fills few batches", () => {
-  const all = [...samples(98, { task: "a" }), ...samples(2, { task: "a", layout: "medium" }), ...samples(100, { task: "b" })];
-  const medium = shares(all, ({ sample }) => sample.scene.layout.name)["medium"] ?? 0;
-  expect(medium).toBeLessThan(0.05);
+test("without samples there is nothing to draw", () => {
+  expect(new Sampler([], CONFIG).draw(4, rng("none"))).toEqual([]);
 });
 
 test("giving up is learned in its share, even where most successes were just that", () => {

@@ -18,7 +18,7 @@ let browser: Browser;
 
 async function gathered(dir: string): Promise<ReportData> {
   await using workspace = await openWorkspace(dir, { readOnly: true });
-  return gatherReport(workspace, RUN, { commit: "0123456789abcdef" });
+  return gatherReport(workspace, RUN);
 }
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { gradients, Graph, type Shape, type Tensor } from "../../agent/autodiff/
 import type { EmitOptions, TensorOfEach } from "../../agent/autodiff/graph.ts";
 import { buildNetwork } from "../../agent/model/network.ts";
 import { buildObjective, DEFAULT_OBJECTIVE } from "../../agent/model/objective.ts";
-import { LAYOUTS } from "../../agent/model/scene.ts";
+import { LAYOUTS } from "../../agent/model/layout.ts";
 import type { Task } from "../../env/task.ts";
 import { coverageSection } from "../../flywheel/bench/coverage.ts";
 import { environmentSection } from "../../flywheel/bench/environment.ts";
@@ -35,9 +35,9 @@ class CountingGraph extends Graph {
 
 test("the operations counted for the network are those of the products in its training graph", () => {
   const graph = new CountingGraph();
-  const { outputs } = buildNetwork(graph, config.network, LAYOUTS.small, 3);
-  gradients(buildObjective(graph, DEFAULT_OBJECTIVE, LAYOUTS.small, 3, outputs).loss, graph.parameters);
-  const counted = networkTrainingFlops(config.network, LAYOUTS.small, 3);
+  const { outputs } = buildNetwork(graph, config.network, LAYOUTS[0]!, 3);
+  gradients(buildObjective(graph, DEFAULT_OBJECTIVE, LAYOUTS[0]!, 3, outputs).loss, graph.parameters);
+  const counted = networkTrainingFlops(config.network, LAYOUTS[0]!, 3);
   // Layer normalisation's gain and bias, absorbed into weights, make a few small products more.
   expect(graph.flops / counted).toBeGreaterThanOrEqual(1);
   expect(graph.flops / counted).toBeLessThan(1.01);

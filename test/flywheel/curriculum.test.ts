@@ -5,6 +5,7 @@ import {
   blendPassRate,
   DEFAULT_CURRICULUM,
   demonstrationsGiven,
+  isUnsolved,
   rlWeight,
   startCurriculum,
   updateCurriculum,
@@ -181,4 +182,13 @@ test("RL groups go to buckets near one half, none to hopeless, mastered, locked 
   ]);
   expect(allocateRl(states.slice(2), 30)).toEqual([]);
   expect([rlWeight(0.5), rlWeight(0.1) > 0, rlWeight(0.09), rlWeight(0.91)]).toEqual([1, true, 0, 0]);
+});
+
+test("unsolved is what was tried and never passed", () => {
+  const fresh = startCurriculum([{ task: "t", buckets: ["easy", "hard", "untried"] }], 3);
+  const states = updateCurriculum(fresh, [
+    { task: "t", bucket: "easy", passes: 1, attempts: 8 },
+    { task: "t", bucket: "hard", passes: 0, attempts: 8 },
+  ]);
+  expect(["easy", "hard", "untried"].filter((bucket) => isUnsolved(states, "t", bucket))).toEqual(["hard"]);
 });

@@ -1,14 +1,17 @@
 /** Episodes of a suite whose pages tell the question and grade the answer: recorded, judged again, replayed, checked. */
 import { expect, test, describe } from "vitest";
+import type { ContestRow } from "../../app/report/reportData.ts";
 import { SCRIPTED_POLICIES } from "../../agent/scripted.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
 import { checkTask } from "../../flywheel/checkTasks.ts";
 import { replayEpisode } from "../../flywheel/replay.ts";
 import { reverify } from "../../flywheel/reverify.ts";
+import { openWorkspace } from "../../flywheel/store/workspace.ts";
 import { rollOut, type RolloutJob } from "../../flywheel/rollout.ts";
 import { findTasks } from "../../tasks/index.ts";
+import { flywheel } from "../app/flywheelProcess.ts";
 import { withoutPages } from "../fixtures/miniwobPages.ts";
-import { temporaryWorkspace } from "./storeFixtures.ts";
+import { temporaryFolder, temporaryWorkspace } from "./storeFixtures.ts";
 
 const { signal } = new AbortController();
 const [flight, center, midpoint] = findTasks(["miniwob/book-flight-nodelay", "miniwob/circle-center", "miniwob/find-midpoint"]);
@@ -56,4 +59,31 @@ describe.skipIf(withoutPages !== null)("episodes of MiniWoB++", () => {
     expect(check).toMatchObject({ problems: [] });
     expect(check!.rows.find(({ policy }) => policy === "oracle")!.feasible).toEqual({ passes: 0, episodes: 2 });
   });
+
+  test("the benchmark turns the wheel, then plays everybody on final seeds with both budgets, once", async () => {
+    using folder = temporaryFolder();
+    const small =
+      "network.width=32 network.layers=1 network.heads=2 network.cropWidth=16 demonstrations.perTask=2 bootEpisodes=1 rollout.episodes=4 training.batch=4 training.sftStepsFirst=4 training.sftSteps=2 ct.steps=2 rl.enabled=false gate.seedsPerTask=1 gate.recheckSeeds=1 final.seedsPerTask=1"
+        .split(" ")
+        .flatMap((knob) => ["--set", knob]);
+    const tasks = "miniwob/click-test-2,miniwob/click-button";
+    const command = ["benchmark", "miniwob", "--tasks", tasks, "--cycles", "1", ...small, "-w", folder.path];
+    const ended = await flywheel([...command, "--json"]);
+    const rows = ended.stdout.split("\n").flatMap((line) => (line.includes('"contestant"') ? [JSON.parse(line) as ContestRow] : []));
+    expect(rows.map(({ name, budget }) => `${name} ${budget}`)).toEqual(
+      ["last", "first", "random", "always-fail", "oracle"].flatMap((name) => [`${name} suite`, `${name} long`]),
+    );
+    const of = (name: string): ContestRow => rows.find((row) => row.name === name)!;
+    expect(of("oracle").all.strict).toMatchObject({ passes: 1, n: 1, tasks: 1 });
+    expect(of("always-fail").all.positive).toMatchObject({ passes: 0, n: 2 });
+    expect([of("last").demonstrated.strict?.tasks, of("last").never.strict?.tasks]).toEqual([1, 1]);
+
+    const played = async (): Promise<number> => {
+      await using workspace = await openWorkspace(folder.path, { readOnly: true });
+      return workspace.episodes.list({ purpose: "final" }).length;
+    };
+    const before = await played();
+    expect((await flywheel(command)).stdout).toMatch(/random actions .*suite[^]*GPT-4o/);
+    expect(await played()).toBe(before);
+  }, 120_000);
 });

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { isWheelError } from "../../env/errors.ts";
+import { programVersion } from "../../flywheel/programVersion.ts";
 import { openWorkspace } from "../../flywheel/store/workspace.ts";
 import { migrate, SCHEMA_VERSION } from "../../flywheel/store/migrations.ts";
 import { at, decision, done, play, record, screen, SOLVED, start, stepsOf, temporaryFolder, temporaryWorkspace, verdict } from "./storeFixtures.ts";
@@ -238,6 +239,7 @@ test("labels, evaluations, perceptions, thumbnails and runs are kept and found a
   workspace.blobs.putThumbnail({ ...screen("start"), width: 2, height: 2 });
   expect(workspace.blobs.thumbnail(screen("start").screenHash)).toMatchObject({ width: 2 });
   expect(workspace.runs.open("r", {}, 1)).toBe("resumed");
+  expect(workspace.runs.get("r")?.programs).toEqual([programVersion()]);
   expect(() => workspace.runs.open("r", { cycles: 3 }, 1)).toThrow(/another configuration/);
 });
 
