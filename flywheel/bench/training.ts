@@ -129,7 +129,7 @@ const WORDS = ["Apply", "Basil", "Cloud", "Drift", "Ember", "Fjord", "Grove", "H
 
 function element(box: Box, noisy: Float32Array): UiElement {
   const crop = Uint8Array.from(noisy, (value) => 128 + 127 * value);
-  return { box, anchor: { x: box.x + 5, y: box.y + 6 }, source: "frame", colour: [10, 20, 30], fill: 0.5, crop };
+  return { box, anchor: { x: box.x + 5, y: box.y + 6 }, source: "frame", colour: [10, 20, 30], fill: 0.5, crop, names: [], nameConfidence: 0 };
 }
 
 function noise(values: Float32Array, key: string): Float32Array {

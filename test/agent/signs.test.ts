@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emptyInputs, FEATURES, HASH_COLUMNS, writeScene } from "../../agent/model/features.ts";
 import { hashWords } from "../../agent/model/hashing.ts";
+import { layoutFor } from "../../agent/model/layout.ts";
 import { buildScene } from "../../agent/model/scene.ts";
 import { findElements } from "../../agent/perception/elements.ts";
 import type { Perception, UiElement } from "../../agent/perception/perception.ts";
@@ -100,10 +101,11 @@ describe("the model", () => {
   test("sees the name of a sign that the instruction uses, beside its colour", () => {
     const textsFor = (instruction: string): Float32Array[] => {
       const scene = buildScene(instruction, perception, []);
-      const inputs = emptyInputs(scene.layout, 1);
-      writeScene(inputs, 0, scene);
-      const elements = scene.slots.filter((_, at) => scene.tokens[at]!.type === "element");
-      return elements.map((slot) => inputs.features.slice(slot * FEATURES + HASH_COLUMNS[0], slot * FEATURES + HASH_COLUMNS[1]));
+      const layout = layoutFor([scene]);
+      const inputs = emptyInputs(layout, 1);
+      writeScene(inputs, layout, 0, scene);
+      const at = [...scene.tokens.keys()].filter((index) => scene.tokens[index]!.type === "element");
+      return at.map((index) => inputs.features.slice(index * FEATURES + HASH_COLUMNS[0], index * FEATURES + HASH_COLUMNS[1]));
     };
     const [diamond, trash, plain] = textsFor("Click the blue diamond.");
     expect([diamond, trash, plain]).toEqual([hashWords(["blue", "diamond"]), hashWords(["blue", "trash"]), hashWords(["red"])]);
