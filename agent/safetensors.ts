@@ -49,7 +49,8 @@ export function decodeSafetensors(bytes: Uint8Array, shapes: ReadonlyMap<string,
         throw new Error(`tensor ${name} is missing or has another shape`);
       const [from, to] = entry.data_offsets;
       const data = buffer.subarray(8 + length + from, 8 + length + to);
-      if (data.byteLength !== ARRAYS[entry.dtype].BYTES_PER_ELEMENT * shape.reduce((a, b) => a * b, 1)) throw new Error(`tensor ${name} is cut short`);
+      if (data.byteLength !== ARRAYS[entry.dtype].BYTES_PER_ELEMENT * shape.reduce((a, b) => a * b, 1))
+        throw new Error(`tensor ${name} is cut short`);
       const own = Uint8Array.from(data).buffer;
       tensors[name] = entry.dtype === "F32" ? new Float32Array(own) : new Float32Array(new Float16Array(own));
     }

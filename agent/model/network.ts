@@ -29,6 +29,8 @@ import {
   type Tensor,
 } from "../autodiff/index.ts";
 import { rng } from "../../env/random.ts";
+import { normalWeights } from "../normalWeights.ts";
+import type { Tensors } from "../safetensors.ts";
 import { MODEL_KINDS } from "./actionSpace.ts";
 import {
   CROP,
@@ -139,16 +141,11 @@ export function weightShapes(config: NetworkConfig): ReadonlyMap<string, readonl
 }
 
 /** Fresh weights: scaled normal matrices, zero biases, unit gains, and gates that start half of the heads on string match, half on nearness. */
-export function initialWeights(config: NetworkConfig, seed: number): Record<string, Float32Array> {
-  const weights: Record<string, Float32Array> = {};
-  for (const [name, shape] of weightShapes(config)) {
-    const size = shape.reduce((a, b) => a * b, 1);
-    const values = new Float32Array(size);
-    if (name.endsWith("gain")) values.fill(1);
-    else if (name === "gates") values.set(initialGates(config));
-    else if (name.endsWith("weight")) fillNormal(values, initialScale(name, shape, config), `${seed}/${name}`);
-    weights[name] = values;
-  }
+export function initialWeights(config: NetworkConfig, seed: number): Tensors {
+  const deviation = (name: string, shape: readonly number[]): number => (name.endsWith("weight") ? initialScale(name, shape, config) : 0);
+  const weights = normalWeights(weightShapes(config), deviation, (name) => rng("weights", `${seed}/${name}`));
+  for (const [name, values] of Object.entries(weights)) if (name.endsWith("gain")) values.fill(1);
+  weights["gates"]!.set(initialGates(config));
   return weights;
 }
 
@@ -178,13 +175,6 @@ function initialGates({ layers, heads }: NetworkConfig): Float32Array {
     if (head === heads - 2) set(row, "previous", 1);
   }
   return gates;
-}
-
-function fillNormal(values: Float32Array, deviation: number, key: string): void {
-  const random = rng("weights", key);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = deviation * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-  }
 }
 
 /** Declares inputs and weights in `graph` and builds the forward pass. */

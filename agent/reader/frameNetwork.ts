@@ -6,6 +6,7 @@
  */
 import { rng } from "../../env/random.ts";
 import { add, concat, Graph, linear, mul, relu, Session, shift, standardise, type Tensor } from "../autodiff/index.ts";
+import { normalWeights } from "../normalWeights.ts";
 import type { Tensors } from "../safetensors.ts";
 import { CLASSES } from "./alphabet.ts";
 
@@ -52,18 +53,9 @@ export function frameWeightShapes({ width, hidden, window, reach }: FrameNetwork
 
 /** Fresh weights: scaled normal matrices, zero biases. */
 export function initialFrameWeights(config: FrameNetworkConfig, seed: number): Tensors {
-  const weights: Tensors = {};
-  for (const [name, shape] of frameWeightShapes(config)) {
-    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    weights[name] = values;
-    if (!name.endsWith("weight")) continue;
-    const random = rng("frame-weights", seed, name);
-    const deviation = (name.endsWith("out.weight") ? 0.5 : 1) / Math.sqrt(shape[0]!);
-    for (let i = 0; i < values.length; i++) {
-      values[i] = deviation * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-    }
-  }
-  return weights;
+  const deviation = (name: string, shape: readonly number[]): number =>
+    name.endsWith("weight") ? (name.endsWith("out.weight") ? 0.5 : 1) / Math.sqrt(shape[0]!) : 0;
+  return normalWeights(frameWeightShapes(config), deviation, (name) => rng("frame-weights", seed, name));
 }
 
 export interface FrameInputs<T> {

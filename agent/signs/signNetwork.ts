@@ -4,6 +4,7 @@
  */
 import { rng } from "../../env/random.ts";
 import { concat, Graph, linear, relu, reshape, Session, standardise, type Tensor } from "../autodiff/index.ts";
+import { normalWeights } from "../normalWeights.ts";
 import type { Tensors } from "../safetensors.ts";
 import { PLANES, SIGN_SIDE } from "./signCrop.ts";
 import { SIGNS } from "./signNames.ts";
@@ -14,11 +15,11 @@ const STRIDE = 4;
 const OVERHANG = (WINDOW - STRIDE) / 2;
 const ACROSS = SIGN_SIDE / STRIDE;
 /** Windows of a picture. */
-export const WINDOWS = ACROSS * ACROSS;
+const WINDOWS = ACROSS * ACROSS;
 /** Numbers in a window. */
-export const WINDOW_SIZE = PLANES * WINDOW * WINDOW;
+const WINDOW_SIZE = PLANES * WINDOW * WINDOW;
 const JOINED = 4;
-export const FACTS = 3;
+const FACTS = 3;
 
 export interface SignNetworkConfig {
   /** Widths after windows, after joined windows, and of the whole. */
@@ -45,18 +46,9 @@ export function signWeightShapes({ window, joined, whole }: SignNetworkConfig): 
 
 /** Fresh weights: scaled normal matrices, zero biases. */
 export function initialSignWeights(config: SignNetworkConfig, seed: number): Tensors {
-  const weights: Tensors = {};
-  for (const [name, shape] of signWeightShapes(config)) {
-    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    weights[name] = values;
-    if (!name.endsWith("weight")) continue;
-    const random = rng("sign-weights", seed, name);
-    const deviation = Math.sqrt((name.startsWith("scores") ? 1 : 2) / shape[0]!);
-    for (let i = 0; i < values.length; i++) {
-      values[i] = deviation * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-    }
-  }
-  return weights;
+  const deviation = (name: string, shape: readonly number[]): number =>
+    name.endsWith("weight") ? Math.sqrt((name.startsWith("scores") ? 1 : 2) / shape[0]!) : 0;
+  return normalWeights(signWeightShapes(config), deviation, (name) => rng("sign-weights", seed, name));
 }
 
 export interface SignInputs<T> {

@@ -4,7 +4,7 @@ import { SIGN_BYTES } from "./signCrop.ts";
 import { SIGNS } from "./signNames.ts";
 
 /** What was drawn: a form, an icon, or neither. */
-export const SIGN_KINDS = ["form", "icon", "other"] as const;
+const SIGN_KINDS = ["form", "icon", "other"] as const;
 export type SignKind = (typeof SIGN_KINDS)[number];
 
 const RECORD = SIGN_BYTES + 2;

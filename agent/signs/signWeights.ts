@@ -55,7 +55,9 @@ export function readSignManifest(folder = SHIPPED_SIGNS): SignManifest {
     if (manifest.signs.join("\n") !== signTexts().join("\n")) throw new Error("it tells of other signs than this program knows");
     return manifest;
   } catch (cause) {
-    throw new WheelError("checkpoint-corrupt", `The manifest of the signs in ${folder} cannot be used.`, "Restore the folder, or train anew.", { cause });
+    throw new WheelError("checkpoint-corrupt", `The manifest of the signs in ${folder} cannot be used.`, "Restore the folder, or train anew.", {
+      cause,
+    });
   }
 }
 

@@ -40,7 +40,8 @@ function ground({ step: { perception } }: Situation, rng: Rng) {
   const words = perception.words.filter((word) => word.confidence > 0.6 && /[A-Za-z0-9]{2}/.test(word.text));
   const signs = askable(perception.elements);
   if (words.length + signs.length === 0) return null;
-  const [instruction, at] = words.length === 0 || (signs.length > 0 && rng.chance(SIGN_SHARE)) ? askForSign(rng.pick(signs), rng) : askForWord(rng.pick(words));
+  const [instruction, at] =
+    words.length === 0 || (signs.length > 0 && rng.chance(SIGN_SHARE)) ? askForSign(rng.pick(signs), rng) : askForWord(rng.pick(words));
   const scene = buildScene(instruction, perception, []);
   const targets = encode(click(at), scene, "wide");
   return targets === null ? null : groundingSample(scene, targets, GROUNDING_WEIGHT);

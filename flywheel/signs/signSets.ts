@@ -20,5 +20,7 @@ export const SIGN_SETS = {
 /** SHA-256 of what a set is made of: its pages by number, and the icons on them. */
 export function signSetHash({ share, seed, pages }: SignSet): string {
   const { releases, byClass } = openIcons(share);
-  return createHash("sha256").update(JSON.stringify([share, seed, pages, releases, byClass])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([share, seed, pages, releases, byClass]))
+    .digest("hex");
 }

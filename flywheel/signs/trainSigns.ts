@@ -37,7 +37,8 @@ export async function trainSigns(options: TrainSignsOptions): Promise<SignManife
   mkdirSync(folder, { recursive: true });
   const progress = (stage: string) => (done: number, total: number, note?: string) =>
     onProgress({ kind: "progress", cycle: null, stage, done, total, ...(note === undefined ? {} : { note }) });
-  const draw = (name: string, what: Parameters<typeof drawSigns>[0]): Promise<SignPool> => poolOf(join(folder, `${name}.signs`), () => drawSigns(what));
+  const draw = (name: string, what: Parameters<typeof drawSigns>[0]): Promise<SignPool> =>
+    poolOf(join(folder, `${name}.signs`), () => drawSigns(what));
   const pool = await draw(`seed${seed}-${pages}`, { seed, pages, share: "known", signal, onProgress: progress("pages") });
   const development = await draw("development", { ...SIGN_SETS.development, signal, onProgress: progress("development pages") });
   const { tensors, steps, minutes } = await learn(options, pool, progress("learning"));

@@ -13,7 +13,7 @@ import { rng } from "../../env/random.ts";
 import { twoButtons } from "./sceneFixtures.ts";
 
 const network = { width: 16, layers: 1, heads: 2, cropWidth: 8 };
-const weights = initialWeights(network, 3);
+const weights = initialWeights(network, 5);
 const scene = buildScene("Type 12 or the sum of 4 and 9.", twoButtons, []);
 
 async function logits(): Promise<Logits> {

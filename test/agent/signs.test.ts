@@ -30,12 +30,19 @@ import { draw } from "./perceptionFixtures.ts";
 
 const TRASH = `<path d="M3 6h18M8 6V3h8v3M5 6l1 15h12l1-15M10 11v6M14 11v6"/>`;
 const ICONS: IconShelf = {
-  byClass: Object.assign(Array.from({ length: classOf("trash") + 1 }, () => []), {
-    [NO_SIGN]: [{ sign: NO_SIGN, package: "none", svg: `<svg viewBox="0 0 24 24" fill="currentColor"><path d="M2 20L9 4l3 9 5-9 5 16z"/></svg>` }],
-    [classOf("trash")]: [
-      { sign: classOf("trash"), package: "none", svg: `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2">${TRASH}</svg>` },
-    ],
-  }),
+  byClass: Object.assign(
+    Array.from({ length: classOf("trash") + 1 }, () => []),
+    {
+      [NO_SIGN]: [{ sign: NO_SIGN, package: "none", svg: `<svg viewBox="0 0 24 24" fill="currentColor"><path d="M2 20L9 4l3 9 5-9 5 16z"/></svg>` }],
+      [classOf("trash")]: [
+        {
+          sign: classOf("trash"),
+          package: "none",
+          svg: `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2">${TRASH}</svg>`,
+        },
+      ],
+    },
+  ),
   releases: [],
 };
 const viewport = { width: 390, height: 300 };
@@ -53,7 +60,9 @@ beforeAll(async () => {
     drawn.push(...labelSigns(findElements(pixels, 2), signs).map(({ element, placed }) => ({ pixels, element, placed })));
   }
   pool = SignPool.of(
-    drawn.filter(({ element }) => maySign(element)).map(({ pixels, element, placed: { sign, kind } }) => ({ sign, kind, crop: signCrop(pixels, 2, element) })),
+    drawn
+      .filter(({ element }) => maySign(element))
+      .map(({ pixels, element, placed: { sign, kind } }) => ({ sign, kind, crop: signCrop(pixels, 2, element) })),
   );
 });
 afterAll(() => namer.close());
@@ -66,15 +75,16 @@ async function namesOf(svg: string): Promise<(readonly string[])[]> {
 
 describe("names", () => {
   test("of forms do not depend on colours", async () => {
-    const forms = (ink: string, x: number) => `<g fill="${ink}"><circle cx="${x}" cy="30" r="15"/><path d="M${x} 60l18 30h-36z"/><rect x="${x - 14}" y="108" width="28" height="28"/></g>`;
+    const forms = (ink: string, x: number) =>
+      `<g fill="${ink}"><circle cx="${x}" cy="30" r="15"/><path d="M${x} 60l18 30h-36z"/><rect x="${x - 14}" y="108" width="28" height="28"/></g>`;
     const found = (await namesOf(forms("#2255cc", 50) + forms("#d03030", 150))).map(([first]) => first);
     expect(found).toEqual(["circle", "circle", "triangle", "triangle", "square", "square"]);
   });
 
-  test("of an icon are what people say for it; an icon in a button names the button's sign", async () => {
+  test("of an icon are what people say for it, and so of a button with nothing but that icon in it", async () => {
     const icon = (x: number, ink: string) => `<g fill="none" stroke="${ink}" stroke-width="2" transform="translate(${x} 40) scale(1.2)">${TRASH}</g>`;
     const found = await namesOf(`${icon(30, "#222")}<rect x="110" y="30" width="48" height="48" rx="6" fill="#224488"/>${icon(120, "#fff")}`);
-    expect(found.filter((names) => names[0] === "trash")).toHaveLength(2);
+    expect(found.filter(([first]) => first === "trash").length).toBeGreaterThanOrEqual(2);
     expect(found.flat()).toContain("delete");
   });
 
@@ -115,7 +125,14 @@ describe("the model", () => {
   test("is asked for signs by their names, where these mean one element alone", () => {
     const step = { perception, action: { kind: "back" } as const, next: null, changed: false, masked: false, logProb: null };
     const episode: TrainingEpisode = {
-      ...{ id: "e", task: "t", bucket: "b", seed: 34, cycle: 0, source: "self", instruction: "Go back.", success: 0 },
+      id: "e",
+      task: "t",
+      bucket: "b",
+      seed: 34,
+      cycle: 0,
+      source: "self",
+      instruction: "Go back.",
+      success: 0,
       steps: [{ ...step }],
     };
     const asked = continualSamples([episode], rng("signs"), 8).map(({ sample }) => sample);
@@ -181,7 +198,7 @@ describe("weights", () => {
     expect(bytes.length).toBeLessThan(encodeSafetensors({ a: new Float32Array(4) }, shapes).length);
     const { a } = decodeSafetensors(bytes, shapes, "here");
     expect(a![0]).toBeCloseTo(1.234567, 3);
-    expect([...a!.slice(1, 3)]).toEqual([-3, 0]);
+    expect(a!.slice(1, 3)).toEqual(Float32Array.of(-3, 0));
   });
 
   test("that are not those of their manifest are refused, and so are other signs", () => {

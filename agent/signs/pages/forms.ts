@@ -51,13 +51,25 @@ function turned(points: readonly Point[], quarter: number): Point[] {
 /** Points up; a block arrow. */
 function arrow(draw: Draw, quarter: number): string {
   const [shaft, neck] = [between(draw, 0.2, 0.5), between(draw, -0.25, 0.3)];
-  const points: Point[] = [[0, -1], [0.9, neck], [shaft, neck], [shaft, 1], [-shaft, 1], [-shaft, neck], [-0.9, neck]];
+  const points: Point[] = [
+    [0, -1],
+    [0.9, neck],
+    [shaft, neck],
+    [shaft, 1],
+    [-shaft, 1],
+    [-shaft, neck],
+    [-0.9, neck],
+  ];
   return path(turned(points, quarter));
 }
 
 function plus(draw: Draw): string {
   const arm = between(draw, 0.12, 0.44);
-  const corner: Point[] = [[-arm, -1], [arm, -1], [arm, -arm]];
+  const corner: Point[] = [
+    [-arm, -1],
+    [arm, -1],
+    [arm, -arm],
+  ];
   return path([0, 1, 2, 3].flatMap((quarter) => turned(corner, quarter)));
 }
 
@@ -71,12 +83,37 @@ function crescent(draw: Draw): string {
   return `M.35 -.94A1 1 0 1 0 .35 .94A${inner} ${inner} 0 0 1 .35 -.94Z`;
 }
 
-const triangle = (quarter: number): string => path(turned([[0, -1], [1, 1], [-1, 1]], quarter));
+const triangle = (quarter: number): string =>
+  path(
+    turned(
+      [
+        [0, -1],
+        [1, 1],
+        [-1, 1],
+      ],
+      quarter,
+    ),
+  );
 
-const chevron = (quarter: number) => (draw: Draw): Outline => {
-  const depth = between(draw, 0.4, 0.65);
-  return { path: path(turned([[-1, depth], [0, -depth], [1, depth]], quarter)).slice(0, -1), line: between(draw, 0.08, 0.2), turn: 4 };
-};
+const chevron =
+  (quarter: number) =>
+  (draw: Draw): Outline => {
+    const depth = between(draw, 0.4, 0.65);
+    return {
+      path: path(
+        turned(
+          [
+            [-1, depth],
+            [0, -depth],
+            [1, depth],
+          ],
+          quarter,
+        ),
+      ).slice(0, -1),
+      line: between(draw, 0.08, 0.2),
+      turn: 4,
+    };
+  };
 
 /** Every form by name. */
 const FORMS: Readonly<Record<string, (draw: Draw) => Outline>> = {
@@ -130,7 +167,10 @@ export function form(draw: Draw, name: string, size: number, ground: Rgb): Drawi
   const cap = random.pick(["butt", "round", "square"]);
   const [halfWidth, halfHeight] = [(width - edge) / 2, (height - edge) / 2];
   const scaled = `<path d="${outline.path}" transform="translate(${width / 2} ${height / 2}) rotate(${angle}) scale(${halfWidth} ${halfHeight})" vector-effect="non-scaling-stroke" fill="${fill}" stroke="${stroke}" stroke-width="${edge.toFixed(2)}" stroke-linecap="${cap}" stroke-linejoin="${random.pick(["miter", "round"])}"/>`;
-  const gradient = fill === "url(#g)" ? `<linearGradient id="g"><stop stop-color="${css(ink)}"/><stop offset="1" stop-color="${css(ink.map((value) => Math.round(value * 0.8)) as unknown as Rgb)}"/></linearGradient>` : "";
+  const gradient =
+    fill === "url(#g)"
+      ? `<linearGradient id="g"><stop stop-color="${css(ink)}"/><stop offset="1" stop-color="${css(ink.map((value) => Math.round(value * 0.8)) as unknown as Rgb)}"/></linearGradient>`
+      : "";
   const shadow = random.chance(0.05) ? `;filter:drop-shadow(1px 1px 2px ${css(anyColour(random))})` : "";
   const id = gradient === "" ? "" : `g${random.int(1e9)}`;
   const body = (gradient + scaled).replaceAll('id="g"', `id="${id}"`).replaceAll("url(#g)", `url(#${id})`);

@@ -47,7 +47,7 @@ function icons(share: Share, prefix: string, release: string, ...folders: readon
 }
 
 /** An icon ready to be put into a page. */
-export interface Icon {
+interface Icon {
   readonly sign: number;
   readonly package: string;
   /** The whole `<svg>` without width, height, licence comment and class. */

@@ -65,7 +65,10 @@ export function signPage(seed: number, page: number, { icons, share, viewport, f
     left += outer.width + 2 * room + gap;
     rowHeight = Math.max(rowHeight, outer.height + 2 * room);
   }
-  return { page: { viewport, body: `<div style="position:absolute;inset:0;overflow:hidden;background:${css(ground)}">${cells.join("")}</div>` }, signs };
+  return {
+    page: { viewport, body: `<div style="position:absolute;inset:0;overflow:hidden;background:${css(ground)}">${cells.join("")}</div>` },
+    signs,
+  };
 }
 
 const place = ({ x, y, width, height }: Box, style: string, inside = ""): string =>
@@ -82,7 +85,8 @@ function drawPiece(draw: Draw, icons: IconShelf, fonts: readonly string[], under
   const button = random.chance(kind < FORM_SHARE ? 0.08 : 0.3) ? drawButton(draw, under) : null;
   const ground = button?.ground ?? under;
   if (kind < FORM_SHARE) return { ...form(draw, random.pick(FORM_NAMES), formSize(draw), ground), kind: "form", button };
-  if (kind < FORM_SHARE + ICON_SHARE + OTHER_ICON_SHARE) return { ...icon(draw, icons, kind < FORM_SHARE + ICON_SHARE, ground), kind: "icon", button };
+  if (kind < FORM_SHARE + ICON_SHARE + OTHER_ICON_SHARE)
+    return { ...icon(draw, icons, kind < FORM_SHARE + ICON_SHARE, ground), kind: "icon", button };
   return { ...(random.chance(0.5) ? letters(random, fonts, ground) : scrap(draw, ground)), kind: "other", button };
 }
 
@@ -110,8 +114,13 @@ function icon(draw: Draw, { byClass }: IconShelf, known: boolean, ground: Rgb): 
   const transform = bent
     ? `transform:rotate(${spread(6).toFixed(1)}deg) skewX(${spread(6).toFixed(1)}deg) scale(${(1 + spread(0.12)).toFixed(3)},${(1 + spread(0.12)).toFixed(3)});`
     : "";
-  const stroked = bent ? svg.replaceAll(/stroke-width="([\d.]+)/g, (_, line: string) => `stroke-width="${(Number(line) * strokeGain).toFixed(2)}`) : svg;
-  const drawn = stroked.replace("<svg", `<svg width="${size}" height="${size}" style="color:${css(inkOn(random, ground))};overflow:visible;${transform}"`);
+  const stroked = bent
+    ? svg.replaceAll(/stroke-width="([\d.]+)/g, (_, line: string) => `stroke-width="${(Number(line) * strokeGain).toFixed(2)}`)
+    : svg;
+  const drawn = stroked.replace(
+    "<svg",
+    `<svg width="${size}" height="${size}" style="color:${css(inkOn(random, ground))};overflow:visible;${transform}"`,
+  );
   return { sign, width: size, height: size, svg: drawn };
 }
 
@@ -120,7 +129,9 @@ const LETTERS = "ACDEFGHJKLMNPQRSTWYZabcdefghkmnpqrstwyz0123456789#%&$@€".spli
 
 function letters(random: Rng, fonts: readonly string[], ground: Rgb): Drawing {
   const length = random.chance(0.5) ? 1 : 2 + random.int(5);
-  const text = Array.from({ length }, () => random.pick(LETTERS)).join("").replace("&", "&amp;");
+  const text = Array.from({ length }, () => random.pick(LETTERS))
+    .join("")
+    .replace("&", "&amp;");
   const size = 10 + random.int(22);
   const style = `font:${random.pick([400, 700])} ${size}px/1.2 '${random.pick(fonts)}';color:${css(inkOn(random, ground))}`;
   return { sign: NO_SIGN, width: size * (0.7 * length + 0.2), height: 1.25 * size, svg: `<div style="${style};text-align:center">${text}</div>` };
@@ -134,14 +145,38 @@ function scrap(draw: Draw, ground: Rgb): Drawing {
   const svg = (inside: string): string => `<svg width="${width}" height="${height}">${inside}</svg>`;
   const point = (): string => `${random.int(width)} ${random.int(height)}`;
   const kinds: (() => string)[] = [
-    () => svg(`<rect width="${width}" height="${height}" rx="${height / 2}" fill="${other}"/><rect width="${width * random.next()}" height="${height}" rx="${height / 2}" fill="${ink}"/>`),
-    () => svg(`<rect width="${width}" height="${height}" rx="${height / 2}" fill="${other}"/><circle cx="${random.chance(0.5) ? height / 2 : width - height / 2}" cy="${height / 2}" r="${0.4 * height}" fill="${ink}"/>`),
-    () => svg(`<path d="M0 ${height / 2}H${width}" stroke="${other}" stroke-width="3"/><circle cx="${random.int(width)}" cy="${height / 2}" r="${Math.min(8, height / 2)}" fill="${ink}"/>`),
+    () =>
+      svg(
+        `<rect width="${width}" height="${height}" rx="${height / 2}" fill="${other}"/><rect width="${width * random.next()}" height="${height}" rx="${height / 2}" fill="${ink}"/>`,
+      ),
+    () =>
+      svg(
+        `<rect width="${width}" height="${height}" rx="${height / 2}" fill="${other}"/><circle cx="${random.chance(0.5) ? height / 2 : width - height / 2}" cy="${height / 2}" r="${0.4 * height}" fill="${ink}"/>`,
+      ),
+    () =>
+      svg(
+        `<path d="M0 ${height / 2}H${width}" stroke="${other}" stroke-width="3"/><circle cx="${random.int(width)}" cy="${height / 2}" r="${Math.min(8, height / 2)}" fill="${ink}"/>`,
+      ),
     () => picture(random, width, height),
-    () => svg(`<path d="M${point()}L${point()}L${point()}L${point()}${random.pick(["", "Z"])}" fill="${random.pick(["none", other])}" stroke="${ink}" stroke-width="${1 + random.int(4)}"/>`),
-    () => svg(`<path d="M${point()}Q${point()} ${point()}T${point()}" fill="${random.pick(["none", ink])}" stroke="${ink}" stroke-width="${1 + random.int(3)}"/>`),
-    () => svg(Array.from({ length: 3 + random.int(4) }, (_, at) => `<rect x="${at * 6}" y="${random.int(height)}" width="4" height="${height}" fill="${random.pick([ink, other])}"/>`).join("")),
-    () => svg(`<path d="${Array.from({ length: 6 }, () => `M${point()}l${random.int(9) - 4} ${random.int(9) - 4}`).join("")}" stroke="${ink}" stroke-width="2"/>`),
+    () =>
+      svg(
+        `<path d="M${point()}L${point()}L${point()}L${point()}${random.pick(["", "Z"])}" fill="${random.pick(["none", other])}" stroke="${ink}" stroke-width="${1 + random.int(4)}"/>`,
+      ),
+    () =>
+      svg(
+        `<path d="M${point()}Q${point()} ${point()}T${point()}" fill="${random.pick(["none", ink])}" stroke="${ink}" stroke-width="${1 + random.int(3)}"/>`,
+      ),
+    () =>
+      svg(
+        Array.from(
+          { length: 3 + random.int(4) },
+          (_, at) => `<rect x="${at * 6}" y="${random.int(height)}" width="4" height="${height}" fill="${random.pick([ink, other])}"/>`,
+        ).join(""),
+      ),
+    () =>
+      svg(
+        `<path d="${Array.from({ length: 6 }, () => `M${point()}l${random.int(9) - 4} ${random.int(9) - 4}`).join("")}" stroke="${ink}" stroke-width="2"/>`,
+      ),
   ];
   return { sign: NO_SIGN, width, height, svg: random.pick(kinds)() };
 }
