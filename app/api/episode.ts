@@ -66,7 +66,13 @@ const verdictView = z.object({
 });
 
 const word = z.object({ text: z.string(), box, confidence: z.number() });
-const element = z.object({ box, anchor: z.object({ x: z.number(), y: z.number() }), source: z.string() });
+const element = z.object({
+  box,
+  anchor: z.object({ x: z.number(), y: z.number() }),
+  source: z.string(),
+  /** What it shows, where it has no words: "star". */
+  names: z.array(z.string()),
+});
 
 /** One screen of a re-run beside the recorded one. */
 const rerun = z.object({

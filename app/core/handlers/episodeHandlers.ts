@@ -57,6 +57,6 @@ async function perceive(core: Core, { screen, viewport }: Parsed["episode"]["per
   return {
     version,
     words: words.map(({ text, box, confidence }) => ({ text, box, confidence })),
-    elements: elements.map(({ box, anchor, source }) => ({ box, anchor, source })),
+    elements: elements.map(({ box, anchor, source, names }) => ({ box, anchor, source, names: [...names] })),
   };
 }

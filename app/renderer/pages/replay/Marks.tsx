@@ -149,6 +149,24 @@ interface Box {
   readonly height: number;
 }
 
+/** Names of elements without words, above their frames. */
+export function NameMarks({ named, px }: { readonly named: readonly { readonly box: Box; readonly name: string }[]; readonly px: number }): ReactNode {
+  return named.map(({ box, name }) => (
+    <text
+      key={`${box.x} ${box.y} ${name}`}
+      x={box.x}
+      y={box.y - 2 * px}
+      fontSize={10 * px}
+      fill="var(--mark-2)"
+      stroke="var(--mark-halo)"
+      strokeWidth={2.5 * px}
+      paintOrder="stroke"
+    >
+      {name}
+    </text>
+  ));
+}
+
 /** Frames around words or elements; the place of the instruction itself is greyed, since nothing there is to be acted on. */
 export function BoxMarks({
   boxes,

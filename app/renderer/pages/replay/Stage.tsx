@@ -11,7 +11,7 @@ import { useCommand } from "../../commands/keys.ts";
 import { useCall } from "../../core/useCall.ts";
 import { actionTarget, placeOf } from "../../parts/ActionGlyph.tsx";
 import { Loupe } from "./Loupe.tsx";
-import { ActionMark, BoxMarks, PointerMarks } from "./Marks.tsx";
+import { ActionMark, BoxMarks, NameMarks, PointerMarks } from "./Marks.tsx";
 import { weighed } from "./weighed.ts";
 import { useZoom } from "./useZoom.ts";
 import type { View } from "./view.ts";
@@ -123,7 +123,10 @@ function Layers({ step, screen, instruction, viewport, view: { show }, k, dim }:
         {instruction !== null && (show.has("masks") || show.has("candidates")) && <BoxMarks kind="instruction" px={px} boxes={[instruction]} />}
         {show.has("words") && perception !== undefined && <BoxMarks kind="words" px={px} boxes={perception.words.map(({ box }) => box)} />}
         {show.has("candidates") && perception !== undefined && (
-          <BoxMarks kind="candidates" px={px} boxes={perception.elements.map(({ box }) => box)} />
+          <>
+            <BoxMarks kind="candidates" px={px} boxes={perception.elements.map(({ box }) => box)} />
+            <NameMarks px={px} named={perception.elements.flatMap(({ box, names }) => names.slice(0, 1).map((name) => ({ box, name })))} />
+          </>
         )}
         {show.has("pointer") && !dim && <PointerMarks id="pointer-stage" places={weighed(step)} px={px} />}
         {show.has("action") && (
