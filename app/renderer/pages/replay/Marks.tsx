@@ -150,7 +150,13 @@ interface Box {
 }
 
 /** Names of elements without words, above their frames. */
-export function NameMarks({ named, px }: { readonly named: readonly { readonly box: Box; readonly name: string }[]; readonly px: number }): ReactNode {
+export function NameMarks({
+  named,
+  px,
+}: {
+  readonly named: readonly { readonly box: Box; readonly name: string }[];
+  readonly px: number;
+}): ReactNode {
   return named.map(({ box, name }) => (
     <text
       key={`${box.x} ${box.y} ${name}`}
