@@ -9,13 +9,15 @@ import { z } from "zod";
 import { WheelError } from "../env/errors.ts";
 import { canonicalJson, sha256 } from "../env/json.ts";
 import { inferenceModel } from "./model/inferenceModel.ts";
-import { weightShapes, type NetworkConfig } from "./model/network.ts";
+import { ARCHITECTURE, weightShapes, type NetworkConfig } from "./model/network.ts";
 import { LARGEST } from "./model/layout.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensors } from "./safetensors.ts";
 
 const manifestSchema = z.object({
   format: z.literal(1),
   id: z.string(),
+  /** How the network is built; weights of another architecture cannot be loaded. The first one was not named. */
+  architecture: z.string().default("vla-1"),
   network: z.object({ width: z.int(), layers: z.int(), heads: z.int(), cropWidth: z.int() }),
   /** Perception the weights were trained on; another version is refused. */
   perceptionVersion: z.string(),
@@ -44,7 +46,7 @@ export interface Checkpoint {
   readonly optimiser: { readonly first: Tensors; readonly second: Tensors; readonly step: number } | null;
 }
 
-export type NewCheckpoint = Omit<CheckpointManifest, "format" | "files" | "versions">;
+export type NewCheckpoint = Omit<CheckpointManifest, "format" | "architecture" | "files" | "versions">;
 
 const MANIFEST = "manifest.json";
 /** A folder that is being written is named after its writer, so that two never write into one. */
@@ -91,14 +93,15 @@ async function writeFiles(folder: string, facts: NewCheckpoint, weights: Omit<Ch
     await put("second-moments.safetensors", encodeSafetensors(weights.optimiser.second, shapes));
   }
   const training = { ...facts.training, optimiserStep: weights.optimiser?.step ?? 0 };
-  const manifest: CheckpointManifest = { ...facts, training, format: 1, versions: versions(), files };
+  const manifest: CheckpointManifest = { ...facts, training, format: 1, architecture: ARCHITECTURE, versions: versions(), files };
   await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
-/** Reads and checks a checkpoint folder. Throws `checkpoint-corrupt`. */
+/** Reads and checks a checkpoint folder. Throws `checkpoint-corrupt`, or `checkpoint-mismatch` for weights of another architecture. */
 export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
+  if (manifest.architecture !== ARCHITECTURE) throw foreign(manifest);
   const shapes = weightShapes(manifest.network);
   const read = async (name: string): Promise<Tensors> => {
     const bytes = await readFile(join(dir, name)).catch(() => null);
@@ -143,6 +146,14 @@ export function weightsDigest(weights: Tensors, config: NetworkConfig): string {
 
 function versions(): Record<string, string> {
   return { node: process.versions.node, platform: `${process.platform}-${process.arch}` };
+}
+
+function foreign({ id, architecture }: CheckpointManifest): WheelError {
+  return new WheelError(
+    "checkpoint-mismatch",
+    `${id} holds weights of the built-in network ${architecture}; this version of the program has ${ARCHITECTURE}.`,
+    "Start a new run, in another workspace. Recorded episodes stay readable: they can be replayed, reviewed and exported here.",
+  );
 }
 
 function corrupt(dir: string, reason: string, cause?: unknown): WheelError {

@@ -70,10 +70,11 @@ export function inputShapes(layout: Layout, batch: number): Readonly<Record<Inpu
     valid: [batch, tokens],
     pointable: [batch, tokens],
     spannable: [batch, tokens],
+    labels: [batch, tokens, HASH_SIZE],
   };
 }
 
-export type InputName = "features" | "crops" | "geometry" | "valid" | "pointable" | "spannable";
+export type InputName = "features" | "crops" | "geometry" | "valid" | "pointable" | "spannable" | "labels";
 export type NetworkInputs = Record<InputName, Float32Array>;
 
 /** What augmentation may change while a scene is written. */
@@ -108,6 +109,7 @@ export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
     valid: size("valid"),
     pointable: size("pointable"),
     spannable: size("spannable"),
+    labels: size("labels"),
   };
 }
 
@@ -124,6 +126,8 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
     writeToken(out, token, scene, distortion);
     if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, spoken);
     else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
+    const label = token.type === "element" || token.type === "past" ? token.label : [];
+    if (label.length > 0) inputs.labels.set(hashWords(label.map((word) => distortion?.remap(word) ?? word)), at * HASH_SIZE);
     if (!isOnScreen(token)) continue;
     inputs.pointable[at] = 1;
     writeGeometry(inputs.geometry, at * 4, token.box, token.anchor);

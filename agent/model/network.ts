@@ -58,11 +58,30 @@ export interface NetworkConfig {
 
 export const DEFAULT_NETWORK: NetworkConfig = { width: 96, layers: 3, heads: 4, cropWidth: 96 };
 
-/** Pairwise relations between tokens, each a number per (query, key) that heads may attend by. */
-const RELATIONS = ["match", "exact", "dx", "dy", "row", "column", "inside", "contains", "right", "next", "previous", "screen", "larger"] as const;
+/** Changes with the inputs, the weights or what they mean, and so does what the weights of a checkpoint are good for. */
+export const ARCHITECTURE = "vla-3";
 
-/** Numbers per token that say whether its words are on the screen, and whether the instruction speaks of them: nearly, exactly. */
-const FOUND = 4;
+/** Pairwise relations between tokens, each a number per (query, key) that heads may attend by. */
+const RELATIONS = [
+  "match",
+  "exact",
+  "dx",
+  "dy",
+  "row",
+  "column",
+  "inside",
+  "contains",
+  "right",
+  "next",
+  "previous",
+  "screen",
+  "larger",
+  "calls",
+  "called",
+] as const;
+
+/** Numbers per token that say whether its words are on the screen, and whether the instruction speaks of them or of its label: nearly, exactly. */
+const FOUND = 6;
 
 type Weights = Readonly<Record<string, Tensor>>;
 
@@ -166,6 +185,8 @@ function initialGates({ layers, heads }: NetworkConfig): Float32Array {
     if (head < heads / 2) {
       set(row, "match", 4);
       set(row, "exact", 2);
+      set(row, "calls", 4);
+      set(row, "called", 4);
     } else {
       set(row, "dx", 4);
       set(row, "dy", 4);
@@ -187,9 +208,9 @@ export function buildNetwork(
   const shapes = inputShapes(layout, batch);
   const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, graph.input(name, shape)])) as Record<InputName, Tensor>;
   const weights = Object.fromEntries([...weightShapes(config)].map(([name, shape]) => [name, graph.parameter(name, shape)]));
-  const cosine = wordCosines(graph, layout, inputs);
-  const bias = attentionBias(graph, config, layout, batch, inputs, cosine, weights["gates"]!);
-  let tokens = embed(graph, config, layout, batch, inputs, cosine, weights);
+  const likeness = likenessOf(graph, layout, inputs);
+  const bias = attentionBias(graph, config, layout, batch, inputs, likeness, weights["gates"]!);
+  let tokens = embed(graph, config, layout, batch, inputs, likeness, weights);
   for (let layer = 0; layer < config.layers; layer++) {
     tokens = transformerLayer(config, tokens, bias(layer), weights, `layer${layer}`);
   }
@@ -199,11 +220,18 @@ export function buildNetwork(
   };
 }
 
-/** Cosine of the words of every two different tokens, [B, N, N]; a token without words is at 0 to all. */
-function wordCosines(graph: Graph, layout: Layout, inputs: Record<InputName, Tensor>): Tensor {
+/** How near the texts of tokens are, as cosines [B, N, N]. What has no text is at 0 to all. */
+interface Likeness {
+  /** Words of two different tokens. */
+  readonly words: Tensor;
+  /** What the query is called by the text beside it, and the words of the key. */
+  readonly called: Tensor;
+}
+
+function likenessOf(graph: Graph, layout: Layout, inputs: Record<InputName, Tensor>): Likeness {
   const hash = slice(inputs.features, 2, HASH_COLUMNS[0], HASH_COLUMNS[1]);
   const others = graph.constant(offDiagonal(layout.tokens), [1, layout.tokens, layout.tokens]);
-  return mul(matmul(hash, hash, { transposeB: true }), others);
+  return { words: mul(matmul(hash, hash, { transposeB: true }), others), called: matmul(inputs.labels, hash, { transposeB: true }) };
 }
 
 /** Token vectors [B, N, d]: all features through one matrix; elements, which follow the class token, also through their crop. */
@@ -213,11 +241,11 @@ function embed(
   layout: Layout,
   batch: number,
   inputs: Record<InputName, Tensor>,
-  cosine: Tensor,
+  likeness: Likeness,
   weights: Weights,
 ): Tensor {
   const read = linear(inputs.features, weights["embed.weight"]!, weights["embed.bias"]!);
-  const tokens = add(read, matmul(found(graph, layout, batch, inputs, cosine), weights["found.weight"]!));
+  const tokens = add(read, matmul(found(graph, layout, batch, inputs, likeness), weights["found.weight"]!));
   const seen = relu(linear(inputs.crops, weights["crop.in.weight"]!, weights["crop.in.bias"]!));
   const isElement = slice(slice(inputs.features, 2, ELEMENT_COLUMN, ELEMENT_COLUMN + 1), 1, 1, 1 + layout.elements);
   const crops = matmul(mul(seen, isElement), weights["crop.out.weight"]!);
@@ -226,13 +254,14 @@ function embed(
 }
 
 /**
- * [B, N, 4]: cosine of a token's words to the best match on the screen and in the instruction, and whether each is the same word.
- * Attention alone cannot say "nowhere": it always looks at something.
+ * [B, N, 6]: cosine of a token's words to the best match on the screen and in the instruction, of its label to the best match in the
+ * instruction, and whether each is the same word. Attention alone cannot say "nowhere": it always looks at something.
  */
-function found(graph: Graph, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, cosine: Tensor): Tensor {
+function found(graph: Graph, layout: Layout, batch: number, inputs: Record<InputName, Tensor>, { words, called }: Likeness): Tensor {
   const n = layout.tokens;
-  const best = (among: Tensor): Tensor => reduceMax(mul(cosine, reshape(among, [batch, 1, n])), [2], true);
-  const nearest = concat([best(inputs.pointable), best(slice(inputs.features, 2, INSTRUCTION_COLUMN, INSTRUCTION_COLUMN + 1))], 2);
+  const best = (cosine: Tensor, among: Tensor): Tensor => reduceMax(mul(cosine, reshape(among, [batch, 1, n])), [2], true);
+  const spoken = slice(inputs.features, 2, INSTRUCTION_COLUMN, INSTRUCTION_COLUMN + 1);
+  const nearest = concat([best(words, inputs.pointable), best(words, spoken), best(called, spoken)], 2);
   return reshape(concat([nearest, greater(nearest, graph.constant(SAME_WORD))], 2), [batch, n, FOUND]);
 }
 
@@ -249,11 +278,11 @@ function attentionBias(
   layout: Layout,
   batch: number,
   inputs: Record<InputName, Tensor>,
-  cosine: Tensor,
+  likeness: Likeness,
   gates: Tensor,
 ): (layer: number) => Tensor {
   const n = layout.tokens;
-  const all = relations(graph, layout, batch, inputs, cosine);
+  const all = relations(graph, layout, batch, inputs, likeness);
   const padding = broadcastTo(reshape(sub(graph.constant(1), inputs.valid), [batch, 1, n]), [batch, n, n]);
   const stacked = concat(
     [...RELATIONS.map((name) => all[name]), padding].map((relation) => reshape(relation, [batch, 1, n * n])),
@@ -272,7 +301,7 @@ function relations(
   layout: Layout,
   batch: number,
   inputs: Record<InputName, Tensor>,
-  cosine: Tensor,
+  { words, called }: Likeness,
 ): Record<(typeof RELATIONS)[number], Tensor> {
   const n = layout.tokens;
   const one = graph.constant(1);
@@ -290,6 +319,7 @@ function relations(
   const inside = mul(mul(less(farX, scale(asRow(w), 0.5)), less(farY, scale(asRow(h), 0.5))), screen);
   const contains = mul(mul(less(farX, scale(w, 0.5)), less(farY, scale(h, 0.5))), screen);
   const others = graph.constant(offDiagonal(n), [1, n, n]);
+  const near = (cosine: Tensor): Tensor => scale(relu(sub(cosine, graph.constant(0.25))), 1 / 0.75);
   const feature = (at: number): Tensor => slice(inputs.features, 2, at, at + 1);
   const [spoken, index] = [feature(INSTRUCTION_COLUMN), feature(INDEX_COLUMN)];
   const further = scale(sub(asRow(index), index), INDEX_UNIT);
@@ -298,8 +328,10 @@ function relations(
   const following = (steps: number): Tensor => mul(mul(less(apart(steps), graph.constant(0.5)), spoken), asRow(spoken));
   const [stated, quantity] = QUANTITY_COLUMNS.map(feature) as [Tensor, Tensor];
   return {
-    match: scale(relu(sub(cosine, graph.constant(0.25))), 1 / 0.75),
-    exact: greater(cosine, graph.constant(SAME_WORD)),
+    match: near(words),
+    exact: greater(words, graph.constant(SAME_WORD)),
+    called: near(called),
+    calls: near(transpose(called, [0, 2, 1])),
     dx: far(farX),
     dy: far(farY),
     row,

@@ -7,6 +7,7 @@ import type { Point } from "../../env/action.ts";
 import type { Viewport } from "../../env/observation.ts";
 import type { Box } from "../../env/task.ts";
 import { mayBeIcon } from "../perception/iconShape.ts";
+import { labelOf } from "./label.ts";
 import type { PastStep } from "../policy.ts";
 import type { Colour, ElementSource, Perception, UiElement, Word } from "../perception/perception.ts";
 
@@ -36,6 +37,8 @@ export type Token =
   | (OnScreen & {
       readonly type: "element";
       readonly words: readonly string[];
+      /** What the text beside it calls it; empty where it has words of its own. */
+      readonly label: readonly string[];
       /** What a sign without words is called, see `UiElement.names`. */
       readonly names: readonly string[];
       readonly source: ElementSource;
@@ -44,7 +47,14 @@ export type Token =
       readonly crop: Uint8Array;
     })
   | (OnScreen & { readonly type: "patch"; readonly colour: Colour })
-  | { readonly type: "past"; readonly step: PastStep; readonly age: number; readonly pending: boolean };
+  | {
+      readonly type: "past";
+      readonly step: PastStep;
+      readonly age: number;
+      readonly pending: boolean;
+      /** What the text beside calls the element it acted on, as the screen is now. */
+      readonly label: readonly string[];
+    };
 
 export type ScreenToken = Extract<Token, { anchor: Point }>;
 
@@ -64,15 +74,19 @@ export function isOnScreen(token: Token): token is ScreenToken {
 export function buildScene(instruction: string, perception: Perception, history: readonly PastStep[], pending?: PastStep): Scene {
   const typed = new Set(history.flatMap(({ action }) => (action.kind === "type" ? words(action.text) : [])));
   const past = history.slice(-LIMITS.past + (pending === undefined ? 0 : 1)).toReversed();
-  const pastTokens: Token[] = past.map((step, age) => ({ type: "past", step, age, pending: false }));
-  if (pending !== undefined) pastTokens.unshift({ type: "past", step: pending, age: 0, pending: true });
+  const elements = perception.elements.slice(0, LIMITS.element).map((element) => elementToken(element, perception.words, history));
+  const plain = plainText(perception.words, elements);
+  const pastToken = (step: PastStep, age: number, isPending: boolean): Token => {
+    return { type: "past", step, age, pending: isPending, label: labelAt(step, elements, plain) };
+  };
   const tokens: Token[] = [
     { type: "cls" },
-    ...perception.elements.slice(0, LIMITS.element).map((element) => elementToken(element, perception.words, history)),
+    ...elements.map((element) => (element.words.length > 0 ? element : { ...element, label: labelOf(element.box, plain) })),
     ...instructionTokens(instruction, typed).slice(0, LIMITS.instruction),
     ...perception.words.slice(0, LIMITS.word).map((word) => wordToken(word, history)),
     ...perception.patches.slice(0, LIMITS.patch).map((patch) => ({ type: "patch" as const, ...patch, ...clicksAt(patch.anchor, history) })),
-    ...pastTokens,
+    ...(pending === undefined ? [] : [pastToken(pending, 0, true)]),
+    ...past.map((step, age) => pastToken(step, age, false)),
   ];
   return { viewport: perception.viewport, instruction, tokens };
 }
@@ -102,17 +116,33 @@ export function instructionTokens(instruction: string, typed: ReadonlySet<string
 }
 
 function wordToken(word: Word, history: readonly PastStep[]): Token {
-  const anchor = { x: word.box.x + word.box.width / 2, y: word.box.y + word.box.height / 2 };
+  const anchor = middleOf(word.box);
   return { type: "word", ...word, anchor, ...clicksAt(anchor, history) };
 }
 
-function elementToken(element: UiElement, read: readonly Word[], history: readonly PastStep[]): Token {
-  // A lone character in an icon's place is rather a misread icon: the element keeps its looks.
-  const inside = read.filter(
-    (word) => !mayBeIcon(word) && contains(element.box, { x: word.box.x + word.box.width / 2, y: word.box.y + word.box.height / 2 }),
-  );
-  return { type: "element", ...element, words: inside.slice(0, 8).map((word) => word.text), ...clicksAt(element.anchor, history) };
+type ElementToken = Extract<Token, { type: "element" }>;
+
+/** Words that may be labels: those on buttons and in fields belong to these. */
+function plainText(read: readonly Word[], elements: readonly ElementToken[]): Word[] {
+  const own = elements.filter(({ box, words: inside }) => inside.length > 0 && inside.length <= 4 && box.height <= 48);
+  return read.filter((word) => !own.some(({ box }) => contains(box, middleOf(word.box))));
 }
+
+/** The label of what an action was aimed at: the smallest element there. */
+function labelAt({ action }: PastStep, elements: readonly ElementToken[], plain: readonly Word[]): readonly string[] {
+  if (!("at" in action)) return [];
+  const { at } = action;
+  const there = elements.filter(({ box }) => contains(box, at, 1)).toSorted((a, b) => a.box.width * a.box.height - b.box.width * b.box.height);
+  return there[0] === undefined ? [] : labelOf(there[0].box, plain);
+}
+
+function elementToken(element: UiElement, read: readonly Word[], history: readonly PastStep[]): ElementToken {
+  // A lone character in an icon's place is rather a misread icon: the element keeps its looks.
+  const inside = read.filter((word) => !mayBeIcon(word) && contains(element.box, middleOf(word.box)));
+  return { type: "element", ...element, words: inside.slice(0, 8).map((word) => word.text), label: [], ...clicksAt(element.anchor, history) };
+}
+
+const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
 /** Whether a point lies in a box grown by `margin` CSS px. */
 export function contains(box: Box, point: Point, margin = 0): boolean {

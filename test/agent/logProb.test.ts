@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Session } from "../../agent/autodiff/index.ts";
+import { MODEL_KINDS } from "../../agent/model/actionSpace.ts";
 import { choose, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
 import { emptyInputs, writeScene } from "../../agent/model/features.ts";
 import { inferenceModel } from "../../agent/model/inferenceModel.ts";
@@ -13,7 +14,9 @@ import { rng } from "../../env/random.ts";
 import { twoButtons } from "./sceneFixtures.ts";
 
 const network = { width: 16, layers: 1, heads: 2, cropWidth: 8 };
-const weights = initialWeights(network, 5);
+const weights = initialWeights(network, 3);
+// Fresh weights rarely type.
+for (const kind of ["type", "type-number"] as const) weights["kind.bias"]![MODEL_KINDS.indexOf(kind)] = 3;
 const scene = buildScene("Type 12 or the sum of 4 and 9.", twoButtons, []);
 
 async function logits(): Promise<Logits> {
