@@ -131,7 +131,7 @@ test("episodes are found by words, and their address shows the same list again",
     .first();
   const counted = await counts.textContent();
   await page.reload();
-  await expect.poll(() => counts.textContent()).toBe(counted);
+  await expect.poll(() => counts.textContent(), { timeout: 15_000 }).toBe(counted);
 });
 
 test("what a new run would be is said before it begins", async () => {
