@@ -1,5 +1,6 @@
 /** `flywheel serve`: the core of a workspace, for any browser. In: a folder. Out: an address with its token; runs until it is stopped. */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
@@ -40,6 +41,7 @@ export function serveCommand(program: Command): void {
       say(`The workspace ${dir} is served at`);
       say(`  ${core.entrance}`);
       say("Everybody with this address can use it, nobody else. Stop with Ctrl-C: what runs goes on where it stopped when it is started again.");
+      if (!existsSync(join(PAGES, "index.html"))) say("Its pages are not built yet: run `npm run build` once, then reload.");
       emit({ ...core.address, entrance: core.entrance, dir });
       const silence = options.json === true ? tellEvents(core, emit) : () => undefined;
       await stopped.promise;
