@@ -16,9 +16,6 @@ const FLAGS = [
   "--disable-sync",
   "--metrics-recording-only",
   "--disable-search-engine-choice-screen",
-  // A screenshot need not wait for the next display frame.
-  "--disable-frame-rate-limit",
-  "--disable-gpu-vsync",
   // Drawing only what changed leaves edges that depend on how many frames the changes came in, that is on how busy the machine is.
   "--disable-partial-raster",
   // Scrolling by keys and wheel glides in real time, whatever the page's clock says.

@@ -1,10 +1,10 @@
 /**
- * A pool of warm environments on one browser. In: jobs in order. Out: their results; a lost browser is replaced.
- * Jobs next to each other that share a task land on the same warm page more often, so callers sort by task.
- * Several callers may run jobs at once: they share the environments in turn.
+ * A pool of warm environments on one browser. In: jobs. Out: their results, in the order of the jobs; a lost browser is replaced.
+ * An environment that shows a page goes on with jobs of that page. Several callers may run jobs at once: they share the environments in turn.
  */
 import { Browsers } from "./browsers.ts";
 import { Environment, type EnvironmentOptions } from "./environment.ts";
+import { JobQueue } from "./jobQueue.ts";
 
 /** The browser itself is replaced after this many episodes: memory that contexts leave behind goes with it. */
 const BROWSER_EPISODES = 3000;
@@ -12,6 +12,13 @@ const BROWSER_EPISODES = 3000;
 export interface PoolOptions extends EnvironmentOptions {
   /** Awaited before each job is taken: whoever wants to pause the work lets it wait here. */
   readonly hold?: () => Promise<void>;
+}
+
+export interface PoolRun<Job> {
+  /** No further jobs are taken once it aborts. */
+  readonly signal?: AbortSignal;
+  /** Names the page that a job needs; by default all need the same. */
+  readonly pageOf?: (job: Job) => string;
 }
 
 export class EnvironmentPool {
@@ -22,6 +29,8 @@ export class EnvironmentPool {
   /** Who waits for an environment, first come first served. */
   readonly #waiting: ((environment: Environment) => void)[] = [];
   readonly #browsers = new Browsers();
+  /** The page of each environment's last job. */
+  readonly #pages = new Map<Environment, string>();
   #episodes = 0;
   #runs = 0;
 
@@ -37,21 +46,23 @@ export class EnvironmentPool {
   async run<Job, Result>(
     jobs: readonly Job[],
     work: (environment: Environment, job: Job) => Promise<Result>,
-    signal?: AbortSignal,
+    { signal, pageOf = () => "" }: PoolRun<Job> = {},
   ): Promise<Result[]> {
     const results: Result[] = [];
-    let next = 0;
+    const queue = new JobQueue(jobs, pageOf);
     let failed = false;
-    const isOpen = (): boolean => next < jobs.length && !failed && signal?.aborted !== true;
+    const isOpen = (): boolean => !queue.isEmpty && !failed && signal?.aborted !== true;
     const worker = async (): Promise<void> => {
       while (isOpen()) {
         await this.#hold?.();
-        // Others went on while this one was held.
-        if (!isOpen()) return;
-        const index = next++;
         const environment = await this.#take();
+        // Others went on while this one was held, or waited.
+        const taken = isOpen() ? queue.take(this.#pages.get(environment) ?? null) : null;
         try {
-          results[index] = await work(environment, jobs[index]!);
+          if (taken === null) return;
+          this.#pages.set(environment, taken.kind);
+          results[taken.index] = await work(environment, jobs[taken.index]!);
+          queue.done(taken.kind);
         } catch (error) {
           failed = true;
           throw error;
@@ -75,7 +86,7 @@ export class EnvironmentPool {
 
   #giveBack(environment: Environment): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(environment);
+    if (next === undefined) this.#free.unshift(environment);
     else next(environment);
   }
 

@@ -68,7 +68,7 @@ export async function rollOut(jobs: readonly RolloutJob[], { workspace, pool, si
       onEpisode?.(episode);
       return episode;
     },
-    signal,
+    { signal, pageOf: ({ task }) => task.id },
   );
   if (signal.aborted) throw new WheelError("interrupted", "Stopped.", "Run the same command again to go on where it stopped.");
   return episodes;

@@ -54,7 +54,7 @@ export function replayCommand(program: Command): void {
       emit(facts);
       return result;
     };
-    const results = await pool.run(episodes, work, signal);
+    const results = await pool.run(episodes, work, { signal, pageOf: ({ task }) => task });
     if (signal.aborted) throw interrupted();
     const screens = results.reduce((sum, one) => sum + one.screens, 0);
     const screensEqual = results.reduce((sum, one) => sum + one.sameScreens, 0);

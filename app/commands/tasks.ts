@@ -99,7 +99,7 @@ function checkCommand(tasks: Command): void {
         for (const line of describe(check)) say(line);
         return check;
       },
-      signal,
+      { signal },
     );
     if (signal.aborted) throw interrupted();
     const broken = checks.filter(({ problems }) => problems.length > 0);

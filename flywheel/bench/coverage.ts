@@ -49,7 +49,7 @@ export async function coverageSection(bench: Bench): Promise<SectionReport> {
         }
         tick(outcomes.length / 2, jobs.length, task.id);
       },
-      signal,
+      { signal, pageOf: ({ task }) => task.id },
     );
   } finally {
     await service.close();

@@ -80,7 +80,7 @@ async function measure({ signal, tick }: Bench, jobs: readonly Job[], contexts: 
   await pool.run(
     Array.from({ length: contexts }, () => jobs[0]!),
     (environment, job) => play(environment, job, [], []),
-    signal,
+    { signal },
   );
   const { ms } = await timed(() =>
     pool.run(
@@ -91,7 +91,7 @@ async function measure({ signal, tick }: Bench, jobs: readonly Job[], contexts: 
         await play(environment, job, stepTimes, warm ? resets : []);
         tick(++done, total, `${contexts} contexts`);
       },
-      signal,
+      { signal, pageOf: ({ task }) => task.id },
     ),
   );
   signal.throwIfAborted();

@@ -77,7 +77,7 @@ export async function readingSection(bench: Bench): Promise<SectionReport> {
         rows.push(summarise(task, first, next));
         tick(rows.length, tasks.length, task.id);
       },
-      signal,
+      { signal },
     );
   } finally {
     await service.close();
