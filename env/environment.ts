@@ -7,7 +7,7 @@ import { act } from "./act.ts";
 import { endsEpisode, type Action, type Point } from "./action.ts";
 import type { Incident, ResetResult, StepResult } from "./episode.ts";
 import { WheelError } from "./errors.ts";
-import { judge } from "./judge.ts";
+import { judge, standing } from "./judge.ts";
 import { canonicalJson, type Json } from "./json.ts";
 import { maskAction, maskPixels, secretFieldsScript, type SecretFields } from "./mask.ts";
 import type { NetworkPolicy } from "./network.ts";
@@ -56,6 +56,8 @@ export class Environment {
   readonly #screenshots: boolean;
   readonly #secretFields: string;
   #session: PageSession | null = null;
+  /** No pictures are taken for the moment. */
+  #blind: boolean;
   #running: Running | null = null;
 
   /** `browser` is asked each time a context is opened, so a crashed browser can be replaced behind the environment's back. */
@@ -63,6 +65,7 @@ export class Environment {
     this.#browser = browser;
     this.#network = options.network ?? { kind: "sealed" };
     this.#screenshots = options.screenshots ?? true;
+    this.#blind = !this.#screenshots;
     this.#secretFields = secretFieldsScript(options.maskSelectors);
   }
 
@@ -95,6 +98,22 @@ export class Environment {
       await this.#drop();
       return this.#finishLost(running, action, error.incident);
     }
+  }
+
+  /**
+   * Starts an episode and carries out what is known not to end it, without pictures in between. Returns what is seen then, or null when the page
+   * was lost on the way.
+   */
+  async retrace(task: Task, seed: number, actions: readonly Action[], maxSteps = task.maxSteps): Promise<Observation | null> {
+    this.#blind = true;
+    try {
+      await this.reset(task, seed, maxSteps);
+      for (const action of actions) if ((await this.step(action)).verdict !== null) return null;
+    } finally {
+      this.#blind = !this.#screenshots;
+    }
+    const running = this.#current();
+    return (running.observation = await this.look());
   }
 
   /** Privileged context for oracles and near misses. */
@@ -177,11 +196,9 @@ export class Environment {
     running.states.push(probe.state);
     const incidents = session.takeIncidents();
     running.incidents.push(...incidents);
-    const terminated = probe.ended || endsEpisode(action);
-    const truncated = !terminated && running.actions.length >= running.maxSteps;
-    if (terminated || truncated) running.verdict = judge(running.task, running.instance, { ...running, truncated });
-    const { observation, verdict } = running;
-    return { action: recorded, observation, state: probe.state, terminated, truncated, incidents, verdict };
+    const { terminated, truncated, verdict } = standing(running, probe.ended);
+    running.verdict = verdict;
+    return { action: recorded, observation: running.observation, state: probe.state, terminated, truncated, incidents, verdict };
   }
 
   #finishLost(running: Running, action: Action, incident: Incident): StepResult {
@@ -201,7 +218,7 @@ export class Environment {
 
   async #observe(session: PageSession): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
-    if (!this.#screenshots) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+    if (this.#blind) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
     const secretFields = session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
     const [secrets, picture] = await Promise.all([secretFields, session.screenshot()]);
     let png = picture;
@@ -210,7 +227,15 @@ export class Environment {
       maskPixels(pixels, secrets.boxes, deviceScaleFactor);
       png = await encodePng(pixels);
     }
-    return { png, pixels, screenHash: screenHash(pixels), viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+    return {
+      png,
+      pixels: async () => pixels,
+      screenHash: screenHash(pixels),
+      viewport,
+      deviceScaleFactor,
+      url: session.page.url(),
+      tabs: session.tabs(),
+    };
   }
 
   async #maskTyped(session: PageSession, running: Running, action: Action): Promise<Action> {
@@ -263,7 +288,7 @@ export class Environment {
   }
 }
 
-const BLANK = { png: new Uint8Array(), pixels: { data: new Uint8Array(), width: 0, height: 0 }, screenHash: "" };
+const BLANK = { png: new Uint8Array(), pixels: async () => ({ data: new Uint8Array(), width: 0, height: 0 }), screenHash: "" };
 
 /** In-page: the part of the first match that no scrolling ancestor clips. */
 function visibleBoxInPage(selector: string): Box | null {

@@ -19,6 +19,25 @@ export function verifierName(task: Pick<Task, "id" | "version">): string {
   return `${task.id}@${task.version}`;
 }
 
+/** What an episode has come to after an action. */
+export interface Standing {
+  readonly terminated: boolean;
+  readonly truncated: boolean;
+  /** Present exactly when the episode is over. */
+  readonly verdict: Verdict | null;
+}
+
+/** Says whether the last action ended the episode, or the page did (`pageEnded`), or the budget is used up, and judges it then. */
+export function standing(
+  { task, instance, maxSteps, ...so }: Omit<Ending, "truncated"> & { readonly task: Task; readonly instance: Instance; readonly maxSteps: number },
+  pageEnded: boolean,
+): Standing {
+  const last = so.actions.at(-1);
+  const terminated = pageEnded || (last !== undefined && endsEpisode(last));
+  const truncated = !terminated && so.actions.length >= maxSteps;
+  return { terminated, truncated, verdict: terminated || truncated ? judge(task, instance, { ...so, truncated }) : null };
+}
+
 /** Judges a finished episode. A verifier that throws gives `unverified`; incidents are never the agent's failure. */
 export function judge(task: Task, instance: Instance, ending: Ending): Verdict {
   const verifier = verifierName(task);

@@ -20,7 +20,8 @@ export interface Tab {
 
 export interface Observation {
   readonly png: Uint8Array;
-  readonly pixels: Pixels;
+  /** The picture decoded, when somebody asks for it. */
+  readonly pixels: () => Promise<Pixels>;
   /** Hex SHA-256 of width, height and RGBA bytes. */
   readonly screenHash: string;
   /** Viewport in CSS px; device pixels = CSS px × deviceScaleFactor. */

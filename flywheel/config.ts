@@ -26,6 +26,8 @@ const wheelConfigSchema = z.strictObject({
   continuous: z.boolean(),
   /** Browser contexts that run episodes in parallel. */
   contexts: z.int().min(1).max(32),
+  /** What was done before on the same seed is remembered and not done again in a browser (evaluations, RL groups); false: everything is done. */
+  remember: z.boolean(),
   demonstrations: z.strictObject({
     /** Per demonstrated task, spread over the buckets that are open at the start. */
     perTask: count,

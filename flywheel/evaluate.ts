@@ -51,7 +51,7 @@ export async function evaluate(
       weights: actor.digest,
     })),
   );
-  const episodes = await rollOut(jobs, { workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode });
+  const episodes = await rollOut(jobs, { ...wheel.rollout, onEpisode });
   return episodes.map((episode) => toResult(episode, actor.checkpoint));
 }
 

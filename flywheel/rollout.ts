@@ -13,10 +13,12 @@ import type { EnvironmentPool } from "../env/pool.ts";
 import { rng } from "../env/random.ts";
 import type { Task } from "../env/task.ts";
 import type { Decision as StoredDecision } from "./store/decision.ts";
+import { Drifted, RecallingEnvironment } from "./recallingEnvironment.ts";
 import { screenOf } from "./store/blobs.ts";
 import type { Role, TerminatedBy } from "./store/database.ts";
 import type { Episode } from "./store/episodes.ts";
 import type { Workspace } from "./store/workspace.ts";
+import type { TransitionMemory } from "./transitionMemory.ts";
 
 /** Reads a screen; cached by its pixels. */
 export type Perceive = (observation: Observation) => Promise<Perception>;
@@ -54,17 +56,20 @@ export interface RolloutContext {
   readonly workspace: Workspace;
   readonly pool: EnvironmentPool;
   readonly signal: AbortSignal;
+  /** What was done before is remembered here and not done again. Absent: everything is done. */
+  readonly memory?: TransitionMemory;
   /** Called after each job, done or found done. */
   readonly onEpisode?: (episode: Episode) => void;
 }
 
 /** Runs all jobs that are not done yet and returns the episodes of all, in the order of the jobs. */
-export async function rollOut(jobs: readonly RolloutJob[], { workspace, pool, signal, onEpisode }: RolloutContext): Promise<Episode[]> {
+export async function rollOut(jobs: readonly RolloutJob[], context: RolloutContext): Promise<Episode[]> {
+  const { workspace, pool, signal, onEpisode } = context;
   const episodes = await pool.run(
     jobs,
     async (environment, job) => {
       const done = workspace.episodes.byKey(jobKey(job));
-      const episode = done?.status === "ended" ? done : await rollOutOne(workspace, environment, job, signal);
+      const episode = done?.status === "ended" ? done : await rollOutOne(environment, job, context);
       onEpisode?.(episode);
       return episode;
     },
@@ -74,7 +79,22 @@ export async function rollOut(jobs: readonly RolloutJob[], { workspace, pool, si
   return episodes;
 }
 
-async function rollOutOne(workspace: Workspace, environment: Environment, job: RolloutJob, signal: AbortSignal): Promise<Episode> {
+/** With memory, if there is one; once more without where that fails. */
+async function rollOutOne(environment: Environment, job: RolloutJob, { workspace, signal, memory }: RolloutContext): Promise<Episode> {
+  // Who looks behind the screen needs the page itself.
+  if (memory === undefined || job.policy.privileged) return playOne(workspace, environment, job, signal);
+  try {
+    return await playOne(workspace, new RecallingEnvironment(environment, memory, workspace.blobs), job, signal);
+  } catch (error) {
+    if (!(error instanceof Drifted)) throw error;
+    memory.distrust(job.task, job.seed);
+    return playOne(workspace, environment, job, signal);
+  }
+}
+
+type AnyEnvironment = Environment | RecallingEnvironment;
+
+async function playOne(workspace: Workspace, environment: AnyEnvironment, job: RolloutJob, signal: AbortSignal): Promise<Episode> {
   const { task, seed, policy, maxSteps = task.maxSteps } = job;
   const { observation, state, instance } = await environment.reset(task, seed, maxSteps);
   const begun = workspace.episodes.begin({
@@ -115,7 +135,7 @@ async function rollOutOne(workspace: Workspace, environment: Environment, job: R
 /** The loop of an episode: decide, act, record, until somebody ends it. */
 async function playOut(
   workspace: Workspace,
-  environment: Environment,
+  environment: AnyEnvironment,
   job: RolloutJob,
   id: string,
   instruction: string,
@@ -129,7 +149,10 @@ async function playOut(
     signal.throwIfAborted();
     const random = rng(job.runSeed, job.role, job.cycle, job.task.id, job.seed, job.trial, job.groupId ?? "", index);
     const { task, policy } = job;
-    const privileged = policy.privileged && task.oracle !== undefined ? { context: environment.oracleContext(), oracle: task.oracle } : undefined;
+    const privileged =
+      environment instanceof RecallingEnvironment || !policy.privileged || task.oracle === undefined
+        ? undefined
+        : { context: environment.oracleContext(), oracle: task.oracle };
     const startMs = performance.now() - began;
     const decision = await policy.decide({ instruction, observation, history, rng: random, ...(privileged === undefined ? {} : { privileged }) });
     const thinkMs = performance.now() - began - startMs;

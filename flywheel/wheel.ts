@@ -12,8 +12,9 @@ import type { Task } from "../env/task.ts";
 import { eyesOf, loadActor, type Actor } from "./actor.ts";
 import type { WheelConfig } from "./config.ts";
 import type { OnProgress } from "./progress.ts";
-import type { Perceive } from "./rollout.ts";
+import type { Perceive, RolloutContext } from "./rollout.ts";
 import type { Workspace } from "./store/workspace.ts";
+import { TransitionMemory } from "./transitionMemory.ts";
 
 export interface WheelOptions {
   readonly workspace: Workspace;
@@ -40,6 +41,8 @@ export class Wheel implements AsyncDisposable {
   readonly run: string;
   readonly pool: EnvironmentPool;
   readonly perception: PerceptionService;
+  /** What rolling out needs. */
+  readonly rollout: RolloutContext;
   readonly #hold: () => Promise<void>;
   readonly #inference = new Inference();
   readonly #actors = new Map<string, Promise<Actor>>();
@@ -49,6 +52,7 @@ export class Wheel implements AsyncDisposable {
     [this.promotion, this.#hold] = [promotion, hold];
     this.run = runId(config);
     this.pool = new EnvironmentPool(config.contexts, { hold });
+    this.rollout = { workspace, pool: this.pool, signal, ...(config.remember ? { memory: new TransitionMemory() } : {}) };
     this.perception = new PerceptionService({
       cache: {
         get: (hash, version) => workspace.perceptions.get(hash, version),

@@ -9,8 +9,11 @@ import { findPatches } from "./patches.ts";
 import type { Perception, Word } from "./perception.ts";
 import type { Reader } from "./reader.ts";
 
-/** What perceiving needs of an observation. */
-export type Screen = Pick<Observation, "pixels" | "screenHash" | "viewport" | "deviceScaleFactor">;
+/** What perceiving needs of an observation, its pixels decoded when they are needed. */
+export type Sight = Pick<Observation, "pixels" | "screenHash" | "viewport" | "deviceScaleFactor">;
+
+/** A sight with its pixels. */
+export type Screen = Omit<Sight, "pixels"> & { readonly pixels: Pixels };
 
 /** Version of the perceptions that a reader of this version leads to, with the signs that come with the project or others. */
 export function perceptionVersion(readerVersion: string, signsVersion = readSignManifest().version): string {

@@ -5,7 +5,7 @@
 import { Worker } from "node:worker_threads";
 import { WheelError } from "../../env/errors.ts";
 import { LruMap } from "./lruMap.ts";
-import { perceptionVersion, type Screen } from "./perceive.ts";
+import { perceptionVersion, type Screen, type Sight } from "./perceive.ts";
 import type { Perception, Word } from "./perception.ts";
 import { decodePerception } from "./perceptionCodec.ts";
 import type { PerceptionReply, PerceptionRequest } from "./perceptionWorker.ts";
@@ -66,8 +66,8 @@ export class PerceptionService implements AsyncDisposable {
   }
 
   /** The perception of a screen. `words` replace the reader's (tests, ablations); such perceptions are not remembered. */
-  async perceive(screen: Screen, { words }: { words?: readonly Word[] } = {}): Promise<Perception> {
-    if (words) return (await this.#run({ screen: plain(screen), words, encode: false })).perception;
+  async perceive(screen: Sight, { words }: { words?: readonly Word[] } = {}): Promise<Perception> {
+    if (words) return (await this.#run({ screen: await plain(screen), words, encode: false })).perception;
     const key = `${screen.screenHash} ${screen.viewport.width}x${screen.viewport.height}`;
     const remembered = this.#memory.get(key);
     if (remembered) {
@@ -81,13 +81,13 @@ export class PerceptionService implements AsyncDisposable {
     return perception;
   }
 
-  async #lookUpOrRead(screen: Screen): Promise<Perception> {
+  async #lookUpOrRead(screen: Sight): Promise<Perception> {
     const stored = this.#decode(await this.#cache?.get(screen.screenHash, this.version), screen);
     if (stored) {
       this.#counters.cacheHits++;
       return stored;
     }
-    const { perception, bytes, milliseconds } = await this.#run({ screen: plain(screen), encode: this.#cache !== undefined });
+    const { perception, bytes, milliseconds } = await this.#run({ screen: await plain(screen), encode: this.#cache !== undefined });
     this.#counters.read++;
     this.#counters.milliseconds += milliseconds;
     if (bytes) await this.#cache?.set(screen.screenHash, this.version, bytes);
@@ -95,7 +95,7 @@ export class PerceptionService implements AsyncDisposable {
   }
 
   /** Undefined when there is none, it is damaged, or it was made for another viewport of the same pixels. */
-  #decode(bytes: Uint8Array | null | undefined, { screenHash, viewport }: Screen): Perception | undefined {
+  #decode(bytes: Uint8Array | null | undefined, { screenHash, viewport }: Sight): Perception | undefined {
     if (!bytes) return undefined;
     try {
       const found = decodePerception(bytes);
@@ -170,6 +170,6 @@ export class PerceptionService implements AsyncDisposable {
 }
 
 /** Only what a worker needs: observations also hold the PNG. */
-function plain({ pixels, screenHash, viewport, deviceScaleFactor }: Screen): Screen {
-  return { pixels, screenHash, viewport, deviceScaleFactor };
+async function plain({ pixels, screenHash, viewport, deviceScaleFactor }: Sight): Promise<Screen> {
+  return { pixels: await pixels(), screenHash, viewport, deviceScaleFactor };
 }

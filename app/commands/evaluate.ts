@@ -93,7 +93,7 @@ async function runEpisodes({ options, signal, say, emit, openWorkspace }: Contex
   let done = 0;
   onProgress({ kind: "stage", cycle: null, stage: role, total: jobs.length });
   const onEpisode = (): void => onProgress({ kind: "progress", cycle: null, stage: role, done: ++done, total: jobs.length });
-  const episodes = await rollOut(jobs, { workspace, pool: wheel.pool, signal, onEpisode });
+  const episodes = await rollOut(jobs, { ...wheel.rollout, onEpisode });
   onProgress({ kind: "line", text: `${episodes.length} episodes in ${workspace.dir}` });
   const results = episodes.map((episode) => toResult(episode, checkpoint ?? options.policy!));
   for (const result of results) emit(result);

@@ -48,7 +48,7 @@ async function play(wheel: Wheel, name: ContestantName): Promise<void> {
     const jobs = seeds.flatMap(({ task: id, seeds: own }) => own.map((seed) => job(wheel, wheel.task(id), seed, acting)));
     let done = 0;
     const onEpisode = (): void => tick(++done);
-    const episodes = await rollOut(jobs, { workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode });
+    const episodes = await rollOut(jobs, { ...wheel.rollout, onEpisode });
     return { name, episodes: episodes.map(({ id, task }) => ({ id, budget: wheel.task(task).maxSteps })) };
   });
 }

@@ -8,7 +8,8 @@ import { fontPackages, SYSTEM_FONTS, UNSEEN_FONTS } from "../../agent/reader/pag
 import { PageRenderer, type ReadingScreen } from "../../agent/reader/pages/pageRenderer.ts";
 import { samplePage } from "../../agent/reader/pages/samplePages.ts";
 import { trainingPage, type ReaderPage } from "../../agent/reader/pages/trainingPage.ts";
-import { deviceScaleFactorFor, type Viewport } from "../../env/observation.ts";
+import type { Environment } from "../../env/environment.ts";
+import { deviceScaleFactorFor, type Observation, type Viewport } from "../../env/observation.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
 import type { Task } from "../../env/task.ts";
 import { TASKS } from "../../tasks/index.ts";
@@ -86,11 +87,11 @@ function taskSet(name: string, summary: string, tasks: readonly Task[], seedsOf:
       for (const job of jobs()) {
         const [found] = await pool.run([job], async (environment, { task, seed }) => {
           const { observation } = await environment.reset(task, seed);
-          const shown = [{ id: `${task.id}-${seed}`, ...observation, words: await readPageWords(environment) }];
+          const shown = [await named(`${task.id}-${seed}`, observation, environment)];
           if (task.oracle === undefined) return shown;
           const after = await environment.step(await task.oracle(environment.oracleContext()));
           if (after.verdict === null && after.observation.screenHash !== observation.screenHash) {
-            shown.push({ id: `${task.id}-${seed}-next`, ...after.observation, words: await readPageWords(environment) });
+            shown.push(await named(`${task.id}-${seed}-next`, after.observation, environment));
           }
           return shown;
         });
@@ -98,6 +99,10 @@ function taskSet(name: string, summary: string, tasks: readonly Task[], seedsOf:
       }
     },
   };
+}
+
+async function named(id: string, observation: Observation, environment: Environment): Promise<NamedScreen> {
+  return { ...observation, id, pixels: await observation.pixels(), words: await readPageWords(environment) };
 }
 
 const seedsFor =

@@ -14,9 +14,7 @@ export async function collect(wheel: Wheel, jobs: readonly RolloutJob[], tick: (
   let done = 0;
   let passed = 0;
   const episodes = await rollOut(jobs, {
-    workspace: wheel.workspace,
-    pool: wheel.pool,
-    signal: wheel.signal,
+    ...wheel.rollout,
     onEpisode: ({ verdict }) => {
       if (verdict === "pass") passed++;
       tick(++done, `${passed} passed`);

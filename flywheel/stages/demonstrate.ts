@@ -55,7 +55,7 @@ async function run(wheel: Wheel, cycle: number, stage: string, jobs: readonly Ro
   if (jobs.length === 0) return;
   await wheel.stage(cycle, stage, jobs.length, async (tick) => {
     let done = 0;
-    const episodes = await rollOut(jobs, { workspace: wheel.workspace, pool: wheel.pool, signal: wheel.signal, onEpisode: () => tick(++done) });
+    const episodes = await rollOut(jobs, { ...wheel.rollout, onEpisode: () => tick(++done) });
     return { episodes: episodes.length, passed: episodes.filter(({ verdict }) => verdict === "pass").length };
   });
 }

@@ -65,6 +65,5 @@ async function unreadScreens({ workspace, perception }: Wheel, dir: string): Pro
 async function perceiveStored({ workspace, perception }: Wheel, screenHash: string, viewport: Viewport): Promise<void> {
   const screen = workspace.blobs.get(screenHash);
   if (screen === null) return;
-  const pixels = await decodePng(screen.png);
-  await perception.perceive({ pixels, screenHash, viewport, deviceScaleFactor: deviceScaleFactorFor(viewport) });
+  await perception.perceive({ pixels: () => decodePng(screen.png), screenHash, viewport, deviceScaleFactor: deviceScaleFactorFor(viewport) });
 }

@@ -24,8 +24,8 @@ const toBox = (json: string | null): Box | null => (json === null ? null : readA
 
 /** The part of an observation that is stored. */
 export function screenOf(observation: Observation): Screen {
-  const { screenHash, png, pixels, instructionBox } = observation;
-  return { screenHash, png, width: pixels.width, height: pixels.height, instructionBox };
+  const { screenHash, png, viewport, deviceScaleFactor, instructionBox } = observation;
+  return { screenHash, png, width: viewport.width * deviceScaleFactor, height: viewport.height * deviceScaleFactor, instructionBox };
 }
 
 export type Blobs = ReturnType<typeof blobs>;

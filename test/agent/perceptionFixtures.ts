@@ -1,6 +1,6 @@
 /** Screens for tests of perception: drawings, where every pixel is known, and real pages, where Chromium draws text. */
 import sharp from "sharp";
-import type { Screen } from "../../agent/perception/perceive.ts";
+import type { Screen, Sight } from "../../agent/perception/perceive.ts";
 import type { PageWord } from "../../agent/perception/pageWords.ts";
 import { pageWords } from "../../agent/perception/pageWords.ts";
 import type { Observation, Pixels, Viewport } from "../../env/observation.ts";
@@ -19,9 +19,14 @@ export async function draw(svg: string): Promise<Pixels> {
 }
 
 /** A drawing as a screen. */
-export async function drawScreen(svg: string): Promise<Screen> {
+export async function drawScreen(svg: string): Promise<Sight> {
   const pixels = await draw(svg);
-  return { pixels, screenHash: screenHash(pixels), viewport: { width: 240, height: 160 }, deviceScaleFactor: SCALE };
+  return { pixels: async () => pixels, screenHash: screenHash(pixels), viewport: { width: 240, height: 160 }, deviceScaleFactor: SCALE };
+}
+
+/** An observation with its pixels decoded. */
+export async function screenOf(observation: Observation): Promise<Screen> {
+  return { ...observation, pixels: await observation.pixels() };
 }
 
 /** A real page with this body, in one of the themes' fonts, and the words a person can see on it. */

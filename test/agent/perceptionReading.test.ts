@@ -6,7 +6,7 @@ import { WholeScreenReader } from "../../agent/perception/wholeScreenReader.ts";
 import { FrameReader } from "../../agent/reader/frameReader.ts";
 import { SignNamer } from "../../agent/signs/signNamer.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
-import { draw, openPage } from "./perceptionFixtures.ts";
+import { draw, openPage, screenOf } from "./perceptionFixtures.ts";
 
 const pool = new EnvironmentPool(1);
 let reader: FrameReader;
@@ -22,7 +22,7 @@ const texts = (words: readonly Word[]): string[] => words.map(({ text }) => text
 
 async function read(body: string): Promise<Word[]> {
   const { observation } = await openPage(pool, body);
-  return reader.read(observation.pixels, observation.deviceScaleFactor);
+  return reader.read(await observation.pixels(), observation.deviceScaleFactor);
 }
 
 const button = (label: string, background: string, colour: string): string =>
@@ -65,7 +65,7 @@ describe("the reader of lines", () => {
       { width: 640, height: 200 },
     ]) {
       const { observation, truth } = await openPage(pool, body, viewport);
-      const scores = evaluateWords(await reader.read(observation.pixels, observation.deviceScaleFactor), truth);
+      const scores = evaluateWords(await reader.read(await observation.pixels(), observation.deviceScaleFactor), truth);
       expect(scores).toMatchObject({ recall: 1, precision: 1, truths: 30 });
     }
   });
@@ -73,10 +73,10 @@ describe("the reader of lines", () => {
   test("gives equal words for equal pixels, whatever was read before", async () => {
     const [one, other] = [await openPage(pool, "<p>Copper kettle</p>"), await openPage(pool, "<p>Copper lantern</p>")];
     const fresh = await FrameReader.open();
-    const first = await reader.read(one.observation.pixels, 2);
-    await reader.read(other.observation.pixels, 2);
-    expect(await reader.read(one.observation.pixels, 2)).toEqual(first);
-    expect(await fresh.read(one.observation.pixels, 2)).toEqual(first);
+    const first = await reader.read(await one.observation.pixels(), 2);
+    await reader.read(await other.observation.pixels(), 2);
+    expect(await reader.read(await one.observation.pixels(), 2)).toEqual(first);
+    expect(await fresh.read(await one.observation.pixels(), 2)).toEqual(first);
     await fresh.close();
   });
 
@@ -89,7 +89,7 @@ describe("the reader of lines", () => {
     const line = `<p>Seven copper kettles</p>`;
     const screens = [await openPage(pool, line), await openPage(pool, `${line}<p>and 18 more things</p>`)];
     const fresh = await FrameReader.open();
-    const [alone, among] = await Promise.all(screens.map(({ observation }) => fresh.read(observation.pixels, 2)));
+    const [alone, among] = await Promise.all(screens.map(async ({ observation }) => fresh.read(await observation.pixels(), 2)));
     expect(among!.slice(0, 3)).toEqual(alone);
     await fresh.close();
   });
@@ -104,11 +104,11 @@ describe("the reader of whole screens", () => {
   test("reads print in reading order, with places and confidences of the same kind", async () => {
     const whole = await WholeScreenReader.open();
     const { observation, truth } = await openPage(pool, "<p>Gather seven lanterns</p><p>behind the harbour</p>");
-    const words = await whole.read(observation.pixels, observation.deviceScaleFactor);
+    const words = await whole.read(await observation.pixels(), observation.deviceScaleFactor);
     expect(texts(words)).toEqual(["Gather", "seven", "lanterns", "behind", "the", "harbour"]);
     expect(evaluateWords(words, truth)).toMatchObject({ recall: 1, precision: 1 });
     expect(words.every(({ confidence }) => confidence > 0.6 && confidence <= 1)).toBe(true);
-    expect(await whole.read(observation.pixels, observation.deviceScaleFactor)).toEqual(words);
+    expect(await whole.read(await observation.pixels(), observation.deviceScaleFactor)).toEqual(words);
     expect(await whole.read(await draw(""), 2)).toEqual([]);
     await whole.close();
   });
@@ -117,7 +117,7 @@ describe("the reader of whole screens", () => {
 describe("a perception", () => {
   test("holds words and elements of a page; patches only where neither is", async () => {
     const { observation } = await openPage(pool, `${button("Open", "#1155cc", "#fff")}<p>Choose a file</p>`);
-    const { words, elements, patches, version } = await perceive({ reader, signs }, observation);
+    const { words, elements, patches, version } = await perceive({ reader, signs }, await screenOf(observation));
     expect(texts(words)).toEqual(["Open", "Choose", "a", "file"]);
     expect(elements).toMatchObject([{ source: "region", colour: [0x11, 0x55, 0xcc] }]);
     expect(patches.length).toBeGreaterThan(0);
@@ -129,7 +129,7 @@ describe("a perception", () => {
   test("of given words has these words", async () => {
     const { observation } = await openPage(pool, "<p>Choose a file</p>");
     const given: Word[] = [{ text: "Other", box: { x: 8, y: 20, width: 40, height: 12 }, confidence: 1, ink: [0, 0, 0], paper: [255, 255, 255] }];
-    expect((await perceive({ reader, signs }, observation, given)).words).toEqual(given);
+    expect((await perceive({ reader, signs }, await screenOf(observation), given)).words).toEqual(given);
   });
 });
 

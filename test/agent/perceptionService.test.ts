@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { perceptionVersion, type Screen } from "../../agent/perception/perceive.ts";
+import { perceptionVersion, type Sight } from "../../agent/perception/perceive.ts";
 import type { Perception, Word } from "../../agent/perception/perception.ts";
 import { decodePerception, encodePerception } from "../../agent/perception/perceptionCodec.ts";
 import { PerceptionService, type PerceptionCache } from "../../agent/perception/perceptionService.ts";
@@ -24,7 +24,7 @@ function openCache(): PerceptionCache & { readonly entries: Map<string, Uint8Arr
   };
 }
 
-let screen: Screen;
+let screen: Sight;
 let service: PerceptionService;
 let perception: Perception;
 beforeAll(async () => {
@@ -74,7 +74,7 @@ describe("the service", () => {
   });
 
   test("refuses pixels that do not fit their size, and reads on", async () => {
-    const wrong: Screen = { ...screen, screenHash: "wrong", pixels: { data: new Uint8Array(12), width: 10, height: 10 } };
+    const wrong: Sight = { ...screen, screenHash: "wrong", pixels: async () => ({ data: new Uint8Array(12), width: 10, height: 10 }) };
     await expect(service.perceive(wrong)).rejects.toMatchObject({ code: "internal", message: expect.stringContaining("10 × 10 px has 12 bytes") });
     expect((await service.perceive(screen, { words: [] })).elements).toHaveLength(2);
   });

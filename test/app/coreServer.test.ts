@@ -20,7 +20,7 @@ beforeAll(async () => {
     workspace.runs.open("r", {}, 1);
     const observation = {
       png,
-      pixels,
+      pixels: async () => pixels,
       screenHash: hash,
       viewport: { width: 160, height: 120 },
       deviceScaleFactor: 2,

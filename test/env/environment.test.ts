@@ -77,7 +77,7 @@ describe("reset and step", () => {
   test("small viewports are seen at device scale factor 2", async () => {
     const { observation } = await environment.reset(task("click-text"), 34);
     expect(observation.deviceScaleFactor).toBe(2);
-    expect(observation.pixels.width).toBe(2 * task("click-text").viewport.width);
+    expect((await observation.pixels()).width).toBe(2 * task("click-text").viewport.width);
   });
 });
 

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import type { Policy } from "../../agent/policy.ts";
 import { click, type Action, type Point } from "../../env/action.ts";
 import type { Environment } from "../../env/environment.ts";
-import type { Observation } from "../../env/observation.ts";
+import type { Observation, Pixels } from "../../env/observation.ts";
 import { EnvironmentPool } from "../../env/pool.ts";
 import { rng, type Rng } from "../../env/random.ts";
 import type { Task } from "../../env/task.ts";
@@ -39,12 +39,12 @@ const TOLERATED = 3;
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 /** Mostly clicks where something is drawn, else anything. */
-function randomAction(random: Rng, observation: Observation, instruction: string): Action {
+function randomAction(random: Rng, observation: Observation, pixels: Pixels, instruction: string): Action {
   const { width, height } = observation.viewport;
   const anywhere = (): Point => ({ x: random.int(width), y: random.int(height) });
   const somewhere = (): Point => {
     const points = Array.from({ length: 12 }, () => ({ x: random.int(158) + 1, y: 52 + random.int(156) }));
-    return points.find((point) => contrast(observation, point) > 60) ?? points[0]!;
+    return points.find((point) => contrast(pixels, observation.deviceScaleFactor, point) > 60) ?? points[0]!;
   };
   const choices: readonly (() => Action)[] = [
     () => click(somewhere()),
@@ -60,7 +60,7 @@ function randomAction(random: Rng, observation: Observation, instruction: string
 }
 
 /** Largest difference of a channel between a point and one 3 CSS px to the right of it. */
-function contrast({ pixels: { data, width }, deviceScaleFactor: scale }: Observation, { x, y }: Point): number {
+function contrast({ data, width }: Pixels, scale: number, { x, y }: Point): number {
   const at = 4 * (Math.round(y * scale) * width + Math.round(x * scale));
   return Math.max(...[0, 1, 2].map((channel) => Math.abs(data[at + channel]! - data[at + channel + 12 * scale]!)));
 }
@@ -69,7 +69,7 @@ const explorer: Policy = {
   id: "explorer",
   privileged: false,
   decide: async ({ rng: random, observation, instruction, history }) => ({
-    action: history.length < RANDOM_ACTIONS ? randomAction(random, observation, instruction) : { kind: "done" },
+    action: history.length < RANDOM_ACTIONS ? randomAction(random, observation, await observation.pixels(), instruction) : { kind: "done" },
     target: "",
   }),
 };
@@ -133,7 +133,7 @@ async function soak(total: number): Promise<void> {
       if (how === "in-place") count.inPlace++;
       for (let step = 0; step < RANDOM_ACTIONS; step++) {
         const random = rng("soak", task.id, round, trial, step);
-        const result = await environment.step(randomAction(random, observation, instance.instruction));
+        const result = await environment.step(randomAction(random, observation, await observation.pixels(), instance.instruction));
         for (const { kind, detail } of result.incidents) {
           const name = `${task.id} ${kind}: ${detail}`;
           incidents.set(name, (incidents.get(name) ?? 0) + 1);

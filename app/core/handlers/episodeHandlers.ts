@@ -47,9 +47,8 @@ export const episodeHandlers = os.episode.router({
 async function perceive(core: Core, { screen, viewport }: Parsed["episode"]["perception"]): Promise<Outputs["episode"]["perception"]> {
   const png = core.workspace.blobs.get(screen)?.png;
   if (png === undefined || png.length === 0) throw new WheelError("usage", "There is no such picture any more.", "Its actions are still there.");
-  const pixels = await decodePng(png);
   const { version, words, elements } = await core.perception.perceive({
-    pixels,
+    pixels: () => decodePng(png),
     screenHash: screen,
     viewport,
     deviceScaleFactor: deviceScaleFactorFor(viewport),

@@ -129,7 +129,7 @@ async function rollOutTask(
   }));
   let done = 0;
   const onEpisode = (): void => onProgress({ kind: "progress", cycle: null, stage: "roll out", done: ++done, total: jobs.length, note: "episodes" });
-  const episodes = await rollOut(jobs, { workspace, pool: wheel.pool, signal, onEpisode });
+  const episodes = await rollOut(jobs, { ...wheel.rollout, onEpisode });
   return { episodes: episodes.map((episode) => episode.id), passed: episodes.filter(({ verdict }) => verdict === "pass").length };
 }
 
