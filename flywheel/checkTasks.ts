@@ -29,25 +29,26 @@ const RANDOM_LIMIT = 0.02;
 
 /** Plays every scripted policy on every seed; stops between episodes when `signal` aborts. */
 export async function checkTask(environment: Environment, task: Task, seeds: readonly number[], signal?: AbortSignal): Promise<TaskCheck> {
-  const players: { name: string; policy: ScriptedPolicy; oracle?: Oracle; applies: (seed: number) => boolean; expect: "pass" | "fail" | "either" }[] = [
-    {
-      name: "oracle",
-      policy: oraclePolicy,
-      ...(task.oracle === undefined ? {} : { oracle: task.oracle }),
-      applies: () => task.oracle !== undefined,
-      expect: "pass",
-    },
-    { name: "noop", policy: noopPolicy, applies: () => true, expect: "fail" },
-    { name: "always-fail", policy: alwaysFailPolicy, applies: () => true, expect: "either" },
-    { name: "random", policy: randomPolicy, applies: () => true, expect: "either" },
-    ...task.nearMisses.map((miss) => ({
-      name: `near-miss: ${miss.name}`,
-      policy: oraclePolicy,
-      oracle: miss.act,
-      applies: (seed: number) => miss.applies(task.instance(seed)),
-      expect: "fail" as const,
-    })),
-  ];
+  const players: { name: string; policy: ScriptedPolicy; oracle?: Oracle; applies: (seed: number) => boolean; expect: "pass" | "fail" | "either" }[] =
+    [
+      {
+        name: "oracle",
+        policy: oraclePolicy,
+        ...(task.oracle === undefined ? {} : { oracle: task.oracle }),
+        applies: () => task.oracle !== undefined,
+        expect: "pass",
+      },
+      { name: "noop", policy: noopPolicy, applies: () => true, expect: "fail" },
+      { name: "always-fail", policy: alwaysFailPolicy, applies: () => true, expect: "either" },
+      { name: "random", policy: randomPolicy, applies: () => true, expect: "either" },
+      ...task.nearMisses.map((miss) => ({
+        name: `near-miss: ${miss.name}`,
+        policy: oraclePolicy,
+        oracle: miss.act,
+        applies: (seed: number) => miss.applies(task.instance(seed)),
+        expect: "fail" as const,
+      })),
+    ];
   const rows: CheckRow[] = [];
   for (const { name, policy, oracle, applies, expect } of players) {
     const count = { feasible: { passes: 0, episodes: 0 }, infeasible: { passes: 0, episodes: 0 } };

@@ -2,10 +2,10 @@
  * One question to an OpenAI-compatible server: POST {base}/chat/completions, retried with longer and longer waits where that may help.
  * In: an endpoint, messages. Out: a reply, or a failure in words. Only what all servers take is sent; no key is ever part of what is returned.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Rng } from "../../env/random.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { pause } from "./pause.ts";
 
 /** A message as it is sent. */
 export interface ChatMessage {
@@ -74,7 +74,7 @@ export async function ask(question: Question): Promise<Reply | Failure> {
     const { retryAfterMs, ...failure } = attempt;
     if (!WORTH_RETRYING.has(failure.reason) || attempts > endpoint.retries) return { ...failure, attempts };
     const wait = Math.min(LONGEST_WAIT_MS, endpoint.backoffMs * 2 ** (attempts - 1)) * (0.5 + rng.next() / 2);
-    await sleep(Math.min(LONGEST_WAIT_MS, Math.max(wait, retryAfterMs ?? 0)), undefined, { signal });
+    await pause(Math.min(LONGEST_WAIT_MS, Math.max(wait, retryAfterMs ?? 0)), signal);
   }
 }
 

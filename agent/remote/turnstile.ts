@@ -1,5 +1,5 @@
 /** Lets so many through at once, and no more than so many a minute. In: callers who wait. Out: their turn, in the order they came. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "./pause.ts";
 
 export interface TurnstileLimits {
   readonly concurrency: number;
@@ -26,7 +26,7 @@ export class Turnstile {
       const now = performance.now();
       const start = Math.max(now, this.#next);
       this.#next = start + this.#spacing;
-      if (start > now) await sleep(start - now, undefined, { signal });
+      if (start > now) await pause(start - now, signal);
       return await work();
     } finally {
       const next = this.#waiting.shift();
