@@ -97,7 +97,7 @@ export interface Unreadable {
 }
 
 /** Nobody could be asked: not the agent's doing, so the episode is given back and may be played again. */
-export interface Unavailable {
+interface Unavailable {
   readonly kind: "unavailable";
   /** One line. */
   readonly why: string;

@@ -61,21 +61,12 @@ export interface PastTurn extends Said {
 /** Text of an assistant's turn, or why there is none. */
 export type Rendered = { readonly kind: "text"; readonly text: string } | { readonly kind: "inexpressible"; readonly why: string };
 
-export const PARSE_PROBLEMS = [
-  "empty",
-  "too-long",
-  "no-action",
-  "several-actions",
-  "malformed",
-  "unknown-action",
-  "bad-argument",
-  "outside-screen",
-] as const;
+type ParseProblem = "empty" | "too-long" | "no-action" | "several-actions" | "malformed" | "unknown-action" | "bad-argument" | "outside-screen";
 
 /** Why an answer is no action. `detail` is one sentence for people; it quotes what was given. */
 export interface ParseError {
   readonly kind: "parse-error";
-  readonly problem: (typeof PARSE_PROBLEMS)[number];
+  readonly problem: ParseProblem;
   readonly detail: string;
 }
 
@@ -125,7 +116,7 @@ export const LONGEST_ANSWER = 100_000;
 /** A parse error; what was given is quoted in part. */
 export function parseError(problem: ParseError["problem"], detail: string, given?: unknown): ParseError {
   if (given === undefined) return { kind: "parse-error", problem, detail };
-  const text = typeof given === "string" ? given : (JSON.stringify(given) ?? String(given));
+  const text = typeof given === "string" ? given : (JSON.stringify(given) ?? "");
   return { kind: "parse-error", problem, detail: `${detail} Given: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}` };
 }
 

@@ -62,9 +62,9 @@ function opening(instruction: string, { viewport, deviceScaleFactor, instruction
 }
 
 /** Clicks are plain left ones and keys are pressed once unless it says more. */
-const FEWER_WORDS: Readonly<Record<string, Partial<Action>>> = {
-  click: { count: 1, button: "left", modifiers: [] } as Partial<Action>,
-  key: { count: 1 } as Partial<Action>,
+const FEWER_WORDS: Readonly<Record<string, object>> = {
+  click: { count: 1, button: "left", modifiers: [] },
+  key: { count: 1 },
 };
 
 const answerSchema = z.strictObject({ thought: z.string().nullish(), action: z.record(z.string(), z.unknown()), target: z.string().optional() });

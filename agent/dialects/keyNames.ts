@@ -84,7 +84,8 @@ function canonical(names: readonly string[]): string[] | null {
 
 function keyOf(name: string): string | null {
   if (name === " ") return "Space";
-  if ([...name].length === 1) return /^[A-Z]$/.test(name) ? name.toLowerCase() : /\p{C}|\p{Z}/u.test(name) ? null : name;
+  if (/^[A-Z]$/.test(name)) return name.toLowerCase();
+  if (/^.$/su.test(name)) return /\p{C}|\p{Z}/u.test(name) ? null : name;
   return UNDERSTOOD.get(plain(name)) ?? null;
 }
 

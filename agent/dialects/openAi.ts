@@ -175,8 +175,7 @@ function computer(given: unknown, { screen }: ParseContext): Action | ParseError
     }
     case "drag": {
       const path = call.path.map(place);
-      const outside = path.find((one) => "kind" in one);
-      return outside === undefined ? { kind: "drag", path: path as Point[] } : (outside as ParseError);
+      return path.find((one) => "kind" in one) ?? { kind: "drag", path: path as Point[] };
     }
     case "scroll": {
       const at = place(call);

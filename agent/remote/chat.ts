@@ -36,12 +36,12 @@ export interface Reply {
   readonly attempts: number;
 }
 
-export const FAILURES = ["unreachable", "timeout", "auth", "not-found", "rate-limit", "server", "refused", "garbage"] as const;
+type FailureReason = "unreachable" | "timeout" | "auth" | "not-found" | "rate-limit" | "server" | "refused" | "garbage";
 
 /** Why there is no reply. `status`: the server's, where it answered. */
 export interface Failure {
   readonly kind: "failure";
-  readonly reason: (typeof FAILURES)[number];
+  readonly reason: FailureReason;
   /** One line. */
   readonly detail: string;
   readonly status: number | null;
@@ -62,7 +62,7 @@ type Attempt = Omit<Reply, "attempts"> | (Omit<Failure, "attempts"> & { readonly
 
 /** Longest wait between attempts, and largest answer that is read. */
 const [LONGEST_WAIT_MS, MOST_BYTES] = [60_000, 8 * 2 ** 20];
-const WORTH_RETRYING: ReadonlySet<Failure["reason"]> = new Set(["unreachable", "timeout", "rate-limit", "server", "garbage"]);
+const WORTH_RETRYING: ReadonlySet<FailureReason> = new Set(["unreachable", "timeout", "rate-limit", "server", "garbage"]);
 
 /** Asks until there is a reply or retrying is no use. */
 export async function ask(question: Question): Promise<Reply | Failure> {
@@ -93,7 +93,7 @@ function requestOf({ endpoint, messages, rng }: Question): Readonly<Record<strin
 async function once({ endpoint, key, signal }: Question, body: string): Promise<Attempt> {
   signal.throwIfAborted();
   const timeout = AbortSignal.timeout(Math.ceil(endpoint.timeoutSeconds * 1000));
-  const failed = (reason: Failure["reason"], detail: string, status: number | null = null, retryAfterMs: number | null = null): Attempt => ({
+  const failed = (reason: FailureReason, detail: string, status: number | null = null, retryAfterMs: number | null = null): Attempt => ({
     kind: "failure",
     reason,
     detail: withoutKey(detail, key),
@@ -124,7 +124,7 @@ async function once({ endpoint, key, signal }: Question, body: string): Promise<
   }
 }
 
-function reasonOf(status: number): Failure["reason"] {
+function reasonOf(status: number): FailureReason {
   if (status === 401 || status === 403) return "auth";
   if (status === 404) return "not-found";
   if (status === 429) return "rate-limit";

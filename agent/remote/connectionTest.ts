@@ -11,10 +11,10 @@ import { DIALECTS } from "../dialects/dialects.ts";
 import { ask, type ChatMessage, type Failure, type Reply } from "./chat.ts";
 import { environmentKey, type Endpoint, type KeySource } from "./endpoint.ts";
 
-export const CONNECTION_PROBLEMS = ["unreachable", "auth", "address", "model", "pictures", "dialect", "server"] as const;
+type ConnectionProblem = "unreachable" | "auth" | "address" | "model" | "pictures" | "dialect" | "server";
 
 export interface ConnectionTest {
-  readonly kind: "ok" | (typeof CONNECTION_PROBLEMS)[number];
+  readonly kind: "ok" | ConnectionProblem;
   /** One line for people. */
   readonly line: string;
   readonly latencyMs: number | null;
@@ -36,7 +36,7 @@ export async function testConnection(given: Endpoint, signal: AbortSignal, keyOf
   return diagnosed(endpoint, reply, key, signal, () => question(false));
 }
 
-function wrong(kind: (typeof CONNECTION_PROBLEMS)[number], line: string): ConnectionTest {
+function wrong(kind: ConnectionProblem, line: string): ConnectionTest {
   return { kind, line: line.replaceAll(/\s*\n\s*/g, " "), latencyMs: null };
 }
 

@@ -140,7 +140,7 @@ describe.each(all)("%s", (id, dialect) => {
     const outcomes = { errors: 0, actions: 0 };
     for (let i = 0; i < 5000; i++) {
       const screen = randomScreen(random);
-      const context: ParseContext = { screen, pointer: random.chance(0.5) ? null : { x: 1, y: 1 } };
+      const context: ParseContext = { screen, pointer: random.chance(0.5) ? null : POINTER };
       const answer = damaged(random, dialect, screen);
       const parsed = dialect.parse(answer, context);
       if (parsed.kind === "parse-error") {
@@ -150,7 +150,7 @@ describe.each(all)("%s", (id, dialect) => {
       }
       outcomes.actions++;
       expect(actionSchema.parse(parsed.action)).toEqual(parsed.action);
-      expect(isWritten(parsed.action, answer), `${JSON.stringify(parsed.action)} from ${answer}`).toBe(true);
+      expect(isWritten(parsed.action, answer, dialect, screen), `${JSON.stringify(parsed.action)} from ${answer}`).toBe(true);
     }
     expect(outcomes.errors).toBeGreaterThan(2000);
   });
@@ -165,6 +165,8 @@ describe.each(all)("%s", (id, dialect) => {
       expect(dialect.parse(one.text + between + other.text, { screen, pointer: null }).kind).toBe("parse-error");
   });
 });
+
+const POINTER = { x: 1, y: 1 };
 
 /** Words of each kind of action, one of which must stand in an answer that means it. */
 const NAMES: Readonly<Record<Action["kind"], RegExp>> = {
@@ -181,11 +183,31 @@ const NAMES: Readonly<Record<Action["kind"], RegExp>> = {
   ask: /ask/,
 };
 
-function isWritten(action: Action, answer: string): boolean {
+/** Escapes of any dialect, so that what was written can be looked up as it was meant; junk may leave some behind. */
+const unescaped = (text: string): string =>
+  text
+    .replaceAll(/\\(?:u([\da-f]{4})|x([\da-f]{2}))/gi, (_, long: string | undefined, short: string | undefined) =>
+      String.fromCharCode(Number.parseInt(long ?? short!, 16)),
+    )
+    .replaceAll(/\\([nrt])/g, " ")
+    .replaceAll("\\", "");
+
+const bare = (text: string): string => text.replaceAll(/[\s\\]/g, "");
+
+/** Its kind stands in the answer, every text it holds stands there word for word, and every number comes from one that is there. */
+function isWritten(action: Action, answer: string, dialect: Dialect, screen: Screen): boolean {
   if (!NAMES[action.kind].test(answer)) return false;
-  const plain = answer.replaceAll(/\\u003c|\\x3c/g, "<");
-  if (action.kind === "type") return action.text.split(/[^\p{L}\p{N}]+/u).every((word) => plain.includes(word) || /[A-Z]:|nx41|\\/.test(plain));
-  return true;
+  const said = bare(unescaped(unescaped(answer)));
+  const texts =
+    action.kind === "type" ? [action.text] : action.kind === "done" ? [action.answer ?? ""] : action.kind === "ask" ? [action.question] : [];
+  if (!texts.every((text) => said.includes(bare(unescaped(unescaped(text)))))) return false;
+  const numbers = [...answer.matchAll(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi)].map(([number]) => Number(number));
+  const { width, height } = dialect.grid(screen);
+  return pointsOf(action).every(({ x, y }) => {
+    const [column, row] = [(x * width) / screen.viewport.width, (y * height) / screen.viewport.height];
+    const pointer = x === POINTER.x && y === POINTER.y;
+    return pointer || (numbers.some((n) => Math.abs(n - column) < 1e-6) && numbers.some((n) => Math.abs(n - row) < 1e-6));
+  });
 }
 
 const JUNK = [

@@ -73,7 +73,7 @@ describe("other programs", () => {
     const list = await fetch(`${server.baseUrl}/models`, { headers: { authorization: `Bearer ${TOKEN}` } });
     expect(await list.json()).toMatchObject({ object: "list", data: [{ id: "flywheel" }, { id: "r.c0" }] });
     const answer = await post({ model: "r.c0", messages: [{ role: "system", content: "You click." }, turn("Click OK")] });
-    const { choices, system_fingerprint } = (await answer.json()) as any;
+    const { choices, system_fingerprint }: any = await answer.json();
     expect(system_fingerprint).toBe("d".repeat(64));
     expect(JSON.parse(choices[0].message.content)).toHaveProperty("action.kind");
   });

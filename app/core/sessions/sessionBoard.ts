@@ -7,6 +7,8 @@ import { sql } from "kysely";
 import { Inference } from "../../../agent/model/inference.ts";
 import type { PerceptionService } from "../../../agent/perception/perceptionService.ts";
 import type { Policy } from "../../../agent/policy.ts";
+import type { KeySource } from "../../../agent/remote/endpoint.ts";
+import { remotePolicy } from "../../../agent/remote/remotePolicy.ts";
 import { SCRIPTED_POLICIES } from "../../../agent/scripted.ts";
 import { Browsers } from "../../../env/browsers.ts";
 import { Environment, type OpenBrowser } from "../../../env/environment.ts";
@@ -37,6 +39,8 @@ export interface BoardMeans {
   readonly settings: () => Settings;
   /** Where browsers of free sessions come from; default: one that may look up names. */
   readonly openFree?: OpenBrowser;
+  /** Where keys of models on servers come from; default: the environment. */
+  readonly keyOf?: KeySource;
 }
 
 /** Ended sessions that are remembered. */
@@ -241,6 +245,10 @@ export class SessionBoard {
         const policy = SCRIPTED_POLICIES[agent.name];
         if (policy === undefined)
           throw new WheelError("usage", `There is no scripted policy "${agent.name}".`, `There are: ${Object.keys(SCRIPTED_POLICIES).join(", ")}.`);
+        return { agent, policy, facts: { policy: policy.id, checkpoint: null, weights: null, byPerson: false } };
+      }
+      case "remote": {
+        const policy = remotePolicy(this.#means.workspace.agents.get(agent.name), this.#means.keyOf);
         return { agent, policy, facts: { policy: policy.id, checkpoint: null, weights: null, byPerson: false } };
       }
       case "checkpoint": {
