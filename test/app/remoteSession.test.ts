@@ -10,7 +10,9 @@ let answer: Answer;
 
 beforeAll(async () => {
   server = await chatServer((...given) => answer(...given));
-  core = await openCore((workspace) => workspace.agents.put(server.endpoint({ retries: 0, asksAgain: 0, keyVariable: "SOME_KEY" })), { keyOf: () => KEY });
+  core = await openCore((workspace) => workspace.agents.put(server.endpoint({ retries: 0, asksAgain: 0, keyVariable: "SOME_KEY" })), {
+    keyOf: () => KEY,
+  });
   await core.call.settings.set({ sessions: { ask: { kind: "never" } } });
 });
 afterAll(async () => {
@@ -41,7 +43,10 @@ test("it acts with the key that the caller's source gives, and says what it thou
 test("a server that fails pauses the session, which goes on when it is back", async () => {
   answer = (response) => json(response, 500, { error: { message: "out of memory" } });
   const id = await begin();
-  expect(await reaches(core, id, "paused")).toMatchObject({ steps: 0, note: expect.stringMatching(/cannot be reached.*out of memory.*Nothing was done/) });
+  expect(await reaches(core, id, "paused")).toMatchObject({
+    steps: 0,
+    note: expect.stringMatching(/cannot be reached.*out of memory.*Nothing was done/),
+  });
   answer = saying('{"action":{"kind":"done"}}');
   await core.call.sessions.resume({ id });
   expect(await reaches(core, id, "ended")).toMatchObject({ steps: 1 });
