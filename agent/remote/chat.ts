@@ -90,13 +90,13 @@ function requestOf({ endpoint, messages, rng }: Question): Readonly<Record<strin
   };
 }
 
-async function once({ endpoint, key, signal }: Question, body: string): Promise<Attempt> {
+async function once({ endpoint, key, signal }: Question, request: string): Promise<Attempt> {
   signal.throwIfAborted();
   const timeout = AbortSignal.timeout(Math.ceil(endpoint.timeoutSeconds * 1000));
   const failed = (reason: FailureReason, detail: string, status: number | null = null, retryAfterMs: number | null = null): Attempt => ({
     kind: "failure",
     reason,
-    detail: withoutKey(detail, key),
+    detail,
     status,
     retryAfterMs,
   });
@@ -107,13 +107,15 @@ async function once({ endpoint, key, signal }: Question, body: string): Promise<
     const response = await fetch(`${endpoint.baseUrl}/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json", ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
-      body,
+      body: request,
       // A key is for whom it was given to, and nobody they point to.
       redirect: "error",
       signal: AbortSignal.any([signal, timeout]),
     });
-    const text = await limitedText(response);
-    if (text === null) return failed("garbage", `The answer is larger than ${MOST_BYTES} bytes.`, response.status);
+    const body = await limitedText(response);
+    if (body === null) return failed("garbage", `The answer is larger than ${MOST_BYTES} bytes.`, response.status);
+    // Nothing that quotes the key gets any further, an answer as little as a complaint.
+    const text = withoutKey(body, key);
     if (!response.ok) return failed(reasonOf(response.status), `${response.status}: ${errorIn(text)}`, response.status, retryAfter(response));
     const reply = replyIn(text, endpoint);
     return typeof reply === "string" ? failed("garbage", reply, response.status) : { ...reply, latencyMs: performance.now() - started };
@@ -236,7 +238,10 @@ function networkProblem(error: unknown): string {
   return known ?? (cause instanceof Error ? cause.message : String(cause));
 }
 
+/** Shorter ones are words that somebody gave because one had to be given ("EMPTY"). */
+const SHORTEST_KEY = 12;
+
 /** Servers quote keys in their complaints. */
-function withoutKey(text: string, key: string | null): string {
-  return key === null || key.length < 4 ? text : text.replaceAll(key, "•••");
+export function withoutKey(text: string, key: string | null): string {
+  return key === null || key.length < SHORTEST_KEY ? text : text.replaceAll(key, "•••");
 }

@@ -8,7 +8,7 @@ import { rng } from "../../env/random.ts";
 import { renderMessages } from "../dialects/conversation.ts";
 import { DIALECT_IDS, type Parsed, type Screen } from "../dialects/dialect.ts";
 import { DIALECTS } from "../dialects/dialects.ts";
-import { ask, type ChatMessage, type Failure, type Reply } from "./chat.ts";
+import { ask, withoutKey, type ChatMessage, type Failure, type Reply } from "./chat.ts";
 import { environmentKey, type Endpoint, type KeySource } from "./endpoint.ts";
 
 type ConnectionProblem = "unreachable" | "auth" | "address" | "model" | "pictures" | "dialect" | "server";
@@ -134,7 +134,7 @@ async function modelsOf({ baseUrl, timeoutSeconds }: Endpoint, key: string | nul
       redirect: "error",
       signal: AbortSignal.any([signal, AbortSignal.timeout(Math.min(timeoutSeconds, 10) * 1000)]),
     });
-    return modelsSchema.parse(await response.json()).data.map(({ id }) => id);
+    return modelsSchema.parse(await response.json()).data.map(({ id }) => withoutKey(id, key));
   } catch {
     signal.throwIfAborted();
     return null;

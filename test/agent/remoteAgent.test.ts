@@ -243,6 +243,14 @@ describe("keys", () => {
     expect(outcome).toEqual({ kind: "unavailable", why: "test: 401: Incorrect API key provided: •••" });
   });
 
+  test("are not in what is kept of an answer that quotes them", async () => {
+    const key = "sk-planted-secret-123";
+    await using server = await chatServer(saying(`Your key is ${key}.`));
+    const outcome = await decide(server.endpoint(), {}, key);
+    expect(outcome).toMatchObject({ kind: "unreadable" });
+    expect(JSON.stringify(outcome)).not.toContain(key);
+  });
+
   test("with signs that no header takes are refused without being quoted", async () => {
     await using server = await chatServer(saying(WAIT));
     const outcome = await decide(server.endpoint(), {}, "sk-secret\nx: y");

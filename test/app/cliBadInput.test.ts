@@ -5,7 +5,7 @@ import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openWorkspace } from "../../flywheel/store/workspace.ts";
 import { temporaryFolder } from "../flywheel/storeFixtures.ts";
-import { flywheel, FlywheelProcess, jsonLines, type Ended } from "./flywheelProcess.ts";
+import { flywheel, FlywheelProcess, jsonLines } from "./flywheelProcess.ts";
 import { inProcess } from "./inProcess.ts";
 
 const folder = temporaryFolder();

@@ -52,11 +52,16 @@ test("a server that fails pauses the session, which goes on when it is back", as
   expect(await reaches(core, id, "ended")).toMatchObject({ steps: 1 });
 });
 
-test("an answer that cannot be read pauses the session, and nothing is done", async () => {
+test("an answer that cannot be read pauses the session, and is kept with the step that follows", async () => {
   answer = (response) => says(response, "I would rather not.");
   const id = await begin();
+  const { episode } = await reaches(core, id, "paused");
   expect(await reaches(core, id, "paused")).toMatchObject({ steps: 0, note: expect.stringMatching(/could not be read.*Nothing was done/) });
-  await core.call.sessions.stop({ id });
+  answer = saying('{"action":{"kind":"done"}}');
+  await core.call.sessions.resume({ id });
+  await reaches(core, id, "ended");
+  const [step] = core.core.workspace.steps.of(episode!);
+  expect(step!.decision!.call!.unread).toMatchObject([{ problem: "no-action", answer: "I would rather not." }]);
 });
 
 test("taking over does not wait for a server that hangs", async () => {

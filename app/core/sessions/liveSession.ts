@@ -2,7 +2,7 @@
  * One live session: a loop that decides, asks where it must, acts and records, while people watch, answer, take over, hand back and stop.
  * In: commands. Out: a view that changes (`changed`), steps, live frames. Nothing is ever done without the answer that it waits for.
  */
-import { isDecision, type Decision, type Outcome, type PastStep, type Policy } from "../../../agent/policy.ts";
+import { isDecision, type Decision, type Outcome, type PastStep, type Policy, type UnreadAnswer } from "../../../agent/policy.ts";
 import type { Perception } from "../../../agent/perception/perception.ts";
 import { describeAction, endsEpisode, type Action } from "../../../env/action.ts";
 import type { Environment } from "../../../env/environment.ts";
@@ -74,6 +74,8 @@ export class LiveSession {
   #refused: Action | null = null;
   #answer: ((answer: Answer) => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
+  /** Answers since the last step that were no action. */
+  readonly #unread: UnreadAnswer[] = [];
   /** Calls off the decision under way. */
   #thinking: AbortController | null = null;
   #proposals = 0;
@@ -264,6 +266,7 @@ export class LiveSession {
     const decision = await this.#decide();
     if (decision === null || this.#isInterrupted()) return;
     if (!isDecision(decision)) {
+      if (decision.kind === "unreadable") this.#unread.push(...decision.call.unread);
       const why =
         decision.kind === "unavailable" ? `The agent cannot be reached. ${decision.why}` : `Its answer could not be read. ${decision.detail}`;
       this.#pauseWith(`${why} Nothing was done.`);
@@ -306,12 +309,18 @@ export class LiveSession {
       signal,
     };
     try {
-      const outcome = await decideIn(this.#means.environment, { policy: policy!, task }, input);
+      const outcome = this.#withUnread(await decideIn(this.#means.environment, { policy: policy!, task }, input));
       return isDecision(outcome) && outcome.target === "" ? { ...outcome, target: await this.#target(outcome.action) } : outcome;
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
     }
+  }
+
+  /** What could not be read since the last step is kept with the next one. */
+  #withUnread(outcome: Outcome): Outcome {
+    if (!isDecision(outcome) || outcome.call === undefined) return outcome;
+    return { ...outcome, call: { ...outcome.call, unread: [...this.#unread.splice(0), ...outcome.call.unread] } };
   }
 
   async #askFor(decision: Decision, why: string): Promise<Answer> {

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { Inference } from "../../../agent/model/inference.ts";
 import type { PerceptionService } from "../../../agent/perception/perceptionService.ts";
 import type { Policy } from "../../../agent/policy.ts";
-import type { KeySource } from "../../../agent/remote/endpoint.ts";
+import type { Endpoint, KeySource } from "../../../agent/remote/endpoint.ts";
 import { remotePolicy } from "../../../agent/remote/remotePolicy.ts";
 import { SCRIPTED_POLICIES } from "../../../agent/scripted.ts";
 import { Browsers } from "../../../env/browsers.ts";
@@ -79,6 +79,7 @@ export class SessionBoard {
   readonly #sealed = new Browsers();
   readonly #open = new Browsers({ resolveNames: true });
   readonly #actors = new Map<string, Promise<Actor>>();
+  readonly #remotes = new Map<string, Policy>();
   #inference: Inference | null = null;
   #next: number;
 
@@ -248,7 +249,7 @@ export class SessionBoard {
         return { agent, policy, facts: { policy: policy.id, checkpoint: null, weights: null, byPerson: false } };
       }
       case "remote": {
-        const policy = remotePolicy(this.#means.workspace.agents.get(agent.name), this.#means.keyOf);
+        const policy = this.#remote(this.#means.workspace.agents.get(agent.name));
         return { agent, policy, facts: { policy: policy.id, checkpoint: null, weights: null, byPerson: false } };
       }
       case "checkpoint": {
@@ -263,6 +264,14 @@ export class SessionBoard {
         };
       }
     }
+  }
+
+  /** One for all sessions of an endpoint, so that its limits hold for them together. */
+  #remote(endpoint: Endpoint): Policy {
+    const key = JSON.stringify(endpoint);
+    const policy = this.#remotes.get(key) ?? remotePolicy(endpoint, this.#means.keyOf);
+    this.#remotes.set(key, policy);
+    return policy;
   }
 
   #actor(id: string, dir: string): Promise<Actor> {
