@@ -10,7 +10,7 @@ import type { Inference } from "./model/inference.ts";
 import { layoutFor } from "./model/layout.ts";
 import { buildScene } from "./model/scene.ts";
 import type { Perception } from "./perception/perception.ts";
-import type { Policy } from "./policy.ts";
+import { isDecision, type Policy } from "./policy.ts";
 
 export interface ModelPolicyOptions {
   /** Checkpoint id; also the key of its weights in the inference worker. */
@@ -42,6 +42,7 @@ export function snapped(policy: Policy, perceive: (observation: Observation) => 
     privileged: policy.privileged,
     async decide(input) {
       const decision = await policy.decide(input);
+      if (!isDecision(decision)) return decision;
       const scene = buildScene(input.instruction, await perceive(input.observation), input.history);
       const action = snap(decision.action, scene);
       return { ...decision, action, target: targetText(action, scene) };

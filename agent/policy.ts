@@ -14,7 +14,13 @@ export interface PastStep {
   readonly target: string;
   /** Whether the screen changed. */
   readonly changed: boolean;
+  readonly thought?: string;
+  /** The screen it acted on: of the last steps only, as many as the policy wants pictures. */
+  readonly seen?: Seen;
 }
+
+/** A screen as it is kept for later decisions. */
+export type Seen = Pick<Observation, "png" | "viewport" | "deviceScaleFactor" | "instructionBox">;
 
 export interface DecisionInput {
   readonly instruction: string;
@@ -22,6 +28,8 @@ export interface DecisionInput {
   readonly history: readonly PastStep[];
   /** Drawn from (run seed, cycle, task, seed, trial, step): the only source of randomness. */
   readonly rng: Rng;
+  /** Aborts a decision that waits for somebody else: `decide` then throws its reason. */
+  readonly signal?: AbortSignal;
   /** Present only for policies with `privileged: true`. */
   readonly privileged?: { readonly context: OracleContext; readonly oracle: Oracle };
 }
@@ -47,6 +55,59 @@ export interface Decision {
   readonly explored?: boolean;
   /** Most likely actions, best first. */
   readonly alternatives?: readonly Alternative[];
+  /** How a model on a server came to it. */
+  readonly call?: ModelCall;
+}
+
+/** One exchange with a model on a server. */
+export interface ModelCall {
+  /** Model and build that answered, as the server names them. */
+  readonly model: string;
+  readonly fingerprint: string | null;
+  /** Prompt and grammar: `dialect@version`. */
+  readonly renderer: string;
+  /** Its own words; null where they are not kept (a typed secret is in them) or could not be read. */
+  readonly answer: string | null;
+  /** Answers before this one that could not be read; for an unreadable outcome, all of them. */
+  readonly unread: readonly UnreadAnswer[];
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  readonly costUsd: number | null;
+  /** Of each token of the answer, under the server's distribution. */
+  readonly tokenLogProbs: readonly number[] | null;
+  readonly finishReason: string | null;
+  readonly latencyMs: number;
+  /** Requests it took; more than one: the server had failed. */
+  readonly attempts: number;
+}
+
+export interface UnreadAnswer {
+  readonly problem: string;
+  readonly detail: string;
+  /** As much of it as is kept. */
+  readonly answer: string;
+}
+
+/** The agent answered, but with no action: nothing is done, and the episode ends as its failure. */
+export interface Unreadable {
+  readonly kind: "unreadable";
+  readonly problem: string;
+  readonly detail: string;
+  readonly call: ModelCall;
+}
+
+/** Nobody could be asked: not the agent's doing, so the episode is given back and may be played again. */
+interface Unavailable {
+  readonly kind: "unavailable";
+  /** One line. */
+  readonly why: string;
+}
+
+export type Outcome = Decision | Unreadable | Unavailable;
+
+/** True where there is an action to carry out. */
+export function isDecision(outcome: Outcome): outcome is Decision {
+  return "action" in outcome;
 }
 
 export interface Policy {
@@ -54,5 +115,7 @@ export interface Policy {
   readonly id: string;
   /** True for policies that may see the page's state (demonstrations). */
   readonly privileged: boolean;
-  decide(input: DecisionInput): Promise<Decision>;
+  /** Screenshots it wants to see, the one now included; default 1. */
+  readonly pictures?: number;
+  decide(input: DecisionInput): Promise<Outcome>;
 }

@@ -7,8 +7,13 @@ import type { Rng } from "../env/random.ts";
 import type { Viewport } from "../env/observation.ts";
 import type { Decision, DecisionInput, Policy } from "./policy.ts";
 
+/** A policy that always decides. */
+export interface ScriptedPolicy extends Policy {
+  decide(input: DecisionInput): Promise<Decision>;
+}
+
 /** Plays the task's own solution. Needs the privileged context. */
-export const oraclePolicy: Policy = {
+export const oraclePolicy: ScriptedPolicy = {
   id: "oracle",
   privileged: true,
   async decide({ privileged }: DecisionInput): Promise<Decision> {
@@ -18,21 +23,21 @@ export const oraclePolicy: Policy = {
 };
 
 /** Says `done` at once. */
-export const noopPolicy: Policy = {
+export const noopPolicy: ScriptedPolicy = {
   id: "noop",
   privileged: false,
   decide: async () => ({ action: { kind: "done" }, target: "" }),
 };
 
 /** Gives up at once: what infeasible instances are worth on their own. */
-export const alwaysFailPolicy: Policy = {
+export const alwaysFailPolicy: ScriptedPolicy = {
   id: "always-fail",
   privileged: false,
   decide: async () => ({ action: { kind: "fail", reason: "always" }, target: "" }),
 };
 
 /** Uniform over kinds of action, uniform over the screen. */
-export const randomPolicy: Policy = {
+export const randomPolicy: ScriptedPolicy = {
   id: "random",
   privileged: false,
   async decide({ rng, observation, instruction }: DecisionInput): Promise<Decision> {
@@ -59,7 +64,7 @@ function randomAction(rng: Rng, viewport: Viewport, words: readonly string[]): A
 }
 
 /** Scripted policies by name, for `--policy`. */
-export const SCRIPTED_POLICIES: Readonly<Record<string, Policy>> = {
+export const SCRIPTED_POLICIES: Readonly<Record<string, ScriptedPolicy>> = {
   oracle: oraclePolicy,
   random: randomPolicy,
   noop: noopPolicy,

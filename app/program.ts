@@ -1,5 +1,6 @@
 /** All commands with their help. In: nothing. Out: a commander program that throws instead of exiting; every command is a thin skin over the rooms below. */
 import { Command } from "commander";
+import { agentsCommand } from "./commands/agents.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { benchmarkCommand } from "./commands/benchmark.ts";
 import { checkpointsCommand } from "./commands/checkpoints.ts";
@@ -8,6 +9,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { episodesCommand } from "./commands/episodes.ts";
 import { evaluateCommands } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { modelCommand } from "./commands/model.ts";
 import { readerCommand } from "./commands/reader.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -27,6 +29,7 @@ Exit codes:
     5  workspace in use, newer than this program, or damaged
     6  disk full
     7  stopped by the monitor, or training diverged
+    8  a remote agent could not be reached
   130  interrupted; the same command goes on where it stopped`;
 
 const START = `
@@ -56,6 +59,8 @@ export function makeProgram(quiet = false): Command {
     reportCommand,
     compareCommand,
     checkpointsCommand,
+    agentsCommand,
+    modelCommand,
     serveCommand,
     readerCommand,
     signsCommand,

@@ -23,6 +23,7 @@ export type WheelErrorCode =
   | "workspace-corrupt"
   | "disk-full"
   | "training-diverged"
+  | "agent-unavailable"
   | "monitor-stop"
   | "interrupted"
   | "internal";
@@ -47,6 +48,7 @@ const EXIT_CODES: Readonly<Partial<Record<WheelErrorCode, number>>> = {
   "disk-full": 6,
   "training-diverged": 7,
   "monitor-stop": 7,
+  "agent-unavailable": 8,
   interrupted: 130,
 };
 

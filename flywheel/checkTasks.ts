@@ -2,8 +2,7 @@
  * Checks a task the way its verifier will be used: on real pages, over many seeds. No screenshots, no perception.
  * In: a task, seeds. Out: how often oracle, noop, always-fail, random and each near miss passed.
  */
-import { alwaysFailPolicy, noopPolicy, oraclePolicy, randomPolicy } from "../agent/scripted.ts";
-import type { Policy } from "../agent/policy.ts";
+import { alwaysFailPolicy, noopPolicy, oraclePolicy, randomPolicy, type ScriptedPolicy } from "../agent/scripted.ts";
 import type { Environment } from "../env/environment.ts";
 import { rng } from "../env/random.ts";
 import type { Oracle, Task } from "../env/task.ts";
@@ -30,25 +29,26 @@ const RANDOM_LIMIT = 0.02;
 
 /** Plays every scripted policy on every seed; stops between episodes when `signal` aborts. */
 export async function checkTask(environment: Environment, task: Task, seeds: readonly number[], signal?: AbortSignal): Promise<TaskCheck> {
-  const players: { name: string; policy: Policy; oracle?: Oracle; applies: (seed: number) => boolean; expect: "pass" | "fail" | "either" }[] = [
-    {
-      name: "oracle",
-      policy: oraclePolicy,
-      ...(task.oracle === undefined ? {} : { oracle: task.oracle }),
-      applies: () => task.oracle !== undefined,
-      expect: "pass",
-    },
-    { name: "noop", policy: noopPolicy, applies: () => true, expect: "fail" },
-    { name: "always-fail", policy: alwaysFailPolicy, applies: () => true, expect: "either" },
-    { name: "random", policy: randomPolicy, applies: () => true, expect: "either" },
-    ...task.nearMisses.map((miss) => ({
-      name: `near-miss: ${miss.name}`,
-      policy: oraclePolicy,
-      oracle: miss.act,
-      applies: (seed: number) => miss.applies(task.instance(seed)),
-      expect: "fail" as const,
-    })),
-  ];
+  const players: { name: string; policy: ScriptedPolicy; oracle?: Oracle; applies: (seed: number) => boolean; expect: "pass" | "fail" | "either" }[] =
+    [
+      {
+        name: "oracle",
+        policy: oraclePolicy,
+        ...(task.oracle === undefined ? {} : { oracle: task.oracle }),
+        applies: () => task.oracle !== undefined,
+        expect: "pass",
+      },
+      { name: "noop", policy: noopPolicy, applies: () => true, expect: "fail" },
+      { name: "always-fail", policy: alwaysFailPolicy, applies: () => true, expect: "either" },
+      { name: "random", policy: randomPolicy, applies: () => true, expect: "either" },
+      ...task.nearMisses.map((miss) => ({
+        name: `near-miss: ${miss.name}`,
+        policy: oraclePolicy,
+        oracle: miss.act,
+        applies: (seed: number) => miss.applies(task.instance(seed)),
+        expect: "fail" as const,
+      })),
+    ];
   const rows: CheckRow[] = [];
   for (const { name, policy, oracle, applies, expect } of players) {
     const count = { feasible: { passes: 0, episodes: 0 }, infeasible: { passes: 0, episodes: 0 } };
@@ -70,7 +70,7 @@ export async function checkTask(environment: Environment, task: Task, seeds: rea
   return { task: task.id, rows, problems: problemsOf(task, rows) };
 }
 
-async function play(environment: Environment, task: Task, seed: number, policy: Policy, oracle: Oracle | undefined): Promise<Verdict> {
+async function play(environment: Environment, task: Task, seed: number, policy: ScriptedPolicy, oracle: Oracle | undefined): Promise<Verdict> {
   const { instance, ...start } = await environment.reset(task, seed, task.longBudget ?? task.maxSteps);
   let { observation } = start;
   for (let step = 0; ; step++) {

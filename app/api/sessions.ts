@@ -19,6 +19,8 @@ const agent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("checkpoint"), id: z.string().optional(), temperature: z.number().min(0).max(5).default(0) }),
   /** `oracle`, `random`, `noop`, `always-fail`. */
   z.object({ kind: z.literal("scripted"), name: z.string() }),
+  /** A model on a server, by the name that `flywheel agents` gave it. */
+  z.object({ kind: z.literal("remote"), name: z.string() }),
   /** Nobody: a person acts from the start ("try it yourself"). */
   z.object({ kind: z.literal("person") }),
 ]);
@@ -76,6 +78,7 @@ export const sessionView = z.object({
   agent: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("checkpoint"), checkpoint: checkpointName }),
     z.object({ kind: z.literal("scripted"), name: z.string() }),
+    z.object({ kind: z.literal("remote"), name: z.string() }),
     z.object({ kind: z.literal("person") }),
   ]),
   /** Null until its first screen is recorded. */

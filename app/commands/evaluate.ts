@@ -1,8 +1,9 @@
-/** `flywheel evaluate` and `flywheel rollout`: run episodes outside the wheel. In: a policy or checkpoint, tasks, seeds. Out: one result per episode, a summary. */
+/** `flywheel evaluate` and `flywheel rollout`: run episodes outside the wheel. In: a policy, checkpoint or remote agent, tasks, seeds. Out: one result per episode, a summary. */
 import type { Command } from "commander";
 import { GREEDY, ON_POLICY } from "../../agent/model/choose.ts";
 import { snapped } from "../../agent/modelPolicy.ts";
 import type { Policy } from "../../agent/policy.ts";
+import { remotePolicy } from "../../agent/remote/remotePolicy.ts";
 import { SCRIPTED_POLICIES } from "../../agent/scripted.ts";
 import { WheelError } from "../../env/errors.ts";
 import { installBrowser } from "../../env/findBrowser.ts";
@@ -27,6 +28,7 @@ const POLICIES = [...Object.keys(SCRIPTED_POLICIES), SNAPPED];
 interface EpisodesOptions extends TaskChoice {
   readonly policy?: string;
   readonly checkpoint?: string;
+  readonly agent?: string;
   readonly seeds: string;
   readonly trials: number;
   readonly contexts: number;
@@ -38,15 +40,20 @@ type Kind = "evaluation" | "rollout";
 
 /** Adds both commands. */
 export function evaluateCommands(program: Command): void {
-  const evaluate = program.command("evaluate").description("play given seeds with a checkpoint (greedy) or a scripted policy; never learned from");
+  const evaluate = program
+    .command("evaluate")
+    .description("play given seeds with a checkpoint (greedy), a scripted policy or a model on a server; never learned from");
   withOptions(evaluate, "600000-600019", (context) => runEpisodes(context, "evaluation"));
   examples(
     evaluate,
     "evaluate --tasks click-text,log-in --seeds 600000-600049",
     "evaluate --checkpoint s1-1a2b3c4d.c3 --json",
     "evaluate --policy oracle --seeds 34-53",
+    "evaluate --agent qwen --seeds 600000-600019",
   );
-  const rollout = program.command("rollout").description("collect training episodes with a checkpoint (sampled) or a scripted policy");
+  const rollout = program
+    .command("rollout")
+    .description("collect training episodes with a checkpoint (sampled), a scripted policy or a model on a server");
   withOptions(rollout, "1000-1019", (context) => runEpisodes(context, "rollout"));
   examples(rollout, "rollout --tasks 'click-*' --seeds 1000-1099 --trials 3", "rollout --policy random --seeds 2000-2049");
 }
@@ -54,7 +61,8 @@ export function evaluateCommands(program: Command): void {
 function withOptions(command: Command, seeds: string, work: (context: Context<EpisodesOptions>) => Promise<void>): void {
   command
     .option("--policy <name>", `scripted policy instead of a checkpoint: ${POLICIES.join(", ")}`, oneOf(POLICIES))
-    .option("--checkpoint <id>", "checkpoint (default: the acting one)");
+    .option("--checkpoint <id>", "checkpoint (default: the acting one)")
+    .option("--agent <name>", "model on a server instead of a checkpoint: see `flywheel agents`");
   withTaskModule(withTasks(command))
     .option("--seeds <ranges>", "seeds; 34-599999 train, 600000-689999 gate, 690000-699999 final", seeds)
     .option("--trials <n>", "episodes per seed", whole(1, 1000), 1)
@@ -64,19 +72,19 @@ function withOptions(command: Command, seeds: string, work: (context: Context<Ep
 }
 
 async function runEpisodes({ options, signal, say, emit, openWorkspace }: Context<EpisodesOptions>, role: Kind): Promise<void> {
-  if (options.policy !== undefined && options.checkpoint !== undefined) {
-    throw new WheelError(
-      "usage",
-      "Both --policy and --checkpoint were given.",
-      "Leave one of them out: either a scripted policy acts, or a checkpoint.",
-    );
+  const given = (["policy", "checkpoint", "agent"] as const).filter((name) => options[name] !== undefined);
+  if (given.length > 1) {
+    const names = given.map((name) => `--${name}`).join(" and ");
+    throw new WheelError("usage", `Both ${names} were given.`, "Leave one out: a scripted policy acts, or a checkpoint, or a model on a server.");
   }
   const tasks = await selectTasks(options.tasks, options.taskModule);
   const seeds = parseSeeds(options.seeds);
   if (role === "rollout") seeds.forEach(requireTrainSeed);
   // Only scripted policies can act where there is no workspace yet.
   await using workspace = await openWorkspace(options.policy === undefined ? "change" : "make");
-  const checkpoint = options.policy === undefined ? workspace.checkpoints.get(options.checkpoint ?? actingCheckpoint(workspace)).id : null;
+  const actsItself = options.policy === undefined && options.agent === undefined;
+  const checkpoint = actsItself ? workspace.checkpoints.get(options.checkpoint ?? actingCheckpoint(workspace)).id : null;
+  const agent = options.agent === undefined ? null : remotePolicy(workspace.agents.get(options.agent));
   installBrowser(say);
   const base = presetConfig("tour") as Record<string, unknown>;
   const config = parseConfig(
@@ -86,7 +94,8 @@ async function runEpisodes({ options, signal, say, emit, openWorkspace }: Contex
   const onProgress = progressPrinter();
   await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress });
   const budget = options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps };
-  const acting = { ...(checkpoint === null ? { policy: scripted(wheel, options.policy!) } : await trained(wheel, checkpoint, role)), ...budget };
+  const policy = agent ?? (options.policy === undefined ? null : scripted(wheel, options.policy));
+  const acting = { ...(policy === null ? await trained(wheel, checkpoint!, role) : { policy }), ...budget };
   const jobs = tasks.flatMap((task) =>
     seeds.flatMap((seed) => Array.from({ length: options.trials }, (_, trial) => toJob(wheel, task, seed, trial, role, acting))),
   );
@@ -95,7 +104,7 @@ async function runEpisodes({ options, signal, say, emit, openWorkspace }: Contex
   const onEpisode = (): void => onProgress({ kind: "progress", cycle: null, stage: role, done: ++done, total: jobs.length });
   const episodes = await rollOut(jobs, { ...wheel.rollout, onEpisode });
   onProgress({ kind: "line", text: `${episodes.length} episodes in ${workspace.dir}` });
-  const results = episodes.map((episode) => toResult(episode, checkpoint ?? options.policy!));
+  const results = episodes.map((episode) => toResult(episode, checkpoint ?? acting.policy.id));
   for (const result of results) emit(result);
   summarise(results, say, emit);
 }

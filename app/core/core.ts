@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PerceptionService } from "../../agent/perception/perceptionService.ts";
+import type { KeySource } from "../../agent/remote/endpoint.ts";
 import type { OpenBrowser } from "../../env/environment.ts";
 import { WheelError } from "../../env/errors.ts";
 import type { Task } from "../../env/task.ts";
@@ -35,6 +36,8 @@ export interface CoreOptions {
   readonly pages: string;
   /** Where browsers of free sessions come from, for tests. */
   readonly openFree?: OpenBrowser;
+  /** Where keys of models on servers come from, such as the operating system's keychain; default: the environment. */
+  readonly keyOf?: KeySource;
   /** Hears what cannot be told to anybody else. */
   readonly log: (line: string) => void;
 }
@@ -84,6 +87,7 @@ export class Core implements AsyncDisposable {
       tasks: () => this.#tasks,
       settings: () => this.#settings,
       ...(options.openFree === undefined ? {} : { openFree: options.openFree }),
+      ...(options.keyOf === undefined ? {} : { keyOf: options.keyOf }),
     });
     this.previews = new Previews(workspace);
     for (const [board, topic] of [[this.jobs, "jobs"] as const, [this.sessions, "sessions"] as const]) {

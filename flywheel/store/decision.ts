@@ -2,6 +2,24 @@
 import { z } from "zod";
 import { actionSchema } from "../../env/action.ts";
 
+const unreadSchema = z.object({ problem: z.string(), detail: z.string(), answer: z.string() });
+
+/** One exchange with a model on a server: see `ModelCall` in agent/policy.ts. */
+const callSchema = z.object({
+  model: z.string(),
+  fingerprint: z.string().nullable(),
+  renderer: z.string(),
+  answer: z.string().nullable(),
+  unread: z.array(unreadSchema).readonly(),
+  promptTokens: z.number().nullable(),
+  completionTokens: z.number().nullable(),
+  costUsd: z.number().nullable(),
+  tokenLogProbs: z.array(z.number()).readonly().nullable(),
+  finishReason: z.string().nullable(),
+  latencyMs: z.number(),
+  attempts: z.number(),
+});
+
 export const decisionSchema = z.object({
   /** Natural log-probability of the action under exactly the distribution sampled from, masks included; null: not known. */
   logProb: z.number().nullable(),
@@ -14,6 +32,8 @@ export const decisionSchema = z.object({
   alternatives: z.array(z.object({ action: actionSchema, logProb: z.number().nullable() })),
   /** True when the action was drawn by exploration, not by the policy. */
   exploration: z.boolean(),
+  /** Of agents on servers only. */
+  call: callSchema.optional(),
 });
 
 export type Decision = z.infer<typeof decisionSchema>;

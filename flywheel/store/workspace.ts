@@ -7,6 +7,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { WheelError } from "../../env/errors.ts";
 import { acts, type Acts } from "./acts.ts";
+import { agents, type Agents } from "./agents.ts";
 import { blobs, type Blobs } from "./blobs.ts";
 import { checkpoints, type Checkpoints } from "./checkpoints.ts";
 import { Connection } from "./connection.ts";
@@ -44,6 +45,7 @@ export class Workspace implements AsyncDisposable {
   readonly dir: string;
   readonly connection: Connection;
   readonly acts: Acts;
+  readonly agents: Agents;
   readonly runs: Runs;
   readonly episodes: Episodes;
   readonly steps: Steps;
@@ -72,6 +74,7 @@ export class Workspace implements AsyncDisposable {
     this.connection = connection;
     this.#access = access;
     this.acts = acts(connection);
+    this.agents = agents(connection);
     this.runs = runs(connection);
     this.episodes = episodes(connection);
     this.steps = steps(connection);

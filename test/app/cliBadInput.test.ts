@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { main } from "../../app/main.ts";
 import { openWorkspace } from "../../flywheel/store/workspace.ts";
 import { temporaryFolder } from "../flywheel/storeFixtures.ts";
-import { flywheel, FlywheelProcess, jsonLines, type Ended } from "./flywheelProcess.ts";
+import { flywheel, FlywheelProcess, jsonLines } from "./flywheelProcess.ts";
+import { inProcess } from "./inProcess.ts";
 
 const folder = temporaryFolder();
 const missing = join(folder.path, "missing");
@@ -62,20 +62,6 @@ const WRONG: readonly (readonly [command: string, status: number, message: RegEx
   ["episodes retract -w USED", 2, /No episodes were named/],
   ["rollout --policy noop -w CONFIG", 2, /config\.json\/flywheel\.db cannot be opened[^]*--workspace/],
 ];
-
-/** Runs a command in this process, which is many times faster than starting one. */
-async function inProcess(args: readonly string[]): Promise<Ended> {
-  const [stdout, stderr] = [vi.spyOn(process.stdout, "write"), vi.spyOn(process.stderr, "write")];
-  const printed = ({ mock }: typeof stdout): string => mock.calls.map(([text]) => String(text)).join("");
-  try {
-    for (const stream of [stdout, stderr]) stream.mockReturnValue(true);
-    await main(args);
-    return { status: Number(process.exitCode), stdout: printed(stdout), stderr: printed(stderr) };
-  } finally {
-    for (const stream of [stdout, stderr]) stream.mockRestore();
-    process.exitCode = 0;
-  }
-}
 
 describe("wrong use", () => {
   const config = file("config.json", '{ "seed": 1, ');

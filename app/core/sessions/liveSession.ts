@@ -2,7 +2,7 @@
  * One live session: a loop that decides, asks where it must, acts and records, while people watch, answer, take over, hand back and stop.
  * In: commands. Out: a view that changes (`changed`), steps, live frames. Nothing is ever done without the answer that it waits for.
  */
-import type { Decision, PastStep, Policy } from "../../../agent/policy.ts";
+import { isDecision, type Decision, type Outcome, type PastStep, type Policy, type UnreadAnswer } from "../../../agent/policy.ts";
 import type { Perception } from "../../../agent/perception/perception.ts";
 import { describeAction, endsEpisode, type Action } from "../../../env/action.ts";
 import type { Environment } from "../../../env/environment.ts";
@@ -10,7 +10,7 @@ import type { StepResult } from "../../../env/episode.ts";
 import { isWheelError, WheelError } from "../../../env/errors.ts";
 import type { Observation } from "../../../env/observation.ts";
 import { rng } from "../../../env/random.ts";
-import { terminatedBy } from "../../../flywheel/rollout.ts";
+import { decideIn, remember, terminatedBy } from "../../../flywheel/rollout.ts";
 import type { Actor } from "../../../flywheel/store/database.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import type { ParsedInputEvent, Pending, SessionView } from "../../api/sessions.ts";
@@ -74,6 +74,10 @@ export class LiveSession {
   #refused: Action | null = null;
   #answer: ((answer: Answer) => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
+  /** Answers since the last step that were no action. */
+  readonly #unread: UnreadAnswer[] = [];
+  /** Calls off the decision under way. */
+  #thinking: AbortController | null = null;
   #proposals = 0;
   #lastStep = 0;
 
@@ -260,7 +264,14 @@ export class LiveSession {
     this.#update({ state: "acting", note: "" });
     const started = performance.now();
     const decision = await this.#decide();
-    if (this.#isInterrupted()) return;
+    if (decision === null || this.#isInterrupted()) return;
+    if (!isDecision(decision)) {
+      if (decision.kind === "unreadable") this.#unread.push(...decision.call.unread);
+      const why =
+        decision.kind === "unavailable" ? `The agent cannot be reached. ${decision.why}` : `Its answer could not be read. ${decision.detail}`;
+      this.#pauseWith(`${why} Nothing was done.`);
+      return;
+    }
     const why = this.#wanted === "step" ? "single step" : whyAsk(this.#view.ask, decision);
     const answer = why === null ? ({ kind: "approve" } as const) : await this.#askFor(decision, why);
     switch (answer.kind) {
@@ -285,19 +296,31 @@ export class LiveSession {
     if (pace > 0 && !this.ended) await Promise.race([new Promise((resolve) => setTimeout(resolve, pace)), this.#wake.wait()]);
   }
 
-  async #decide(): Promise<Decision> {
+  /** Null: it was called off. */
+  async #decide(): Promise<Outcome | null> {
     const { policy, facts } = this.#start;
     const { task, seed, key } = facts;
-    const { environment } = this.#means;
-    const privileged = policy!.privileged && task.oracle !== undefined ? { context: environment.oracleContext(), oracle: task.oracle } : undefined;
-    const decision = await policy!.decide({
+    const { signal } = (this.#thinking = new AbortController());
+    const input = {
       instruction: this.#view.instruction,
       observation: this.#observation!,
       history: this.#history,
       rng: rng("session", key, seed, this.steps.length),
-      ...(privileged === undefined ? {} : { privileged }),
-    });
-    return decision.target === "" ? { ...decision, target: await this.#target(decision.action) } : decision;
+      signal,
+    };
+    try {
+      const outcome = this.#withUnread(await decideIn(this.#means.environment, { policy: policy!, task }, input));
+      return isDecision(outcome) && outcome.target === "" ? { ...outcome, target: await this.#target(outcome.action) } : outcome;
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  /** What could not be read since the last step is kept with the next one. */
+  #withUnread(outcome: Outcome): Outcome {
+    if (!isDecision(outcome) || outcome.call === undefined) return outcome;
+    return { ...outcome, call: { ...outcome.call, unread: [...this.#unread.splice(0), ...outcome.call.unread] } };
   }
 
   async #askFor(decision: Decision, why: string): Promise<Answer> {
@@ -361,7 +384,8 @@ export class LiveSession {
       thinkMs: decided - started,
       actMs: done - decided,
     });
-    this.#history.push({ action: result.action, target, changed: result.observation.screenHash !== before.screenHash });
+    const { thought } = decision ?? {};
+    remember(this.#history, this.#start.policy ?? {}, { target, ...(thought === undefined ? {} : { thought }) }, before, result);
     this.#observation = result.observation;
     this.#lastStep = done;
     void this.#means.perceive(result.observation).catch(() => undefined);
@@ -410,6 +434,7 @@ export class LiveSession {
 
   #want(wanted: "run" | "pause"): void {
     this.#wanted = wanted;
+    if (wanted === "pause") this.#thinking?.abort();
     this.#settle({ kind: "left" });
     this.#wake.fire();
   }

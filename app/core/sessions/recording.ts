@@ -108,7 +108,7 @@ export class Recording {
         action,
         state,
         incidents,
-        decision: decision === null ? null : storedDecision(decision),
+        decision: decision === null ? null : storedDecision(decision, action),
         deviceScaleFactor: before.deviceScaleFactor,
         nextScreen: screenOf(observation),
         account: { actor, proposed, target, url: before.url, startMs, thinkMs, actMs },

@@ -7,6 +7,8 @@ import { sql } from "kysely";
 import { Inference } from "../../../agent/model/inference.ts";
 import type { PerceptionService } from "../../../agent/perception/perceptionService.ts";
 import type { Policy } from "../../../agent/policy.ts";
+import type { Endpoint, KeySource } from "../../../agent/remote/endpoint.ts";
+import { remotePolicy } from "../../../agent/remote/remotePolicy.ts";
 import { SCRIPTED_POLICIES } from "../../../agent/scripted.ts";
 import { Browsers } from "../../../env/browsers.ts";
 import { Environment, type OpenBrowser } from "../../../env/environment.ts";
@@ -37,6 +39,8 @@ export interface BoardMeans {
   readonly settings: () => Settings;
   /** Where browsers of free sessions come from; default: one that may look up names. */
   readonly openFree?: OpenBrowser;
+  /** Where keys of models on servers come from; default: the environment. */
+  readonly keyOf?: KeySource;
 }
 
 /** Ended sessions that are remembered. */
@@ -75,6 +79,7 @@ export class SessionBoard {
   readonly #sealed = new Browsers();
   readonly #open = new Browsers({ resolveNames: true });
   readonly #actors = new Map<string, Promise<Actor>>();
+  readonly #remotes = new Map<string, Policy>();
   #inference: Inference | null = null;
   #next: number;
 
@@ -243,6 +248,10 @@ export class SessionBoard {
           throw new WheelError("usage", `There is no scripted policy "${agent.name}".`, `There are: ${Object.keys(SCRIPTED_POLICIES).join(", ")}.`);
         return { agent, policy, facts: { policy: policy.id, checkpoint: null, weights: null, byPerson: false } };
       }
+      case "remote": {
+        const policy = this.#remote(this.#means.workspace.agents.get(agent.name));
+        return { agent, policy, facts: { policy: policy.id, checkpoint: null, weights: null, byPerson: false } };
+      }
       case "checkpoint": {
         const { workspace } = this.#means;
         const checkpoint = workspace.checkpoints.get(agent.id ?? actingCheckpoint(workspace));
@@ -255,6 +264,14 @@ export class SessionBoard {
         };
       }
     }
+  }
+
+  /** One for all sessions of an endpoint, so that its limits hold for them together. */
+  #remote(endpoint: Endpoint): Policy {
+    const key = JSON.stringify(endpoint);
+    const policy = this.#remotes.get(key) ?? remotePolicy(endpoint, this.#means.keyOf);
+    this.#remotes.set(key, policy);
+    return policy;
   }
 
   #actor(id: string, dir: string): Promise<Actor> {
