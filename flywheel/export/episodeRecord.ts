@@ -16,6 +16,8 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const time = z.int().min(0);
 const size = z.int().min(1).max(100_000);
 
+const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
 const stepSchema = z.object({
   screen: hash,
   next: hash,
@@ -84,6 +86,8 @@ export const episodeRecordSchema = z.object({
   checks: z.array(z.object({ check: name, passed: z.boolean(), reason: text })).max(100),
   masks: z.array(z.object({ step: z.int().min(0), masked: z.boolean(), reason: text, author: name })).max(10_000),
   labels: z.array(z.object({ step: z.int().min(0).nullable(), label: name, note: text, author: name, createdAt: time })).max(10_000),
+  /** Where screens show the instruction itself, CSS px. */
+  instructionBoxes: z.array(z.object({ screen: hash, box: boxSchema })).max(20_000),
   steps: z.array(stepSchema).max(10_000),
 });
 
@@ -111,7 +115,16 @@ export function recordOf(workspace: Workspace, id: string): EpisodeRecord {
     masks: workspace.masks.of(id),
     labels: workspace.labels.of(id).map(({ step, label, note, author, createdAt }) => ({ step, label, note, author, createdAt })),
   };
-  return { ...place, ...asked, ...course, terminatedBy, startedAt, endedAt, ...judged, steps: stepsOf(workspace, id) };
+  const steps = stepsOf(workspace, id);
+  const instructionBoxes = boxesOf(workspace, new Set([startScreenHash, ...steps.flatMap(({ screen, next }) => [screen, next])]));
+  return { ...place, ...asked, ...course, terminatedBy, startedAt, endedAt, ...judged, instructionBoxes, steps };
+}
+
+function boxesOf(workspace: Workspace, screens: ReadonlySet<string>): EpisodeRecord["instructionBoxes"] {
+  return [...screens].flatMap((screen) => {
+    const box = workspace.blobs.instructionBox(screen);
+    return box === null ? [] : [{ screen, box }];
+  });
 }
 
 /** Runs of these ids, in the order they were made. */

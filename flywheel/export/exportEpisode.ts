@@ -49,16 +49,16 @@ export function loadEpisode(workspace: Workspace, row: EpisodeRow, plan: Pick<Ex
       "Build a new snapshot and export that one.",
     );
   }
-  const screens = row.steps.map(({ screen, deviceScaleFactor }) => toScreen(workspace, row, screen, deviceScaleFactor));
+  const boxes = new Map(record.instructionBoxes.map(({ screen, box }) => [screen, box]));
+  const seen = (hash: string, deviceScaleFactor: number): ExportScreen => ({
+    hash,
+    screen: { viewport: row.viewport, deviceScaleFactor, instructionBox: boxes.get(hash) ?? null },
+  });
   const last = row.steps.at(-1);
-  if (last === undefined) screens.push(toScreen(workspace, row, record.startScreen, record.deviceScaleFactor));
-  else screens.push(toScreen(workspace, row, last.next, last.deviceScaleFactor));
+  const screens = row.steps.map(({ screen, deviceScaleFactor }) => seen(screen, deviceScaleFactor));
+  screens.push(last === undefined ? seen(record.startScreen, record.deviceScaleFactor) : seen(last.next, last.deviceScaleFactor));
   const steps = row.steps.map((step, i) => ({ row: step, record: record.steps[i]!, turn: toTurn(step, record.steps[i]!, screens[i]!.screen) }));
   return { ...plan, row, record, steps, screens };
-}
-
-function toScreen(workspace: Workspace, { viewport }: EpisodeRow, hash: string, deviceScaleFactor: number): ExportScreen {
-  return { hash, screen: { viewport, deviceScaleFactor, instructionBox: workspace.blobs.instructionBox(hash) } };
 }
 
 function toTurn(row: EpisodeRow["steps"][number], record: StepRecordRow, screen: Screen): PastTurn {

@@ -32,7 +32,7 @@ const TOLD = 100;
 const LONGEST_MANIFEST = 64 * 2 ** 20;
 
 /** Checks a folder. Throws `export-corrupt` when it has no readable manifest. */
-export async function verifyExport(dir: string): Promise<ExportCheck> {
+export function verifyExport(dir: string): ExportCheck {
   const manifest = readExportManifest(dir);
   const problems: ExportProblem[] = [];
   const expected = new Set(["manifest.json"]);
@@ -45,8 +45,8 @@ export async function verifyExport(dir: string): Promise<ExportCheck> {
       problems.push({ path, problem });
       continue;
     }
-    if (path === IMAGE_LIST || path === TRAJECTORY_LIST) for await (const found of listProblems(dir, path, digests, expected)) problems.push(found);
-    else if (path.endsWith(".jsonl")) rows += await checkLines(dir, path, count, problems);
+    if (path === IMAGE_LIST || path === TRAJECTORY_LIST) for (const found of listProblems(dir, path, digests, expected)) problems.push(found);
+    else if (path.endsWith(".jsonl")) rows += checkLines(dir, path, count, problems);
     if (problems.length > TOLD) break;
   }
   if (problems.length === 0)
@@ -113,8 +113,8 @@ class Digests {
   }
 }
 
-async function* listProblems(dir: string, list: string, digests: Digests, expected: Set<string>): AsyncGenerator<ExportProblem> {
-  for await (const line of linesOf(join(dir, list))) {
+function* listProblems(dir: string, list: string, digests: Digests, expected: Set<string>): Generator<ExportProblem> {
+  for (const line of linesOf(join(dir, list))) {
     const [, sha256, path] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
     if (sha256 === undefined || path === undefined) {
       yield { path: list, problem: "a line of it cannot be read" };
@@ -136,9 +136,9 @@ const chatRowSchema = z.looseObject({
   rejected_response: z.string().min(1).optional(),
 });
 
-async function checkLines(dir: string, path: string, count: number | null, problems: ExportProblem[]): Promise<number> {
+function checkLines(dir: string, path: string, count: number | null, problems: ExportProblem[]): number {
   let rows = 0;
-  for await (const line of linesOf(join(dir, path))) {
+  for (const line of linesOf(join(dir, path))) {
     rows += 1;
     const problem = path.startsWith("jsonl/") && !path.includes("/ct_text") ? chatProblem(dir, line) : jsonProblem(line);
     if (problem !== null) problems.push({ path, problem: `row ${rows}: ${problem}` });
@@ -172,7 +172,7 @@ function chatProblem(dir: string, line: string): string | null {
   return images.every((image) => fileInside(dir, image) !== null) ? null : "a picture is missing";
 }
 
-function linesOf(path: string): AsyncIterable<string> {
+function linesOf(path: string): Iterable<string> {
   return readLines(path, () => corruptExport(path, "a line of it is too long"));
 }
 
