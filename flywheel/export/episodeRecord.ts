@@ -151,7 +151,7 @@ function stepsOf(workspace: Workspace, id: string): StepRecordRow[] {
 
 function requestOf(workspace: Workspace, run: string | null, id: number | null): EpisodeRecord["request"] {
   if (run === null || id === null) return null;
-  const request = workspace.demonstrations.list(run).find((one) => one.id === id);
+  const request = workspace.demonstrations.get(id);
   if (request === undefined) return null;
   const { cycle, task, bucket, asked, source } = request;
   return { cycle, task, bucket, asked, source };

@@ -4,8 +4,7 @@
  *
  * Memory holds one episode, the open row groups, and a line per episode; nothing else grows but the list of different screens.
  */
-import type { DialectId } from "../../agent/dialects/dialect.ts";
-import { rendererOf } from "../../agent/dialects/dialect.ts";
+import { rendererOf, type Dialect, type DialectId, type Screen } from "../../agent/dialects/dialect.ts";
 import { DIALECTS } from "../../agent/dialects/dialects.ts";
 import { devicePixels } from "../../agent/dialects/grid.ts";
 import { WheelError } from "../../env/errors.ts";
@@ -56,7 +55,7 @@ export async function exportForTrainers(
   options: TrainerExportOptions,
 ): Promise<TrainerExportReport> {
   using folder = new ExportFolder(target, options);
-  const dialect = DIALECTS[options.dialect];
+  const dialect = rememberingSystem(DIALECTS[options.dialect]);
   const rendering = { dialect, pictures: options.pictures };
   const screens = new ScreenFiles(
     workspace,
@@ -85,6 +84,18 @@ export async function exportForTrainers(
   const whole = { ...manifest, files: folder.files() };
   folder.finish(manifestText(whole));
   return { ...whole, bytes: bytesOf(whole.files) + whole.images.bytes };
+}
+
+/** The dialect, whose system message is written once per kind of screen: it is the same in nearly every row. */
+function rememberingSystem(dialect: Dialect): Dialect {
+  const known = new Map<string, string | null>();
+  const system = (screen: Screen): string | null => {
+    const name = JSON.stringify(screen);
+    let text = known.get(name);
+    if (text === undefined) known.set(name, (text = dialect.system(screen)));
+    return text;
+  };
+  return { ...dialect, system };
 }
 
 /** Formats whose rows name screens by their files. */

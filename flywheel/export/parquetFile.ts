@@ -25,7 +25,7 @@ export interface PictureCell {
 
 /** Rows of a row group, and bytes of pictures after which it ends earlier. */
 const GROUP_ROWS = 100;
-const GROUP_BYTES = 16 * 2 ** 20;
+const GROUP_BYTES = 4 * 2 ** 20;
 
 export class ParquetFile {
   readonly #stream: FileStream;
