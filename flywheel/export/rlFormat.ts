@@ -27,7 +27,7 @@ export class RlFormat implements FormatWriter {
   episode(episode: ExportEpisode): void {
     const instance = this.#instances.of(episode);
     if (instance === null) return;
-    const { prompt, ...question } = instance;
+    const { prompt: _, ...question } = instance;
     this.#line("rl/instances.jsonl", question);
     if (instance.split === "train") this.#prompts(instance);
   }

@@ -19,7 +19,7 @@ const PACKAGES = [
   // What those three import before they read a row.
   ["ray", "tensordict==0.10.0", "omegaconf", "hydra-core", "codetiming", "dill", "torchdata", "websockets", "scipy", "einops", "modelscope"],
   ["addict", "attrdict", "json-repair", "dacite", "requests", "simplejson", "binpacking", "sentencepiece", "tiktoken", "zstandard", "aiohttp"],
-  ["sortedcontainers", "fastapi", "openai", "av", "fire", "tyro", "mlcroissant"],
+  ["sortedcontainers", "fastapi", "openai", "av", "fire", "tyro", "cachetools", "mlcroissant"],
 ] as const;
 
 const SCRIPTS = ["trl_loader", "llamafactory_loader", "swift_loader", "verl_loader", "croissant_loader"] as const;
@@ -64,7 +64,12 @@ for (const dialect of ["qwen3-vl", "ui-tars-1.5"] as const) {
     say(`${script} on ${dialect}`);
     const env = { ...process.env, HF_HUB_OFFLINE: "1", HF_DATASETS_CACHE: join(out.path, "cache"), TOKENIZERS_PARALLELISM: "false" };
     const run = spawnSync(found.python, [join(import.meta.dirname, `${script}.py`), folder], { encoding: "utf8", env });
-    say(run.stdout.split("\n").filter((line) => /^(ok|NO) /.test(line)).join("\n"));
+    say(
+      run.stdout
+        .split("\n")
+        .filter((line) => /^(ok|NO) /.test(line))
+        .join("\n"),
+    );
     if (run.status === 0) continue;
     failed.push(`${script} on ${dialect}`);
     say(run.stderr.split("\n").slice(-25).join("\n"));
