@@ -7,7 +7,7 @@ import type { FormatContext, FormatWriter } from "./exportFormat.ts";
 import type { ExportEpisode } from "./exportEpisode.ts";
 import { imagePath } from "./screenFiles.ts";
 
-export const ATIF_VERSION = "ATIF-v1.7";
+const ATIF_VERSION = "ATIF-v1.7";
 export const TRAJECTORY_LIST = "traj.sha256";
 
 export class AtifFormat implements FormatWriter {

@@ -8,9 +8,8 @@ import type { EpisodeRow } from "../snapshotRows.ts";
 import type { Workspace } from "../store/workspace.ts";
 import { recordOf, type EpisodeRecord, type StepRecordRow } from "./episodeRecord.ts";
 
-export const SPLITS = ["train", "validation"] as const;
 /** Which part of a training set a row belongs to; whole templates (or tasks) go together. */
-export type ExportSplit = (typeof SPLITS)[number];
+export type ExportSplit = "train" | "validation";
 
 /** Which file of the snapshot an episode was read from; `rl`: in a rollout group only. */
 export type ExportPool = "sft" | "ct" | "rl";
@@ -27,14 +26,14 @@ export interface ExportEpisode {
   readonly screens: readonly ExportScreen[];
 }
 
-export interface ExportStep {
+interface ExportStep {
   readonly row: EpisodeRow["steps"][number];
   readonly record: StepRecordRow;
   /** The step as a dialect tells it. */
   readonly turn: PastTurn;
 }
 
-export interface ExportScreen {
+interface ExportScreen {
   readonly hash: string;
   readonly screen: Screen;
 }

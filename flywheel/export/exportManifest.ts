@@ -8,8 +8,8 @@ import { EXPORT_FORMATS } from "./exportFormat.ts";
 import { SPLIT_BY } from "./exportPlan.ts";
 
 /** Bump when a file changes meaning. */
-export const EXPORT_VERSION = 1;
-export const EXPORT_KIND = "gui-flywheel export";
+const EXPORT_VERSION = 1;
+const EXPORT_KIND = "gui-flywheel export";
 
 const count = z.int().min(0);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);

@@ -24,13 +24,13 @@ export interface PlanOptions {
   readonly validation: number;
 }
 
-export interface PlannedEpisode {
+interface PlannedEpisode {
   readonly pool: ExportPool;
   readonly split: ExportSplit;
   readonly duplicateOf: string | null;
 }
 
-export interface PlanCounts {
+interface PlanCounts {
   readonly offered: number;
   readonly kept: number;
   /** Turned away as exam questions, by level; one may count at several. */

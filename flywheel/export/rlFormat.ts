@@ -7,7 +7,7 @@ import type { ExportEpisode } from "./exportEpisode.ts";
 import { RlInstances, type RlInstance } from "./rlInstance.ts";
 
 /** Where the environments are expected; every trainer's configuration can name another place. */
-export const ENVIRONMENT_URL = "http://127.0.0.1:8123";
+const ENVIRONMENT_URL = "http://127.0.0.1:8123";
 
 const FILES = ["rl/pool.jsonl", "rl/groups.jsonl", "rl/instances.jsonl", "rl/trl_prompts.jsonl", "rl/swift_grpo.jsonl"] as const;
 const VERIFIERS = "rl/verifiers.toml";

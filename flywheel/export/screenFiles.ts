@@ -13,7 +13,7 @@ export const IMAGE_LIST = "images.sha256";
 /** Screens kept in memory: those of the last few episodes. */
 const KEPT = 64;
 
-export interface ImageCounts {
+interface ImageCounts {
   readonly files: number;
   readonly different: number;
   /** Of the different ones. */

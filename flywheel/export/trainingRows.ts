@@ -24,20 +24,20 @@ export interface Prompt {
   readonly screens: readonly number[];
 }
 
-export interface SftRow extends Prompt {
+interface SftRow extends Prompt {
   readonly kind: "sft";
   readonly step: number;
   readonly answer: string;
 }
 
-export interface KtoRow extends Prompt {
+interface KtoRow extends Prompt {
   readonly kind: "kto";
   readonly step: number;
   readonly answer: string;
   readonly label: boolean;
 }
 
-export interface DpoRow extends Prompt {
+interface DpoRow extends Prompt {
   readonly kind: "dpo";
   readonly step: number;
   readonly chosen: string;

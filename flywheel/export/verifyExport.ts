@@ -13,12 +13,12 @@ import { exportManifestSchema, manifestDigest, type ExportManifest } from "./exp
 import { readLines } from "./readLines.ts";
 import { IMAGE_LIST } from "./screenFiles.ts";
 
-export interface ExportProblem {
+interface ExportProblem {
   readonly path: string;
   readonly problem: string;
 }
 
-export interface ExportCheck {
+interface ExportCheck {
   readonly manifest: ExportManifest;
   readonly problems: readonly ExportProblem[];
   /** Files whose bytes were compared. */
@@ -55,7 +55,7 @@ export function verifyExport(dir: string): ExportCheck {
 }
 
 /** The manifest of an export folder. Throws `export-corrupt`. */
-export function readExportManifest(dir: string): ExportManifest {
+function readExportManifest(dir: string): ExportManifest {
   const path = join(dir, "manifest.json");
   if (!existsSync(path)) throw corruptExport(path, "the manifest is missing, so the export was never finished");
   if (!statSync(path).isFile() || statSync(path).size > LONGEST_MANIFEST) throw corruptExport(path, "it is no manifest");

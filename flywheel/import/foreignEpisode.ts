@@ -7,7 +7,7 @@ import { sha256 } from "../../env/json.ts";
 import { SPLIT_RANGES } from "../../env/split.ts";
 import type { EpisodeRecord, StepRecordRow } from "../export/episodeRecord.ts";
 
-export interface ForeignEpisode {
+interface ForeignEpisode {
   /** What makes it this episode and no other: digest of its text. */
   readonly source: string;
   readonly format: "atif" | "ui-tars";

@@ -14,7 +14,7 @@ import { readFlywheelExport } from "./readFlywheelExport.ts";
 import { readUiTars } from "./readUiTars.ts";
 import { restoreEpisode, restoreRun } from "./restoreEpisode.ts";
 
-export interface ImportReport {
+interface ImportReport {
   readonly kind: ImportSource["kind"];
   /** New in this workspace. */
   readonly episodes: number;
