@@ -9,6 +9,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { episodesCommand } from "./commands/episodes.ts";
 import { evaluateCommands } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { importCommand } from "./commands/import.ts";
 import { modelCommand } from "./commands/model.ts";
 import { readerCommand } from "./commands/reader.ts";
 import { replayCommand } from "./commands/replay.ts";
@@ -25,7 +26,7 @@ Exit codes:
     1  a check did not hold, or something unexpected happened
     2  wrong use: unknown task, option, id or seed, wrong configuration, no workspace
     3  browser missing or broken, or pages of a suite missing
-    4  damaged or foreign checkpoint or snapshot
+    4  damaged or foreign checkpoint, snapshot or export
     5  workspace in use, newer than this program, or damaged
     6  disk full
     7  stopped by the monitor, or training diverged
@@ -56,6 +57,7 @@ export function makeProgram(quiet = false): Command {
     episodesCommand,
     replayCommand,
     exportCommand,
+    importCommand,
     reportCommand,
     compareCommand,
     checkpointsCommand,

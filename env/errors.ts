@@ -18,6 +18,7 @@ export type WheelErrorCode =
   | "unknown-checkpoint"
   | "unknown-episode"
   | "snapshot-corrupt"
+  | "export-corrupt"
   | "workspace-locked"
   | "workspace-newer"
   | "workspace-corrupt"
@@ -42,6 +43,7 @@ const EXIT_CODES: Readonly<Partial<Record<WheelErrorCode, number>>> = {
   "checkpoint-corrupt": 4,
   "checkpoint-mismatch": 4,
   "snapshot-corrupt": 4,
+  "export-corrupt": 4,
   "workspace-locked": 5,
   "workspace-newer": 5,
   "workspace-corrupt": 5,

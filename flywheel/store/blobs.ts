@@ -33,6 +33,8 @@ export type Blobs = ReturnType<typeof blobs>;
 /** Repository of screens. */
 export function blobs(connection: Connection) {
   const { query } = connection;
+  const byHash = connection.often((hash) => query.selectFrom("blobs").selectAll().where("hash", "=", hash));
+  const boxByHash = connection.often((hash) => query.selectFrom("blobs").select("instructionBox").where("hash", "=", hash));
   return {
     /** Keeps a screen; a known hash is left as it is. */
     put(screen: Screen): void {
@@ -46,13 +48,12 @@ export function blobs(connection: Connection) {
       );
     },
     get(screenHash: string): Screen | null {
-      const row = connection.first(query.selectFrom("blobs").selectAll().where("hash", "=", screenHash));
+      const row = connection.first(byHash(screenHash));
       if (row === undefined) return null;
       return { ...toScreen(row), instructionBox: toBox(row.instructionBox) };
     },
     /** Where a stored screen shows the instruction itself, see `Observation.instructionBox`; null also for screens nobody stored. */
-    instructionBox: (screenHash: string): Box | null =>
-      toBox(connection.first(query.selectFrom("blobs").select("instructionBox").where("hash", "=", screenHash))?.instructionBox ?? null),
+    instructionBox: (screenHash: string): Box | null => toBox(connection.first(boxByHash(screenHash))?.instructionBox ?? null),
     has: (screenHash: string): boolean => connection.first(query.selectFrom("blobs").select("hash").where("hash", "=", screenHash)) !== undefined,
     putThumbnail(screen: Screen): void {
       connection.run(

@@ -7,6 +7,9 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import type { Database } from "./database.ts";
 import { translating } from "./storeError.ts";
 
+/** Stands for what a query is about while it is compiled. */
+const ABOUT = "\0about";
+
 export class Connection {
   /** Builds queries; never runs them itself. */
   readonly query: Kysely<Database> = new Kysely<Database>({
@@ -50,6 +53,12 @@ export class Connection {
       const { sql, parameters } = query.compile();
       return this.#prepare(sql).get(...parameters) as Row | undefined;
     });
+  }
+
+  /** A query that is asked often, each time about another id or hash: it is compiled once. */
+  often<Row>(make: (about: string) => Compilable<Row>): (about: string) => Compilable<Row> {
+    const compiled = make(ABOUT).compile();
+    return (about) => ({ compile: () => ({ ...compiled, parameters: compiled.parameters.map((given) => (given === ABOUT ? about : given)) }) });
   }
 
   /** Runs a statement without rows. `id` is the last inserted row id. */

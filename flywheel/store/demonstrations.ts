@@ -42,6 +42,9 @@ export function demonstrations(connection: Connection) {
         return connection.first(place.where("task", "=", task).where("bucket", "=", bucket))!.id;
       });
     },
+    /** What a request asked for. */
+    get: (id: number): NewDemonstrationRequest | undefined =>
+      connection.first(query.selectFrom("demonstration_requests").select(["run", "cycle", "task", "bucket", "asked", "source"]).where("id", "=", id)),
     /** Requests of a run with the number of verified answers, oldest first. */
     list(run: string): DemonstrationRequest[] {
       return connection.all(

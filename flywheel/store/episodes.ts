@@ -135,6 +135,8 @@ export function episodes(connection: Connection) {
       .orderBy("e.trial")
       .orderBy("e.id");
 
+  const byId = connection.often((id) => select("episodes").where("e.id", "=", id));
+
   const require = (id: string, status: EpisodeStatus): void => {
     const row = connection.first(query.selectFrom("episodes").select("status").where("id", "=", id));
     if (row === undefined) throw unknownEpisode(id);
@@ -221,7 +223,7 @@ export function episodes(connection: Connection) {
 
     /** The episode. Throws `unknown-episode`. */
     get(id: string): Episode {
-      const row = connection.first(select("episodes").where("e.id", "=", id));
+      const row = connection.first(byId(id));
       if (row === undefined) throw unknownEpisode(id);
       return toEpisode(row);
     },

@@ -12,6 +12,15 @@ export type FilterChecks = ReturnType<typeof filterChecks>;
 /** Repository of filter checks. */
 export function filterChecks(connection: Connection) {
   const { query } = connection;
+  const ofEpisode = connection.often((episode) =>
+    query
+      .selectFrom("filter_checks as f")
+      .innerJoin("verdicts as v", "v.id", "f.verdict")
+      .select(["f.check", "f.passed", "f.reason"])
+      .where("f.episode", "=", episode)
+      .where("v.routing", "=", 1)
+      .orderBy("f.check"),
+  );
   return {
     /** Replaces the checks of this episode under this verdict. */
     record(episode: string, verdict: number, results: readonly CheckResult[]): void {
@@ -24,15 +33,7 @@ export function filterChecks(connection: Connection) {
 
     /** Checks of an episode under its routing verdict, by name. */
     of(episode: string): CheckResult[] {
-      const rows = connection.all(
-        query
-          .selectFrom("filter_checks as f")
-          .innerJoin("verdicts as v", "v.id", "f.verdict")
-          .select(["f.check", "f.passed", "f.reason"])
-          .where("f.episode", "=", episode)
-          .where("v.routing", "=", 1)
-          .orderBy("f.check"),
-      );
+      const rows = connection.all(ofEpisode(episode));
       return rows.map(({ check, passed, reason }) => ({ check, passed: passed === 1, reason }));
     },
   };

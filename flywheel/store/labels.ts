@@ -22,19 +22,19 @@ export type Labels = ReturnType<typeof labels>;
 /** Repository of labels. */
 export function labels(connection: Connection) {
   const { query } = connection;
+  const ofEpisode = connection.often((episode) =>
+    query
+      .selectFrom("labels")
+      .select(["id", "episode", "step", "label", "note", "author", "createdAt"])
+      .where("episode", "=", episode)
+      .where("removedBy", "is", null)
+      .orderBy("id"),
+  );
   return {
     add: (label: NewLabel): number => connection.run(query.insertInto("labels").values({ ...label, createdAt: Date.now() })).id,
     remove: (id: number): void => void connection.run(query.deleteFrom("labels").where("id", "=", id)),
     /** Labels of an episode, oldest first. */
-    of: (episode: string): StoredLabel[] =>
-      connection.all(
-        query
-          .selectFrom("labels")
-          .select(["id", "episode", "step", "label", "note", "author", "createdAt"])
-          .where("episode", "=", episode)
-          .where("removedBy", "is", null)
-          .orderBy("id"),
-      ),
+    of: (episode: string): StoredLabel[] => connection.all(ofEpisode(episode)),
     /** Ids of the episodes that carry a label. */
     episodes: (label: string): string[] =>
       connection

@@ -17,8 +17,9 @@ export type Masks = ReturnType<typeof masks>;
 /** Repository of step masks. */
 export function masks(connection: Connection) {
   const { query } = connection;
+  const ofEpisode = connection.often((episode) => query.selectFrom("current_masks").selectAll().where("episode", "=", episode).orderBy("step"));
   const of = (episode: string): StepMask[] => {
-    const rows = connection.all(query.selectFrom("current_masks").selectAll().where("episode", "=", episode).orderBy("step"));
+    const rows = connection.all(ofEpisode(episode));
     return rows.map(({ step, masked, reason, author }) => ({ step, masked: masked === 1, reason, author }));
   };
   const set = (episode: string, mask: StepMask, act: number | null = null): void =>

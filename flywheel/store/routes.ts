@@ -26,6 +26,7 @@ export function routes(connection: Connection) {
   const { query } = connection;
   const current = (episode: string): StoredRoute | null =>
     connection.first(query.selectFrom("current_routes").selectAll().where("episode", "=", episode)) ?? null;
+  const ofEpisode = connection.often((episode) => query.selectFrom("routes").selectAll().where("episode", "=", episode).orderBy("id"));
   return {
     current,
     /** Appends a route that supersedes the current one. Returns its id. */
@@ -36,6 +37,6 @@ export function routes(connection: Connection) {
       );
     },
     /** All routes an episode ever had, oldest first. */
-    history: (episode: string): StoredRoute[] => connection.all(query.selectFrom("routes").selectAll().where("episode", "=", episode).orderBy("id")),
+    history: (episode: string): StoredRoute[] => connection.all(ofEpisode(episode)),
   };
 }

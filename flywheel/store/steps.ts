@@ -50,6 +50,14 @@ export type Steps = ReturnType<typeof steps>;
 export function steps(connection: Connection) {
   const { query } = connection;
   const screens = blobs(connection);
+  const ofEpisode = connection.often((episode) => query.selectFrom("steps").selectAll().where("episode", "=", episode).orderBy("index"));
+  const accountsOf = connection.often((episode) =>
+    query
+      .selectFrom("steps")
+      .select(["actor", "proposed", "target", "url", "startMs", "thinkMs", "actMs"])
+      .where("episode", "=", episode)
+      .orderBy("index"),
+  );
   return {
     /** Appends the next step of a running episode. `index` must be the number of steps so far. */
     append(episode: string, step: NewStep): void {
@@ -90,7 +98,7 @@ export function steps(connection: Connection) {
 
     /** All steps of an episode, in order. */
     of(episode: string): Step[] {
-      const rows = connection.all(query.selectFrom("steps").selectAll().where("episode", "=", episode).orderBy("index"));
+      const rows = connection.all(ofEpisode(episode));
       return rows.map((row) => ({
         index: row.index,
         screenHash: row.screenHash,
@@ -105,13 +113,7 @@ export function steps(connection: Connection) {
 
     /** How the steps of an episode came about, in order. */
     accounts(episode: string): StepAccount[] {
-      const rows = connection.all(
-        query
-          .selectFrom("steps")
-          .select(["actor", "proposed", "target", "url", "startMs", "thinkMs", "actMs"])
-          .where("episode", "=", episode)
-          .orderBy("index"),
-      );
+      const rows = connection.all(accountsOf(episode));
       return rows.map((row) => ({ ...row, proposed: row.proposed === null ? null : readAs(actionSchema, row.proposed, "steps.proposed") }));
     },
 

@@ -26,6 +26,7 @@ export function verdicts(connection: Connection) {
   const stopRouting = (episode: string): void => {
     connection.run(query.updateTable("verdicts").set({ routing: 0 }).where("episode", "=", episode).where("routing", "=", 1));
   };
+  const ofEpisode = connection.often((episode) => query.selectFrom("verdicts").selectAll().where("episode", "=", episode).orderBy("id"));
   return {
     /** Adds a verdict; with `routing` it becomes the one that filter and router go by. Returns its id. */
     add(
@@ -65,7 +66,7 @@ export function verdicts(connection: Connection) {
 
     /** All verdicts of an episode, oldest first. */
     of(episode: string): StoredVerdict[] {
-      const rows = connection.all(query.selectFrom("verdicts").selectAll().where("episode", "=", episode).orderBy("id"));
+      const rows = connection.all(ofEpisode(episode));
       return rows.map(({ act: _, ...row }) => ({
         ...row,
         routing: row.routing === 1,
