@@ -60,7 +60,13 @@ describe("what it is asked", () => {
 
   test("pictures too large for a model are sent smaller, and its coordinates are those of what it saw", async () => {
     const large = { width: 2000, height: 1000, data: new Uint8Array(2000 * 1000 * 4).fill(9) };
-    const wide = { ...observation, pixels: async () => large, png: await encodePng(large), viewport: { width: 2000, height: 1000 }, deviceScaleFactor: 1 };
+    const wide = {
+      ...observation,
+      pixels: async () => large,
+      png: await encodePng(large),
+      viewport: { width: 2000, height: 1000 },
+      deviceScaleFactor: 1,
+    };
     await using server = await chatServer(saying('{"type":"tool_use","name":"computer","input":{"action":"left_click","coordinate":[758,379]}}'));
     const decision = await decide(server.endpoint({ dialect: "anthropic-computer" }), { observation: wide });
     const { url } = server.received[0]!.body.messages[1].content[1].image_url;

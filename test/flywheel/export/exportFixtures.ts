@@ -134,7 +134,7 @@ export async function snapshotNow(workspace: Workspace): Promise<OpenSnapshot> {
   return readSnapshot(buildSnapshot(workspace, { cycle: 1_000_000, stage: "rl" }).dir);
 }
 
-export const ALL: TrainerExportOptions = { ...DEFAULT_EXPORT, formats: EXPORT_FORMATS, tasks: [] };
+const ALL: TrainerExportOptions = { ...DEFAULT_EXPORT, formats: EXPORT_FORMATS, tasks: [] };
 
 /** Fills nothing; exports what is there in all formats. */
 export async function exportNow(workspace: Workspace, folder: string, options: Partial<TrainerExportOptions> = {}): Promise<TrainerExportReport> {
