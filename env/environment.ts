@@ -109,11 +109,15 @@ export class Environment {
     try {
       await this.reset(task, seed, maxSteps);
       for (const action of actions) if ((await this.step(action)).verdict !== null) return null;
+      this.#blind = !this.#screenshots;
+      return (this.#current().observation = await this.look());
+    } catch (error) {
+      if (!(error instanceof SessionLost)) throw error;
+      await this.#drop();
+      return null;
     } finally {
       this.#blind = !this.#screenshots;
     }
-    const running = this.#current();
-    return (running.observation = await this.look());
   }
 
   /** Privileged context for oracles and near misses. */

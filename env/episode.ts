@@ -29,17 +29,21 @@ export interface ResetResult {
   readonly how: "loaded" | "in-place";
 }
 
-/** What `step` gives. `terminated`: the agent or page ended it; `truncated`: the step budget ended it. */
-export interface StepResult {
+/** What an episode has come to after an action. `terminated`: the agent or page ended it; `truncated`: the step budget ended it. */
+export interface Standing {
+  readonly terminated: boolean;
+  readonly truncated: boolean;
+  /** Present exactly when the episode is over. */
+  readonly verdict: Verdict | null;
+}
+
+/** What `step` gives. */
+export interface StepResult extends Standing {
   /** The action as carried out and as it may be recorded (points clipped to the viewport, secrets masked). */
   readonly action: Action;
   readonly observation: Observation;
   readonly state: Json;
-  readonly terminated: boolean;
-  readonly truncated: boolean;
   readonly incidents: readonly Incident[];
-  /** Present exactly when the episode is over. */
-  readonly verdict: Verdict | null;
 }
 
 /** One recorded decision and what followed. */

@@ -2,7 +2,7 @@
  * Turns what happened into a verdict. Pure. In: task, instance, states, actions, how it ended, incidents. Out: a verdict with its evidence.
  */
 import { endsEpisode, type Action } from "./action.ts";
-import type { Incident } from "./episode.ts";
+import type { Incident, Standing } from "./episode.ts";
 import type { Json } from "./json.ts";
 import type { Instance, Task } from "./task.ts";
 import type { Verdict } from "./verdict.ts";
@@ -17,14 +17,6 @@ export interface Ending {
 /** Name of the verifier that a task's current version speaks with. */
 export function verifierName(task: Pick<Task, "id" | "version">): string {
   return `${task.id}@${task.version}`;
-}
-
-/** What an episode has come to after an action. */
-export interface Standing {
-  readonly terminated: boolean;
-  readonly truncated: boolean;
-  /** Present exactly when the episode is over. */
-  readonly verdict: Verdict | null;
 }
 
 /** Says whether the last action ended the episode, or the page did (`pageEnded`), or the budget is used up, and judges it then. */
