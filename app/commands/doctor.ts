@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { isWheelError, WheelError } from "../../env/errors.ts";
 import { findBrowser, installBrowser } from "../../env/findBrowser.ts";
 import { launchBrowser } from "../../env/launch.ts";
+import { fontLikeArial, installFonts } from "../../env/systemFonts.ts";
 import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
 import { findPages } from "../../tasks/miniwob/pages.ts";
 import { action } from "../context.ts";
@@ -27,15 +28,19 @@ export function doctorCommand(program: Command): void {
   const command = program
     .command("doctor")
     .description("check this computer and the workspace; --fix installs what is missing")
-    .option("--fix", "find or install a browser, upgrade an older workspace");
+    .option("--fix", "find or install a browser and fonts, upgrade an older workspace");
   examples(command, "doctor", "doctor --fix");
   action<{ fix?: true }>(command, async ({ options, say, emit }) => {
     const fix = options.fix === true;
-    if (fix) installBrowser(say);
+    if (fix) {
+      installBrowser(say);
+      installFonts(say);
+    }
     const findings = [
       node(),
       machine(),
       await finding("browser", browser),
+      { name: "fonts", detail: fonts(), problem: null },
       await finding("miniwob", suitePages),
       await finding("workspace", () => workspace(options.workspace, fix)),
     ];
@@ -87,6 +92,12 @@ async function browser(): Promise<string> {
   const version = open.version();
   await open.close();
   return `Chromium ${version} at ${found.executablePath} (${found.source})`;
+}
+
+/** Pages of our own need none. */
+function fonts(): string {
+  const family = fontLikeArial();
+  return family ?? "none with the metrics of Arial: pages of MiniWoB++ are laid out differently; install fonts-liberation";
 }
 
 /** Pages of a suite are optional; a wrong path to them is not. */

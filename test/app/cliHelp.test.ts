@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { makeProgram } from "../../app/program.ts";
 
+/** Commands that do something themselves: those without parts, and those that take something beside their parts. */
 function leaves(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+  if (command.commands.length === 0) return [command];
+  return [...(command.registeredArguments.length > 0 ? [command] : []), ...command.commands.flatMap(leaves)];
 }
 
 const pathOf = (command: Command): string => (command.parent === null ? "" : `${pathOf(command.parent)} ${command.name()}`.trim());
@@ -21,7 +23,7 @@ const commands = leaves(makeProgram()).map((command) => [pathOf(command), comman
 
 test("all commands are there", () => {
   const named =
-    "doctor,tasks list,tasks show,tasks check,tasks miniwob,run,evaluate,rollout,episodes list,episodes show,episodes verify,episodes route,episodes label,episodes mask,episodes retract,replay,export,report,compare,checkpoints list,checkpoints show,checkpoints promote,checkpoints rollback,checkpoints merge,checkpoints lineage,checkpoints null-test,agents add,agents list,agents test,agents remove,model serve,serve,reader train,reader evaluate,reader learn,signs train,signs evaluate,bench,benchmark miniwob";
+    "doctor,tasks list,tasks show,tasks check,tasks miniwob,run,evaluate,rollout,episodes list,episodes show,episodes verify,episodes route,episodes label,episodes mask,episodes retract,replay,export,export verify,import,report,compare,checkpoints list,checkpoints show,checkpoints promote,checkpoints rollback,checkpoints merge,checkpoints lineage,checkpoints null-test,agents add,agents list,agents test,agents remove,model serve,serve,reader train,reader evaluate,reader learn,signs train,signs evaluate,bench,benchmark miniwob";
   expect(commands.map(([path]) => path)).toEqual(named.split(","));
 });
 
