@@ -4,12 +4,10 @@
  * consumer. It skips, and says why, only where PyPI cannot be reached.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { sha256 } from "../../env/json.ts";
 import { exportNow, fillWorkspace } from "../flywheel/export/exportFixtures.ts";
 import { temporaryFolder, temporaryWorkspace } from "../flywheel/storeFixtures.ts";
+import { pythonEnvironment } from "../pythonEnvironment.ts";
 
 /** In this order: torch first, so that nothing that depends on it brings another build. */
 const PACKAGES = [
@@ -26,29 +24,7 @@ const SCRIPTS = ["trl_loader", "llamafactory_loader", "swift_loader", "verl_load
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The environment's Python, or why there is none. */
-function environment(): { readonly python: string } | { readonly why: string } {
-  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "gui-flywheel", "loaders");
-  const python = join(cache, "venv", "bin", "python");
-  const stamp = join(cache, "installed");
-  const wanted = sha256(JSON.stringify(PACKAGES));
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return { python };
-  mkdirSync(cache, { recursive: true });
-  if (!existsSync(python) && spawnSync("python3", ["-m", "venv", join(cache, "venv")], { stdio: "inherit" }).status !== 0) {
-    return { why: "python3 with venv is missing" };
-  }
-  for (const packages of PACKAGES) {
-    say(`installing ${packages.join(" ")}`);
-    const { status, stderr } = spawnSync(python, ["-m", "pip", "install", "-q", ...packages], { encoding: "utf8" });
-    if (status === 0) continue;
-    if (/Could not fetch|Connection|Temporary failure|NewConnectionError|No route/.test(stderr)) return { why: "PyPI cannot be reached" };
-    throw new Error(`pip install ${packages.join(" ")} failed:\n${stderr}`);
-  }
-  writeFileSync(stamp, wanted);
-  return { python };
-}
-
-const found = environment();
+const found = pythonEnvironment("loaders", PACKAGES, say);
 if ("why" in found) {
   say(`skipped: ${found.why}`);
   process.exit(0);

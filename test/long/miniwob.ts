@@ -4,7 +4,7 @@
  * Out: one JSON line per difference or kind of environment error and every 500 steps, and a summary. Exit status 1 when verdicts differ
  * or more than three tasks' screens do.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ import { replayEpisode } from "../../flywheel/replay.ts";
 import { rollOut } from "../../flywheel/rollout.ts";
 import { openWorkspace } from "../../flywheel/store/workspace.ts";
 import { MINIWOB_TASKS } from "../../tasks/index.ts";
-import { descendantsOf } from "../app/flywheelProcess.ts";
+import { descendantsOf, memoryOf } from "../app/flywheelProcess.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -105,18 +105,6 @@ async function replayAll(): Promise<boolean> {
   return verdicts === tasks.length && tasks.length - screens <= TOLERATED;
 }
 
-/** Proportional set size of processes, in MB: memory that they share is counted once. */
-function memory(pids: readonly number[]): number {
-  const kilobytes = pids.map((pid) => {
-    try {
-      return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
-  });
-  return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024);
-}
-
 async function soak(total: number): Promise<void> {
   await using pool = new EnvironmentPool(1);
   const count = { steps: 0, episodes: 0, inPlace: 0, ended: 0, errors: 0 };
@@ -124,7 +112,7 @@ async function soak(total: number): Promise<void> {
   const started = performance.now();
   const report = (): void => {
     const browser = descendantsOf(process.pid).map(({ pid }) => pid);
-    print({ ...count, seconds: Math.round((performance.now() - started) / 1000), processMb: memory([process.pid]), browserMb: memory(browser) });
+    print({ ...count, seconds: Math.round((performance.now() - started) / 1000), processMb: memoryOf([process.pid]), browserMb: memoryOf(browser) });
   };
   const play = async (environment: Environment, [task, round]: readonly [Task, number]): Promise<void> => {
     for (let trial = 0; trial < 4; trial++) {
