@@ -110,13 +110,13 @@ function imitationSamples(episodes: readonly TrainingEpisode[]): { samples: Sour
   return { samples, unencodable };
 }
 
-/** Every so many episodes of a task is held out, by order of id: a pure function of the data. */
+/** Every so many episodes of a task is held out, in the order given: runs with the same training seed and data hold out the same. */
 function holdOut(episodes: readonly TrainingEpisode[]): { kept: TrainingEpisode[]; heldOut: TrainingEpisode[] } {
   const kept: TrainingEpisode[] = [];
   const heldOut: TrainingEpisode[] = [];
   const every = Math.round(1 / HELD_OUT_SHARE);
   for (const group of Map.groupBy(episodes, ({ task }) => task).values()) {
-    for (const [i, episode] of group.toSorted((a, b) => (a.id < b.id ? -1 : 1)).entries()) {
+    for (const [i, episode] of group.entries()) {
       (i % every === every - 1 ? heldOut : kept).push(episode);
     }
   }
