@@ -193,6 +193,8 @@ export class Environment {
       recorded = await this.#maskTyped(session, running, action);
       if (action.kind === "back") await session.back();
       else await session.run(carryOut);
+      // The browser scrolls without the page's scripts, which learn of it with the next frame: before time passes for them.
+      if (action.kind === "scroll" || action.kind === "drag") await session.screenshot();
       await session.advance(action.kind === "wait" ? WAIT_MS : STEP_MS);
       [running.observation, probe] = await this.#look(session, running.task);
     }
@@ -214,19 +216,18 @@ export class Environment {
     return { action, observation, state: states.at(-1)!, terminated: true, truncated: false, incidents: [incident], verdict };
   }
 
-  /** Screen and state of one moment: time stands still, so the page can be asked both at once. */
+  /** Screen and state of one moment. Time stands still, but only a picture makes the page's scripts see what is on it: it comes first. */
   async #look(session: PageSession, task: Task): Promise<[Observation, ProbeState]> {
-    const [seen, probe] = await Promise.all([this.#observe(session), session.run((page) => task.probe(page))]);
+    const picture = this.#blind ? null : await session.screenshot();
+    const [seen, probe] = await Promise.all([this.#observe(session, picture), session.run((page) => task.probe(page))]);
     return [{ ...seen, instructionBox: probe.instructionBox ?? null }, probe];
   }
 
-  async #observe(session: PageSession): Promise<Omit<Observation, "instructionBox">> {
+  async #observe(session: PageSession, picture: Uint8Array | null): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
-    if (this.#blind) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
-    const secretFields = session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
-    const [secrets, picture] = await Promise.all([secretFields, session.screenshot()]);
+    if (picture === null) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
     let png = picture;
-    const pixels = await decodePng(png);
+    const [secrets, pixels] = await Promise.all([session.run((page) => page.evaluate<SecretFields>(this.#secretFields)), decodePng(png)]);
     if (secrets.boxes.length > 0) {
       maskPixels(pixels, secrets.boxes, deviceScaleFactor);
       png = await encodePng(pixels);

@@ -6,7 +6,7 @@ import { launchBrowser } from "../../env/launch.ts";
 import type { Browser } from "playwright";
 import { loadTaskModule, TASKS } from "../../tasks/index.ts";
 import type { Task } from "../../env/task.ts";
-import { misbehaving } from "./misbehavingTask.ts";
+import { misbehaving, scrolling } from "./misbehavingTask.ts";
 
 let browser: Browser;
 let environment: Environment;
@@ -56,6 +56,18 @@ describe("reset and step", () => {
       await other.close();
     }
   });
+
+  test.each([true, false])(
+    "what is scrolled is known to the page's scripts, timers among them, within the same step (pictures: %s)",
+    async (screenshots) => {
+      await using other = new Environment(async () => browser, { screenshots });
+      await other.reset(scrolling, 34);
+      for (let step = 1; step <= 12; step++) {
+        const { state } = await other.step({ kind: "scroll", at: { x: 60, y: 60 }, dx: 0, dy: 40 });
+        expect(state).toEqual({ top: 40 * step, heard: 40 * step });
+      }
+    },
+  );
 
   test("a step after the end is refused", async () => {
     await environment.reset(task("click-text"), 34);

@@ -43,3 +43,18 @@ export function misbehaving(kind: Kind): Task {
     nearMisses: [],
   };
 }
+
+const scrollingHtml = `<!doctype html><body style="margin:0"><div id="pane" style="height:120px;overflow:auto"><div style="height:2000px">long</div></div><script>
+let heard = 0;
+const pane = document.getElementById("pane");
+pane.addEventListener("scroll", () => setTimeout(() => (heard = pane.scrollTop), 100));
+</script>`;
+
+/** A page that scrolls, and notes where it is a little later. */
+export const scrolling: Task = {
+  ...misbehaving("dialog"),
+  id: "scrolling",
+  maxSteps: 20,
+  resource: (path) => (path === "/" ? { body: scrollingHtml, contentType: "text/html" } : undefined),
+  probe: async (page) => ({ ended: false, state: await page.evaluate("({ top: pane.scrollTop, heard })") }),
+};
