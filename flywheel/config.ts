@@ -116,9 +116,9 @@ const knobs = z.strictObject({
   }),
   final: z.strictObject({ seedsPerTask: z.int().min(1) }),
   /** Who acts in place of the built-in model: a model on a server. Without `external`, what it does is collected and nothing is trained. */
-  agent: endpointSchema.optional(),
+  agent: endpointSchema.exactOptional(),
   /** Who trains that model, and how its server is made to serve what came of it. */
-  external: externalSchema.optional(),
+  external: externalSchema.exactOptional(),
   controls: z.strictObject({
     /** No rollouts in training: same gradient steps, same demonstrations (requested ones from a reference run). */
     demosOnly: z.boolean(),

@@ -1,6 +1,6 @@
 /**
- * A version of a model that a server runs, as a checkpoint folder: the weights as their trainer wrote them, and a manifest with their digests, written
- * last. In: a folder of weights, or none for the model as the server had it. Out: the checkpoint; one digest that names exactly this version.
+ * A version of a model that a server runs, as a checkpoint folder: the weights as their trainer wrote them, and a manifest with their digests; the folder
+ * gets its name when all is in it. In: a folder of weights, or none for the model as the server had it. Out: the checkpoint; one digest that names exactly this version.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -36,9 +36,10 @@ export function saveRemoteCheckpoint(
     const files = weights === null ? {} : await digests(weights);
     const model = weights === null ? null : MODEL;
     const manifest: RemoteManifest = { ...facts, format: 1, architecture: "remote", versions: versions(), model, files };
-    for (const [name, path] of Object.entries(beside)) await rename(path, join(partial, name));
-    if (weights !== null) await rename(weights, join(partial, MODEL));
     await writeManifest(partial, manifest);
+    for (const [name, path] of Object.entries(beside)) await rename(path, join(partial, name));
+    // At the very end: what fails before costs no training.
+    if (weights !== null) await rename(weights, join(partial, MODEL));
     return manifest;
   });
 }

@@ -55,7 +55,7 @@ export function endText({ code, signal, problem }: CommandEnd): string {
   return problem ?? (code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
 }
 
-/** Longest line that is looked at. */
+/** Longest line that is waited for. */
 const LONGEST = 65_536;
 
 async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
@@ -63,8 +63,8 @@ async function readLines(stream: Readable, onLine: (line: string) => void): Prom
   stream.setEncoding("utf8");
   for await (const chunk of stream as AsyncIterable<string>) {
     const lines = (rest + chunk).split(/\r\n|\n|\r/);
-    rest = lines.pop()!;
-    if (rest.length > LONGEST) lines.push(rest.slice(0, LONGEST)), (rest = "");
+    // A line without an end is told as far as it got.
+    rest = lines.at(-1)!.length > LONGEST ? "" : lines.pop()!;
     for (const line of lines) if (line.trim() !== "") onLine(line);
   }
   if (rest.trim() !== "") onLine(rest);

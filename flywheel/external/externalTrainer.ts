@@ -34,6 +34,11 @@ export interface Handed {
 
 const workDir = ({ workspace }: Wheel, id: string): string => join(workspace.dir, "external", id);
 
+/** Clears the folder of a training that is over. */
+export function clearWork(wheel: Wheel, id: string): void {
+  rmSync(workDir(wheel, id), { recursive: true, force: true });
+}
+
 /** Exports the snapshot, as the agent is asked, unless that was done. */
 export async function handOver(
   wheel: Wheel,
@@ -88,7 +93,6 @@ export function externalTrainer(external: ExternalConfig, endpoint: Endpoint): T
     const record = { kind: "supervised", trainer: external.train, seconds: (performance.now() - began) / 1000, samples: handed.samples, curve };
     const facts = { ...trainingFacts(wheel, training), training: record, endpoint };
     await saveRemoteCheckpoint(training.dir, facts, output, { "train.log": log, "train.json": config });
-    rmSync(work, { recursive: true, force: true });
     return record;
   };
 }

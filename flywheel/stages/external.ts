@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { saveRemoteCheckpoint } from "../../agent/remote/remoteCheckpoint.ts";
 import type { ExternalConfig } from "../external/externalConfig.ts";
-import { externalTrainer, handOver } from "../external/externalTrainer.ts";
+import { clearWork, externalTrainer, handOver } from "../external/externalTrainer.ts";
 import { nameOf, type ModelHost } from "../external/modelHost.ts";
 import { readVersion } from "../external/remoteActor.ts";
 import type { Training } from "../trainer.ts";
@@ -34,6 +34,7 @@ export async function trainOutside(wheel: Wheel, host: ModelHost, what: Omit<Tra
   if (external === undefined || !(await hasRows(wheel, external, what))) return null;
   const { id, cycle } = what;
   await trainStage(wheel, "train", what, externalTrainer(external, host.endpoint));
+  clearWork(wheel, id);
   await wheel.stage(cycle, "reload", 0, () => served(wheel, host, id));
   return id;
 }

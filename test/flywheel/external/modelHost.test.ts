@@ -11,9 +11,9 @@ import { BASE, ToyServer } from "./toyServer.ts";
 /** Nobody listens there. */
 const NOBODY = "http://127.0.0.1:9/v1";
 
-function hostOf(baseUrl: string, folder: string, reload: object, signal = new AbortController().signal): ModelHost {
+function hostOf(baseUrl: string, folder: string, reload: object, seconds = 60, signal = new AbortController().signal): ModelHost {
   const endpoint = endpointSchema.parse({ name: "toy", baseUrl, model: BASE, dialect: "flywheel-json", timeoutSeconds: 5 });
-  const external = externalSchema.parse({ train: "true", reload, reloadSeconds: 1 });
+  const external = externalSchema.parse({ train: "true", reload, reloadSeconds: seconds });
   return new ModelHost({ endpoint, external, log: join(folder, "reload.log"), signal });
 }
 
@@ -48,14 +48,14 @@ describe("a command", () => {
 
   test("after which the server does not come back is given up in time", async () => {
     using folder = temporaryFolder();
-    await using host = hostOf(NOBODY, folder.path, { kind: "command", command: "true" });
+    await using host = hostOf(NOBODY, folder.path, { kind: "command", command: "true" }, 1);
     await expect(host.serve(version("c1", "/w"))).rejects.toThrow(`${NOBODY} did not come back within 1 s.`);
   });
 
   test("that does not end is ended in time", async () => {
     using folder = temporaryFolder();
     await using server = await ToyServer.listen();
-    await using host = hostOf(server.baseUrl, folder.path, { kind: "command", command: "sleep 1000" });
+    await using host = hostOf(server.baseUrl, folder.path, { kind: "command", command: "sleep 1000" }, 1);
     await expect(host.serve(version("c1", "/w"))).rejects.toThrow("did not come back within 1 s");
   });
 
@@ -104,7 +104,7 @@ test("SGLang is told folder and version, back and forth, and its refusal is told
 test("who stops the run waits for no server", async () => {
   using folder = temporaryFolder();
   const abort = new AbortController();
-  await using host = hostOf(NOBODY, folder.path, { kind: "command", command: "true" }, abort.signal);
+  await using host = hostOf(NOBODY, folder.path, { kind: "command", command: "true" }, 60, abort.signal);
   const waiting = host.serve(version("c1", "/w"));
   abort.abort(new Error("stop"));
   await expect(waiting).rejects.toThrow("stop");

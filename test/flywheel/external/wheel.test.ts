@@ -21,9 +21,12 @@ import { BASE, ToyServer } from "./toyServer.ts";
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const [TRAINER, SERVER, TASK] = [fileOf("../../fixtures/toyTrainer.ts"), fileOf("toyServer.ts"), fileOf("../../fixtures/pressTask.ts")];
 const tasks = await loadTaskModule(TASK);
+/** Trainers have the environment that the wheel has, and say what they like. */
+process.env["TOY_KEY"] = "sk-planted-secret-4711";
+const PATIENCE = { timeoutSeconds: 60, backoffMs: 1, retries: 1, asksAgain: 0 };
 
 const endpointAt = (baseUrl: string): Endpoint =>
-  endpointSchema.parse({ name: "toy", baseUrl, model: BASE, dialect: "flywheel-json", timeoutSeconds: 20, backoffMs: 1, retries: 1, asksAgain: 0 });
+  endpointSchema.parse({ name: "toy", baseUrl, model: BASE, dialect: "flywheel-json", keyVariable: "TOY_KEY", ...PATIENCE });
 
 /** The smallest run in which a promotion can be significant. */
 function configOf(agent: Endpoint, external?: { readonly mode: string; readonly reload: object }, cycles = 1): WheelConfig {
@@ -44,7 +47,7 @@ function configOf(agent: Endpoint, external?: { readonly mode: string; readonly 
   return parseConfig(settings, "test");
 }
 
-const trainBy = (mode: string): string => `'${process.execPath}' '${TRAINER}' '${mode}'`;
+const trainBy = (mode: string): string => `echo "my key is $TOY_KEY" && '${process.execPath}' '${TRAINER}' '${mode}'`;
 
 interface Turned {
   readonly run: string;
@@ -94,7 +97,7 @@ async function expectClosed(workspace: Workspace, { run, events, lines }: Turned
   expect(isRemote(manifest) && manifest).toMatchObject({ parents: [c0], snapshot, files: { "weights.json": sha256(weights) }, demonstrations: { demonstration: 3 } });
   expect([parents, snapshot]).toEqual([[c0], expect.stringMatching(/^[0-9a-f]{64}$/)]);
   expect(events.filter(({ kind }) => kind === "loss").slice(0, 3)).toMatchObject([{ step: 1, loss: 1 }, { step: 2, loss: 0.5 }, { step: 3, loss: 0.3333 }]);
-  expect(readFileSync(join(workspace.dir, path, "train.log"), "utf8")).toContain(`training ${c1} from ${BASE}`);
+  expect(readFileSync(join(workspace.dir, path, "train.log"), "utf8")).toContain(`my key is •••\ntraining ${c1} from ${BASE}\n`);
   expect(actors(workspace, run, 1)).toEqual({ episodes: 4, checkpoints: [c0], versions: [c0] });
   if (last > 1) expect(actors(workspace, run, 2)).toEqual({ episodes: 4, checkpoints: [c1], versions: [c1] });
   const gate = workspace.episodes.list({ run, purpose: "gate", cycle: 1 });
