@@ -35,7 +35,10 @@ export function runCommand(program: Command): void {
     .option("--demos-only", "control: same gradient steps and demonstrations, no rollouts in training")
     .option("--frozen-actor", "control: all rollouts by checkpoint 0")
     .option("--poison <cycle:share>", "control: flip this share of one cycle's fail verdicts to pass, e.g. 2:0.2", parsePoison)
-    .option("--agent <name>", "a model on a server acts in place of the built-in one (see `flywheel agents`); without --trainer, its episodes are collected")
+    .option(
+      "--agent <name>",
+      "a model on a server acts in place of the built-in one (see `flywheel agents`); without --trainer, its episodes are collected",
+    )
     .option("--trainer <command>", "trains that agent once per cycle: a line of the shell; FLYWHEEL_CONFIG names the file that says what is where")
     .option("--reload <how>", `how its server is made to serve what was trained: ${RELOADS.join(", ")}, or a command told FLYWHEEL_MODEL`)
     .option("--reference <dir>", "workspace of a finished run with the same seed: its requests (and with --demos-only its updates) are repeated");

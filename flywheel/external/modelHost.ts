@@ -163,6 +163,7 @@ export class ModelHost implements AsyncDisposable {
   async #post(url: string, body: object, { checkpoint }: Version, seconds: number): Promise<string> {
     const { signal } = this.#options;
     const key = this.#key();
+    const late = AbortSignal.timeout(seconds * 1000);
     let problem: string;
     try {
       const response = await fetch(url, {
@@ -170,14 +171,14 @@ export class ModelHost implements AsyncDisposable {
         headers: { "content-type": "application/json", ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
         body: JSON.stringify(body),
         redirect: "error",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]),
+        signal: AbortSignal.any([signal, late]),
       });
       const text = withoutKey(await response.text(), key);
       if (response.ok) return text;
       problem = `${response.status}: ${errorIn(text)}`;
     } catch (error) {
       signal.throwIfAborted();
-      problem = networkProblem(error);
+      problem = late.aborted ? `there was no answer within ${seconds} s` : networkProblem(error);
     }
     throw unavailable(`${this.endpoint.name} did not load ${checkpoint} (${new URL(url).pathname}): ${problem}`);
   }

@@ -47,7 +47,10 @@ async function decide(host: ModelHost, version: Version, policy: Policy, input: 
   const { call } = outcome;
   if (isOther(call, version)) {
     host.forget();
-    return { kind: "unavailable", why: `The server says that it serves ${call.version}, not ${nameOf(version)}: it was started anew, or told by others.` };
+    return {
+      kind: "unavailable",
+      why: `The server says that it serves ${call.version}, not ${nameOf(version)}: it was started anew, or told by others.`,
+    };
   }
   return { ...outcome, call: { ...call, version: version.checkpoint } };
 }

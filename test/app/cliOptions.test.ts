@@ -60,7 +60,10 @@ test("an agent and its trainer are knobs too, which a run of the built-in model 
   const endpoint = endpointSchema.parse({ name: "qwen", baseUrl: "http://127.0.0.1:8000/v1", model: "m", dialect: "qwen3-vl" });
   const set = ["external.base=/models/m", "external.reload.stays=true"];
   const config = await configure({ endpoint, trainer: "sh train.sh", reload: "sh serve.sh", set });
-  expect(config).toMatchObject({ agent: endpoint, external: { train: "sh train.sh", base: "/models/m", formats: ["llama-factory", "ms-swift", "trl"] } });
+  expect(config).toMatchObject({
+    agent: endpoint,
+    external: { train: "sh train.sh", base: "/models/m", formats: ["llama-factory", "ms-swift", "trl"] },
+  });
   expect(config.external!.reload).toEqual({ kind: "command", command: "sh serve.sh", stays: true });
   expect((await configure({ endpoint, trainer: "t", reload: "sglang" })).external!.reload).toEqual({ kind: "sglang" });
   expect(Object.keys(await configure({ endpoint })).includes("external")).toBe(false);

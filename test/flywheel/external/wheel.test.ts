@@ -94,9 +94,18 @@ async function expectClosed(workspace: Workspace, { run, events, lines }: Turned
   const { path, parents, snapshot } = workspace.checkpoints.get(c1);
   const manifest = await readManifest(join(workspace.dir, path));
   const weights = readFileSync(join(workspace.dir, path, "model", "weights.json"), "utf8");
-  expect(isRemote(manifest) && manifest).toMatchObject({ parents: [c0], snapshot, files: { "weights.json": sha256(weights) }, demonstrations: { demonstration: 3 } });
+  expect(isRemote(manifest) && manifest).toMatchObject({
+    parents: [c0],
+    snapshot,
+    files: { "weights.json": sha256(weights) },
+    demonstrations: { demonstration: 3 },
+  });
   expect([parents, snapshot]).toEqual([[c0], expect.stringMatching(/^[0-9a-f]{64}$/)]);
-  expect(events.filter(({ kind }) => kind === "loss").slice(0, 3)).toMatchObject([{ step: 1, loss: 1 }, { step: 2, loss: 0.5 }, { step: 3, loss: 0.3333 }]);
+  expect(events.filter(({ kind }) => kind === "loss").slice(0, 3)).toMatchObject([
+    { step: 1, loss: 1 },
+    { step: 2, loss: 0.5 },
+    { step: 3, loss: 0.3333 },
+  ]);
   expect(readFileSync(join(workspace.dir, path, "train.log"), "utf8")).toContain(`my key is •••\ntraining ${c1} from ${BASE}\n`);
   expect(actors(workspace, run, 1)).toEqual({ episodes: 4, checkpoints: [c0], versions: [c0] });
   if (last > 1) expect(actors(workspace, run, 2)).toEqual({ episodes: 4, checkpoints: [c1], versions: [c1] });
@@ -153,7 +162,10 @@ test("a trainer that fails or writes nothing stops the run with what it said; me
 
   writeFileSync(mode, "well");
   server.refusal = "max_loras is reached";
-  await expect(turn(workspace, config)).rejects.toMatchObject({ code: "agent-unavailable", message: expect.stringContaining("max_loras is reached") });
+  await expect(turn(workspace, config)).rejects.toMatchObject({
+    code: "agent-unavailable",
+    message: expect.stringContaining("max_loras is reached"),
+  });
   const trained = workspace.checkpoints.list().at(-1)!;
   server.refusal = null;
   await expectClosed(workspace, await turnAgain(workspace, config, trained.createdAt), 1);
@@ -184,7 +196,12 @@ test("without a trainer the agent's episodes are judged, routed and frozen, and 
   await using server = await ToyServer.listen();
   const { run, lines } = await turn(workspace, configOf(endpointAt(server.baseUrl), undefined, 2));
   expect(lines).toContainEqual("cycle 2: 0 of 4 episodes passed; collected only: there is no trainer (--trainer)");
-  expect(workspace.episodes.learning({ run }).filter(({ role }) => role === "rollout").map(({ route }) => route)).toEqual(Array(8).fill("CT"));
+  expect(
+    workspace.episodes
+      .learning({ run })
+      .filter(({ role }) => role === "rollout")
+      .map(({ route }) => route),
+  ).toEqual(Array(8).fill("CT"));
   expect(workspace.stages.list(run).filter(({ stage }) => stage === "snapshot sft")).toHaveLength(3);
   expect(workspace.checkpoints.list(run).map(({ status }) => status)).toEqual(["acting"]);
   expect(workspace.episodes.list({ run, purpose: "gate" })).toHaveLength(6);
