@@ -17,7 +17,7 @@ export interface Training {
   readonly base: string | null;
 }
 
-export interface TrainerProgress {
+interface TrainerProgress {
   readonly stage: string;
   readonly step: number;
   /** 0: not told. */

@@ -11,7 +11,7 @@ import { join } from "node:path";
 
 export const BASE = "toy-base";
 /** What the toy trainer writes. */
-export const WEIGHTS = "weights.json";
+const WEIGHTS = "weights.json";
 const UNTRAINED = '{"action":{"kind":"wait"}}';
 
 /** What a model of this folder says at each step. */

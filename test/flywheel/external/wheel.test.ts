@@ -39,7 +39,8 @@ function configOf(agent: Endpoint, external?: { readonly mode: string; readonly 
     demonstrations: { perTask: 3, perRequest: 1 },
     bootEpisodes: 0,
     rollout: { ...tiny.rollout, episodes: 4 },
-    gate: { ...tiny.gate, seedsPerTask: 6 },
+    // New gate seeds each cycle: the incumbent has to play them too.
+    gate: { ...tiny.gate, seedsPerTask: 6, rotateEvery: 1 },
     controls,
     agent,
     ...(external === undefined ? {} : { external: { train: trainBy(external.mode), reload: external.reload, reloadSeconds: 60 } }),
