@@ -11,30 +11,46 @@ import { canonicalJson, sha256 } from "../env/json.ts";
 import { inferenceModel } from "./model/inferenceModel.ts";
 import { ARCHITECTURE, weightShapes, type NetworkConfig } from "./model/network.ts";
 import { LARGEST } from "./model/layout.ts";
+import { endpointSchema } from "./remote/endpoint.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensors } from "./safetensors.ts";
 
-const manifestSchema = z.object({
+/** What every checkpoint says of itself, whoever trained it. */
+const lineage = {
   format: z.literal(1),
   id: z.string(),
-  /** How the network is built; weights of another architecture cannot be loaded. The first one was not named. */
-  architecture: z.string().default("vla-1"),
-  network: z.object({ width: z.int(), layers: z.int(), heads: z.int(), cropWidth: z.int() }),
-  /** Perception the weights were trained on; another version is refused. */
-  perceptionVersion: z.string(),
   parents: z.array(z.string()),
   /** Hash of the dataset snapshot; null for checkpoints that no data made (initial weights, merges). */
   snapshot: z.string().nullable(),
   cycle: z.int(),
   seed: z.int(),
   demonstrations: z.record(z.string(), z.int()),
-  sampling: z.object({ temperature: z.number(), exploration: z.number() }),
   training: z.record(z.string(), z.unknown()),
   versions: z.record(z.string(), z.string()),
   /** SHA-256 by file name. */
   files: z.record(z.string(), z.string()),
+};
+
+const builtInSchema = z.object({
+  ...lineage,
+  /** How the network is built; weights of another architecture cannot be loaded. The first one was not named. */
+  architecture: z.string().default("vla-1"),
+  network: z.object({ width: z.int(), layers: z.int(), heads: z.int(), cropWidth: z.int() }),
+  /** Perception the weights were trained on; another version is refused. */
+  perceptionVersion: z.string(),
+  sampling: z.object({ temperature: z.number(), exploration: z.number() }),
 });
 
-export type CheckpointManifest = z.infer<typeof manifestSchema>;
+/** A version of a model that a server runs: see agent/remote/remoteCheckpoint.ts. */
+const remoteSchema = z.object({
+  ...lineage,
+  architecture: z.literal("remote"),
+  endpoint: endpointSchema,
+  /** Folder of the weights, beside the manifest; null: the model as its server had it. */
+  model: z.string().nullable(),
+});
+
+export type CheckpointManifest = z.infer<typeof builtInSchema>;
+export type RemoteManifest = z.infer<typeof remoteSchema>;
 
 export interface Checkpoint {
   readonly manifest: CheckpointManifest;
@@ -52,16 +68,20 @@ const MANIFEST = "manifest.json";
 /** A folder that is being written is named after its writer, so that two never write into one. */
 const PARTIAL = ".partial-";
 
+/** Writes the folder of a checkpoint of the built-in model. */
+export function saveCheckpoint(dir: string, facts: NewCheckpoint, weights: Omit<Checkpoint, "manifest">): Promise<CheckpointManifest> {
+  return writeWhole(dir, (partial) => writeFiles(partial, facts, weights));
+}
+
 /**
- * Writes the folder next to its final place and renames it, manifest last: a reader sees all or nothing. What a killed writer left
- * behind is removed.
+ * Has a folder written next to its final place and renames it: a reader sees all or nothing. What a killed writer left behind is removed.
  */
-export async function saveCheckpoint(dir: string, facts: NewCheckpoint, weights: Omit<Checkpoint, "manifest">): Promise<CheckpointManifest> {
+export async function writeWhole<Manifest>(dir: string, write: (partial: string) => Promise<Manifest>): Promise<Manifest> {
   await removePartial(dir);
   const partial = `${dir}${PARTIAL}${process.pid}`;
   try {
     await mkdir(partial, { recursive: true });
-    const manifest = await writeFiles(partial, facts, weights);
+    const manifest = await write(partial);
     await rm(dir, { recursive: true, force: true });
     await rename(partial, dir);
     return manifest;
@@ -94,13 +114,19 @@ async function writeFiles(folder: string, facts: NewCheckpoint, weights: Omit<Ch
   }
   const training = { ...facts.training, optimiserStep: weights.optimiser?.step ?? 0 };
   const manifest: CheckpointManifest = { ...facts, training, format: 1, architecture: ARCHITECTURE, versions: versions(), files };
-  await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeManifest(folder, manifest);
   return manifest;
+}
+
+/** The last file of a checkpoint. */
+export async function writeManifest(folder: string, manifest: CheckpointManifest | RemoteManifest): Promise<void> {
+  await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Reads and checks a checkpoint folder. Throws `checkpoint-corrupt`, or `checkpoint-mismatch` for weights of another architecture. */
 export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
+  if (isRemote(manifest)) throw served(manifest);
   if (manifest.architecture !== ARCHITECTURE) throw foreign(manifest);
   const shapes = weightShapes(manifest.network);
   const read = async (name: string): Promise<Tensors> => {
@@ -115,14 +141,19 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
 }
 
 /** The manifest alone. Throws `checkpoint-corrupt`. */
-export async function readManifest(dir: string): Promise<CheckpointManifest> {
+export async function readManifest(dir: string): Promise<CheckpointManifest | RemoteManifest> {
   const path = join(dir, MANIFEST);
   if (!existsSync(path)) throw corrupt(dir, "it has no manifest.json, so it was never finished");
   try {
-    return manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
+    return z.union([remoteSchema, builtInSchema]).parse(JSON.parse(await readFile(path, "utf8")));
   } catch (cause) {
     throw corrupt(dir, "manifest.json does not describe a checkpoint", cause);
   }
+}
+
+/** Whether a server runs it, and not this program. */
+export function isRemote(manifest: CheckpointManifest | RemoteManifest): manifest is RemoteManifest {
+  return manifest.architecture === "remote";
 }
 
 /** θ = (1 − alpha)·a + alpha·b, for raw and EMA weights (linear mode connectivity; UI-TARS-2, arXiv 2509.02544, merging of specialised runs). */
@@ -144,7 +175,8 @@ export function weightsDigest(weights: Tensors, config: NetworkConfig): string {
   return sha256(encodeSafetensors(weights, weightShapes(config)));
 }
 
-function versions(): Record<string, string> {
+/** What wrote a checkpoint. */
+export function versions(): Record<string, string> {
   return { node: process.versions.node, platform: `${process.platform}-${process.arch}` };
 }
 
@@ -156,7 +188,15 @@ function foreign({ id, architecture }: CheckpointManifest): WheelError {
   );
 }
 
-function corrupt(dir: string, reason: string, cause?: unknown): WheelError {
+function served({ id, endpoint }: RemoteManifest): WheelError {
+  return new WheelError(
+    "checkpoint-mismatch",
+    `${id} is a version of ${endpoint.model}, which a server runs: its weights are none of the built-in model's.`,
+    `It acts in its own run; the server as it is now plays with --agent ${endpoint.name}.`,
+  );
+}
+
+export function corrupt(dir: string, reason: string, cause?: unknown): WheelError {
   return new WheelError(
     "checkpoint-corrupt",
     `The checkpoint in ${dir} is damaged: ${reason}.`,

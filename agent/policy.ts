@@ -64,6 +64,8 @@ export interface ModelCall {
   /** Model and build that answered, as the server names them. */
   readonly model: string;
   readonly fingerprint: string | null;
+  /** Version of the weights: the checkpoint, where the wheel loads them; else what the server says; null: not known. */
+  readonly version: string | null;
   /** Prompt and grammar: `dialect@version`. */
   readonly renderer: string;
   /** Its own words; null where they are not kept (a typed secret is in them) or could not be read. */

@@ -3,8 +3,10 @@
  * In: options of `flywheel run`. Out: a checked configuration and its tasks. The same options always give the same configuration, so they resume.
  */
 import { isWheelError, WheelError } from "../env/errors.ts";
+import type { Endpoint } from "../agent/remote/endpoint.ts";
 import type { Task } from "../env/task.ts";
 import { MOST_CYCLES, parseConfig, presetConfig, readConfig, type WheelConfig } from "../flywheel/config.ts";
+import { externalSchema, RELOADS } from "../flywheel/external/externalConfig.ts";
 import { referenceBudget } from "../flywheel/reference.ts";
 import { findTasks, matchTasks } from "../tasks/index.ts";
 import type { TaskChoice } from "./options.ts";
@@ -29,6 +31,10 @@ export interface RunOptions extends TaskChoice {
   readonly frozenActor?: true;
   readonly poison?: { readonly cycle: number; readonly share: number };
   readonly reference?: string;
+  /** Of the workspace's agents, looked up already. */
+  readonly endpoint?: Endpoint;
+  readonly trainer?: string;
+  readonly reload?: string;
 }
 
 export interface ConfiguredRun {
@@ -43,13 +49,24 @@ export async function configureRun(options: RunOptions): Promise<ConfiguredRun> 
   const preset = options.preset ?? "tour";
   const from = options.config ?? `preset ${preset}`;
   const base = parseConfig(options.config === undefined ? presetConfig(preset) : readConfig(options.config), from);
-  const config = structuredClone(base) as unknown as Record<string, unknown>;
+  const config = { ...(structuredClone(base) as unknown as Record<string, unknown>), ...agentOf(options) };
   for (const assignment of [...named(options), ...(options.set ?? []).map(parseAssignment)]) assign(config, assignment);
   const tasks = await selectTasks(options.tasks ?? (config["tasks"] as string | string[]), options.taskModule);
   config["tasks"] = tasks.map(({ id }) => id);
   config["demonstrated"] = demonstratedOf(options.demonstrated, config["demonstrated"] as string[], tasks);
   if (options.reference !== undefined) await repeatBudget(config, options.reference, options.demosOnly === true);
   return { config: parseConfig(config, `${from} with the given options`), tasks };
+}
+
+/** The agent on a server and its trainer: knobs that a run of the built-in model does not have. */
+function agentOf({ endpoint, trainer, reload }: RunOptions): Readonly<Record<string, unknown>> {
+  if ((trainer === undefined) !== (reload === undefined))
+    throw new WheelError("usage", "--trainer and --reload come together.", `What was trained is loaded by ${RELOADS.join(", ")}, or a command.`);
+  const kind = RELOADS.find((name) => name === reload);
+  const external = { train: trainer, reload: kind === undefined ? { kind: "command", command: reload } : { kind } };
+  // With its defaults, so that --set finds all its knobs; what is wrong with it is told with the rest.
+  const whole = externalSchema.safeParse(external).data ?? external;
+  return { ...(endpoint === undefined ? {} : { agent: endpoint }), ...(trainer === undefined ? {} : { external: whole }) };
 }
 
 type Assignment = readonly [path: string, value: unknown];

@@ -29,8 +29,8 @@ Exit codes:
     4  damaged or foreign checkpoint, snapshot or export
     5  workspace in use, newer than this program, or damaged
     6  disk full
-    7  stopped by the monitor, or training diverged
-    8  a remote agent could not be reached
+    7  stopped by the monitor, or training failed
+    8  a remote agent could not be reached, or its server does not serve what it was told to
   130  interrupted; the same command goes on where it stopped`;
 
 const START = `

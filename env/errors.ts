@@ -24,6 +24,7 @@ export type WheelErrorCode =
   | "workspace-corrupt"
   | "disk-full"
   | "training-diverged"
+  | "trainer-failed"
   | "agent-unavailable"
   | "monitor-stop"
   | "interrupted"
@@ -49,6 +50,7 @@ const EXIT_CODES: Readonly<Partial<Record<WheelErrorCode, number>>> = {
   "workspace-corrupt": 5,
   "disk-full": 6,
   "training-diverged": 7,
+  "trainer-failed": 7,
   "monitor-stop": 7,
   "agent-unavailable": 8,
   interrupted: 130,

@@ -4,8 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { endpointSchema } from "../agent/remote/endpoint.ts";
 import { WheelError } from "../env/errors.ts";
 import type { Json } from "../env/json.ts";
+import { externalSchema } from "./external/externalConfig.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
@@ -14,7 +16,7 @@ const size = z.int().min(8).max(4096);
 /** More turns than anybody waits for. */
 export const MOST_CYCLES = 1000;
 
-const wheelConfigSchema = z.strictObject({
+const knobs = z.strictObject({
   seed: z.int().min(0).max(1_000_000),
   /** Task ids, in a fixed order. */
   tasks: z.array(z.string()).min(1),
@@ -113,6 +115,10 @@ const wheelConfigSchema = z.strictObject({
     rotateEvery: z.int().min(1),
   }),
   final: z.strictObject({ seedsPerTask: z.int().min(1) }),
+  /** Who acts in place of the built-in model: a model on a server. Without `external`, what it does is collected and nothing is trained. */
+  agent: endpointSchema.exactOptional(),
+  /** Who trains that model, and how its server is made to serve what came of it. */
+  external: externalSchema.exactOptional(),
   controls: z.strictObject({
     /** No rollouts in training: same gradient steps, same demonstrations (requested ones from a reference run). */
     demosOnly: z.boolean(),
@@ -126,6 +132,16 @@ const wheelConfigSchema = z.strictObject({
     requests: z.array(z.strictObject({ cycle: count, task: z.string(), bucket: z.string(), count })).nullable(),
   }),
 });
+
+const wheelConfigSchema = knobs
+  .refine(({ agent, external }) => agent !== undefined || external === undefined, {
+    path: ["external"],
+    message: "a trainer of one's own trains an agent on a server: set agent",
+  })
+  .refine(({ continuous, external }) => !continuous || external === undefined || external.reload.kind === "vllm-lora", {
+    path: ["continuous"],
+    message: "side by side two versions act, which only adapters of vLLM can (external.reload.kind: vllm-lora)",
+  });
 
 export type WheelConfig = z.infer<typeof wheelConfigSchema>;
 

@@ -5,7 +5,7 @@
  */
 import { startCurriculum } from "./curriculum.ts";
 import { decideByGate, evaluateCandidate } from "./stages/gate.ts";
-import { announceCycle, announceResult } from "./stages/announce.ts";
+import { announceCollected, announceCycle, announceResult } from "./stages/announce.ts";
 import { answerRequests, crawl, demonstrate } from "./stages/demonstrate.ts";
 import { poisonVerdicts } from "./stages/poison.ts";
 import { planCycle, planRequests, type CyclePlan } from "./stages/plan.ts";
@@ -33,16 +33,13 @@ export async function turnWheel(wheel: Wheel, goOn: GoOn = () => true): Promise<
   announceResult(wheel);
 }
 
-/** A first checkpoint: random screens for CT, demonstrations for SFT, promoted because nobody acts yet. */
+/** A first checkpoint: random screens for CT, demonstrations for SFT (or an agent as its server has it), promoted because nobody acts yet. */
 async function cycleZero(wheel: Wheel): Promise<void> {
   await crawl(wheel);
   await demonstrate(wheel);
   await routeStage(wheel, 0, "sft");
   const snapshot = await snapshotStage(wheel, 0, "sft");
-  const first = await trainFirst(wheel, snapshot);
-  await evaluateCandidate(wheel, 0, first);
-  await decideByGate(wheel, 0, first);
-  announceCycle(wheel, 0, first);
+  await test(wheel, 0, await trainFirst(wheel, snapshot));
 }
 
 /** One after the other: what a cycle brought is learned before the next one acts. False: it was ended on the way. */
@@ -85,15 +82,20 @@ async function learn(wheel: Wheel, cycle: number, plan: CyclePlan): Promise<void
   await routeStage(wheel, cycle, "sft");
   const snapshot = await snapshotStage(wheel, cycle, "sft");
 
-  // Learn: CT and SFT on the snapshot, then RL on fresh groups of its own.
+  // Learn: CT and SFT on the snapshot, then RL on fresh groups of its own; or have the user's trainer learn. Without one, this was collecting.
   const tuned = await trainNext(wheel, cycle, snapshot);
-  const candidate = await reinforceStage(wheel, cycle, plan, tuned);
 
   // Test against the old; promote, hold or discard. Whoever acts next is loaded without a restart.
+  if (tuned === null) announceCollected(wheel, cycle);
+  else await test(wheel, cycle, await reinforceStage(wheel, cycle, plan, tuned));
+  await watch(wheel, cycle, plan);
+}
+
+/** Lets a candidate act when it is better. */
+async function test(wheel: Wheel, cycle: number, candidate: string): Promise<void> {
   await evaluateCandidate(wheel, cycle, candidate);
   await decideByGate(wheel, cycle, candidate);
   announceCycle(wheel, cycle, candidate);
-  await watch(wheel, cycle, plan);
 }
 
 function ladders({ tasks }: Wheel): { task: string; buckets: readonly string[] }[] {

@@ -66,7 +66,9 @@ interface Repeatable {
 }
 
 async function repeatable(wheel: Wheel, id: string): Promise<{ readonly id: string; readonly snapshot: string; readonly order: Repeatable }> {
-  const { workspace } = wheel;
+  const { workspace, host } = wheel;
+  if (host !== null)
+    throw new WheelError("usage", `${id} is a version of ${host.endpoint.name}, which is trained outside.`, "Name one of the built-in model.");
   const { path, parents, snapshot, cycle } = workspace.checkpoints.get(id);
   const { training } = (await readManifest(join(workspace.dir, path))) as { training: { kind?: string; ctSteps?: number; sftSteps?: number } };
   if (training.kind === "reinforce" && parents.length === 1) return repeatable(wheel, parents[0]!);

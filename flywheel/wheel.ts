@@ -11,6 +11,8 @@ import { EnvironmentPool } from "../env/pool.ts";
 import type { Task } from "../env/task.ts";
 import { eyesOf, loadActor, type Actor } from "./actor.ts";
 import type { WheelConfig } from "./config.ts";
+import { ModelHost } from "./external/modelHost.ts";
+import { remoteActor } from "./external/remoteActor.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Perceive, RolloutContext } from "./rollout.ts";
 import type { Workspace } from "./store/workspace.ts";
@@ -41,6 +43,8 @@ export class Wheel implements AsyncDisposable {
   readonly run: string;
   readonly pool: EnvironmentPool;
   readonly perception: PerceptionService;
+  /** The server of the acting agent; null: the built-in model acts. */
+  readonly host: ModelHost | null;
   /** What rolling out needs. */
   readonly rollout: RolloutContext;
   readonly #hold: () => Promise<void>;
@@ -53,6 +57,8 @@ export class Wheel implements AsyncDisposable {
     this.run = runId(config);
     this.pool = new EnvironmentPool(config.contexts, { hold });
     this.rollout = { workspace, pool: this.pool, signal, ...(config.remember ? { memory: new TransitionMemory() } : {}) };
+    const { agent: endpoint, external } = config;
+    this.host = endpoint === undefined ? null : new ModelHost({ endpoint, external, signal, log: join(workspace.dir, "external", "reload.log") });
     this.perception = new PerceptionService({
       cache: {
         get: (hash, version) => workspace.perceptions.get(hash, version),
@@ -79,11 +85,15 @@ export class Wheel implements AsyncDisposable {
     return join(this.workspace.dir, "checkpoints", id);
   }
 
-  /** Loads a checkpoint into the running inference worker. `raw` weights are those RL updates; EMA weights act and are evaluated. */
+  /**
+   * Loads a checkpoint into the running inference worker, or names it to the agent's server, which loads it when it is first asked. `raw` weights are
+   * those RL updates; EMA weights act and are evaluated.
+   */
   actor(checkpoint: string, which: "ema" | "raw" = "ema"): Promise<Actor> {
     const key = `${checkpoint}/${which}`;
     const means = { inference: this.#inference, perception: this.perception };
-    const known = this.#actors.get(key) ?? loadActor(checkpoint, this.checkpointDir(checkpoint), which, means);
+    const dir = this.checkpointDir(checkpoint);
+    const known = this.#actors.get(key) ?? (this.host === null ? loadActor(checkpoint, dir, which, means) : remoteActor(checkpoint, dir, this.host));
     this.#actors.set(key, known);
     return known;
   }
@@ -123,7 +133,7 @@ export class Wheel implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([this.pool.close(), this.perception.close(), this.#inference.close()]);
+    await Promise.allSettled([this.pool.close(), this.perception.close(), this.#inference.close(), this.host?.[Symbol.asyncDispose]()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

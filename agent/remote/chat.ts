@@ -25,6 +25,8 @@ export interface Reply {
   /** Model and build that answered, as the server names them. */
   readonly model: string;
   readonly fingerprint: string | null;
+  /** Version of its weights (SGLang); null: not told. */
+  readonly version: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
   readonly costUsd: number | null;
@@ -150,6 +152,7 @@ const tokens = z.number().nullish().catch(null);
 const replySchema = z.object({
   model: z.string().nullish().catch(null),
   system_fingerprint: z.string().nullish().catch(null),
+  metadata: z.object({ weight_version: z.string().nullish() }).nullish().catch(null),
   choices: z
     .array(
       z.object({
@@ -187,6 +190,7 @@ function replyIn(body: string, { price, model }: Endpoint): Omit<Reply, "attempt
     reasoning: message.reasoning_content ?? message.reasoning ?? null,
     model: read.data.model ?? model,
     fingerprint: read.data.system_fingerprint ?? null,
+    version: read.data.metadata?.weight_version ?? null,
     promptTokens,
     completionTokens,
     costUsd: usage?.cost ?? counted,
@@ -207,7 +211,7 @@ const errorSchema = z.object({ error: z.union([z.string(), z.object({ message: z
 const otherErrorSchema = z.object({ message: z.string() }).transform(({ message }) => message);
 
 /** What a server says went wrong, in one short line. */
-function errorIn(body: string): string {
+export function errorIn(body: string): string {
   const json = parsed(body);
   const said = errorSchema.safeParse(json).data?.error ?? otherErrorSchema.safeParse(json).data ?? body;
   const line = said.slice(0, 2000).replaceAll(/\s+/g, " ").trim();
@@ -231,7 +235,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it cannot be reached",
 };
 
-function networkProblem(error: unknown): string {
+export function networkProblem(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = (cause as { code?: unknown } | null)?.code;
   const known = typeof code === "string" ? PROBLEMS[code] : undefined;

@@ -127,7 +127,7 @@ async function diagnosed(
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Names of the server's models; null where it does not tell. */
-async function modelsOf({ baseUrl, timeoutSeconds }: Endpoint, key: string | null, signal: AbortSignal): Promise<string[] | null> {
+export async function modelsOf({ baseUrl, timeoutSeconds }: Endpoint, key: string | null, signal: AbortSignal): Promise<string[] | null> {
   try {
     const response = await fetch(`${baseUrl}/models`, {
       headers: key === null ? {} : { authorization: `Bearer ${key}` },

@@ -17,16 +17,19 @@ import { Turnstile } from "./turnstile.ts";
 const KEPT = 2000;
 const NEVER = new AbortController().signal;
 
-/** A policy that asks the endpoint's model. Its limits hold for all that use this policy together. */
-export function remotePolicy(endpoint: Endpoint, keyOf: KeySource = environmentKey): Policy {
-  const { concurrency, requestsPerMinute: perMinute } = endpoint;
-  const turnstile = new Turnstile({ concurrency, perMinute });
+/** A policy that asks the endpoint's model. Its limits hold for all that use this turnstile together. */
+export function remotePolicy(endpoint: Endpoint, keyOf: KeySource = environmentKey, turnstile = turnstileOf(endpoint)): Policy {
   return {
     id: agentId(endpoint),
     privileged: false,
     pictures: endpoint.pictures,
     decide: (input) => decide(endpoint, keyOf, turnstile, input),
   };
+}
+
+/** The limits of an endpoint. */
+export function turnstileOf({ concurrency, requestsPerMinute: perMinute }: Endpoint): Turnstile {
+  return new Turnstile({ concurrency, perMinute });
 }
 
 async function decide(endpoint: Endpoint, keyOf: KeySource, turnstile: Turnstile, input: DecisionInput): Promise<Outcome> {
@@ -59,8 +62,8 @@ async function decide(endpoint: Endpoint, keyOf: KeySource, turnstile: Turnstile
 }
 
 function callOf(reply: Reply, renderer: string): Omit<ModelCall, "answer" | "unread"> {
-  const { model, fingerprint, promptTokens, completionTokens, costUsd, tokenLogProbs, finishReason, latencyMs, attempts } = reply;
-  return { model, renderer, fingerprint, promptTokens, completionTokens, costUsd, tokenLogProbs, finishReason, latencyMs, attempts };
+  const { model, fingerprint, version, promptTokens, completionTokens, costUsd, tokenLogProbs, finishReason, latencyMs, attempts } = reply;
+  return { model, renderer, fingerprint, version, promptTokens, completionTokens, costUsd, tokenLogProbs, finishReason, latencyMs, attempts };
 }
 
 /** The conversation so far, pictures filled in. */

@@ -1,7 +1,8 @@
 /** `flywheel checkpoints`: list, show, promote, rollback, merge, lineage, null-test. In: ids. Out: who acts and why; new folders for merges. */
 import { join, relative } from "node:path";
 import type { Command } from "commander";
-import { loadCheckpoint, mergeWeights, readManifest, saveCheckpoint } from "../../agent/checkpoint.ts";
+import { isRemote, loadCheckpoint, mergeWeights, readManifest, saveCheckpoint } from "../../agent/checkpoint.ts";
+import { verifyCheckpoint } from "../../agent/remote/remoteCheckpoint.ts";
 import { WheelError } from "../../env/errors.ts";
 import { installBrowser } from "../../env/findBrowser.ts";
 import { parseConfig } from "../../flywheel/config.ts";
@@ -51,20 +52,32 @@ function showCommand(checkpoints: Command): void {
     const decisions = workspace.checkpoints.promotions(checkpoint.run).filter((one) => one.checkpoint === id);
     const evaluations = workspace.evaluations.list(checkpoint.run).filter((one) => one.checkpoint === id);
     emit({ checkpoint, manifest, decisions, evaluations });
-    const { network, perceptionVersion, demonstrations } = manifest;
     const facts = [
       ["status", `${checkpoint.status} (cycle ${checkpoint.cycle} of run ${checkpoint.run})`],
       ["folder", join(workspace.dir, checkpoint.path)],
       ["parents", checkpoint.parents.join(", ") || "none"],
       ["snapshot", checkpoint.snapshot ?? "none"],
-      ["network", counts(network)],
-      ["perception", perceptionVersion],
-      ["learned from", counts(demonstrations) || "no episodes"],
+      ...whatItIs(manifest),
+      ["learned from", counts(manifest.demonstrations) || "no episodes"],
       ...evaluations.map(({ purpose, cycle, summary }) => [`${purpose} score`, `${interval(summary)} in cycle ${cycle}`]),
       ...decisions.map(({ action: what, author, decision }) => [what, `by ${author}: ${JSON.stringify(decision)}`]),
     ];
     for (const line of columns([["checkpoint", checkpoint.id], ...facts])) say(line);
   });
+}
+
+function whatItIs(manifest: Awaited<ReturnType<typeof readManifest>>): string[][] {
+  if (!isRemote(manifest)) {
+    return [
+      ["network", counts(manifest.network)],
+      ["perception", manifest.perceptionVersion],
+    ];
+  }
+  const { endpoint, model, files } = manifest;
+  return [
+    ["agent", `${endpoint.model} at ${endpoint.baseUrl}, spoken to in ${endpoint.dialect}`],
+    ["weights", model === null ? "those its server had" : `${Object.keys(files).length} files`],
+  ];
 }
 
 function promoteCommand(checkpoints: Command): void {
@@ -75,7 +88,7 @@ function promoteCommand(checkpoints: Command): void {
     const { path, status } = workspace.checkpoints.get(id!);
     if (status === "acting") throw new WheelError("usage", `${id} acts already.`, "`flywheel checkpoints list` shows who acts.");
     // Nobody is put in charge whose weights cannot be read.
-    await loadCheckpoint(join(workspace.dir, path));
+    await verifyCheckpoint(join(workspace.dir, path));
     decideByHand(context, workspace, id!, "promote");
   });
 }

@@ -90,8 +90,11 @@ function runFacts(config: WheelConfig, stages: readonly Stage[], learning: reado
 }
 
 /** Switches of a configuration that differ from the full wheel; empty for a default run. */
-export function controlsOf({ filter, routing, ct, rl, curriculum, controls }: WheelConfig): string[] {
+export function controlsOf({ filter, routing, ct, rl, curriculum, controls, agent, external }: WheelConfig): string[] {
   const switches: [boolean, string][] = [
+    [agent !== undefined, `${agent?.model ?? ""} acts`],
+    [agent !== undefined && external === undefined, "no trainer"],
+    [external !== undefined, "trained outside"],
     [!filter, "no filter"],
     [!routing, "no routing"],
     [!ct.enabled, "no CT"],

@@ -24,6 +24,14 @@ export function announceCycle(wheel: Wheel, cycle: number, candidate: string): v
   wheel.onProgress({ kind: "line", text: `cycle ${cycle}: gate success ${parts.join(" · ")}${gained} → ${describe(decision)}` });
 }
 
+/** Prints the line of a cycle in which nothing was trained. */
+export function announceCollected({ workspace, run, config, onProgress }: Wheel, cycle: number): void {
+  const own = workspace.episodes.list({ run, cycle, purpose: "train", role: "rollout" });
+  const passed = own.filter(({ verdict }) => verdict === "pass").length;
+  const why = config.external === undefined ? "there is no trainer (--trainer)" : "there is nothing to learn from yet";
+  onProgress({ kind: "line", text: `cycle ${cycle}: ${passed} of ${own.length} episodes passed; collected only: ${why}` });
+}
+
 /** Prints the headline: last minus first on final seeds, paired, by group. */
 export function announceResult(wheel: Wheel): void {
   const { workspace, run, config } = wheel;

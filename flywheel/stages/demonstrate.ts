@@ -41,7 +41,8 @@ export async function answerRequests(wheel: Wheel, cycle: number, requests: read
 }
 
 function demonstrations(wheel: Wheel, cycle: number, task: Task, bucket: string, count: number, request?: number): RolloutJob[] {
-  const policy = snapped(oraclePolicy, wheel.perceive);
+  // The built-in model can only point at what it perceives.
+  const policy = wheel.host === null ? snapped(oraclePolicy, wheel.perceive) : oraclePolicy;
   const seeds = drawSeeds(task, "train", bucket, count, [wheel.config.seed, "demonstration", cycle]);
   return seeds.map((seed) => ({ ...job(wheel, cycle, "demonstration", task, seed, policy), ...(request === undefined ? {} : { request }) }));
 }

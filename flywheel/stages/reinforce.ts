@@ -12,7 +12,8 @@ import { collect } from "./collect.ts";
 import { curriculumConfig, resultsOf, type CyclePlan } from "./plan.ts";
 import { routeStage } from "./route.ts";
 import { snapshotStage } from "./snapshot.ts";
-import { rlRuns, trainStage } from "./train.ts";
+import { builtIn, rlRuns } from "./train.ts";
+import { trainStage } from "./trainStage.ts";
 
 /** Runs the rounds of RL after SFT and returns the candidate's id; without RL that is the tuned checkpoint itself. */
 export async function reinforceStage(wheel: Wheel, cycle: number, plan: CyclePlan, tuned: string): Promise<string> {
@@ -24,15 +25,8 @@ export async function reinforceStage(wheel: Wheel, cycle: number, plan: CyclePla
     const next = wheel.checkpointId(cycle, round === rounds ? "" : `-rl${round}`);
     await routeStage(wheel, cycle, "rl");
     const snapshot = await snapshotStage(wheel, cycle, "rl", `snapshot rl ${round}`);
-    current = await trainStage(wheel, cycle, next, `reinforce ${round}`, {
-      kind: "reinforce",
-      snapshot,
-      base: current,
-      round,
-      ctSteps: 0,
-      sftSteps: 0,
-      patience: 0,
-    });
+    const order = builtIn({ kind: "reinforce", round, ctSteps: 0, sftSteps: 0, patience: 0 });
+    current = await trainStage(wheel, `reinforce ${round}`, { id: next, cycle, snapshot, base: current }, order);
   }
   return current;
 }

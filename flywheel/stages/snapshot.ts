@@ -19,7 +19,8 @@ export async function snapshotStage(wheel: Wheel, cycle: number, moment: "sft" |
   const build = (): Snapshot => buildSnapshot(workspace, { run, cycle, stage: moment, ct: config.routing, rl: config.rl.enabled });
   const { hash } = await wheel.stage(cycle, name, 0, async (tick) => {
     const snapshot = build();
-    const unread = await unreadScreens(wheel, snapshot.dir);
+    // Only the built-in trainer needs what is read on them.
+    const unread = wheel.host === null ? await unreadScreens(wheel, snapshot.dir) : [];
     for (const [done, [screen, viewport]] of unread.entries()) {
       signal.throwIfAborted();
       await perceiveStored(wheel, screen, viewport);

@@ -8,6 +8,8 @@ const unreadSchema = z.object({ problem: z.string(), detail: z.string(), answer:
 const callSchema = z.object({
   model: z.string(),
   fingerprint: z.string().nullable(),
+  /** Steps of before it was kept have none. */
+  version: z.string().nullable().default(null),
   renderer: z.string(),
   answer: z.string().nullable(),
   unread: z.array(unreadSchema).readonly(),

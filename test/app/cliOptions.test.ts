@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { endpointSchema } from "../../agent/remote/endpoint.ts";
 import { configureRun, type RunOptions } from "../../app/configureRun.ts";
 import { share, whole } from "../../app/options.ts";
 import { parseSeeds } from "../../app/parseSeeds.ts";
@@ -53,6 +54,35 @@ test("no options give the preset, and the same options always the same run", asy
   expect(await configure()).toEqual(presetConfig("tour"));
   expect(runId(await configure({ seed: 2 }))).toBe(runId(await configure({ seed: 2 })));
   expect(runId(await configure({ seed: 2 }))).not.toBe(runId(await configure({ seed: 3 })));
+});
+
+test("an agent and its trainer are knobs too, which a run of the built-in model does not have", async () => {
+  const endpoint = endpointSchema.parse({ name: "qwen", baseUrl: "http://127.0.0.1:8000/v1", model: "m", dialect: "qwen3-vl" });
+  const set = ["external.base=/models/m", "external.reload.stays=true"];
+  const config = await configure({ endpoint, trainer: "sh train.sh", reload: "sh serve.sh", set });
+  expect(config).toMatchObject({
+    agent: endpoint,
+    external: { train: "sh train.sh", base: "/models/m", formats: ["llama-factory", "ms-swift", "trl"] },
+  });
+  expect(config.external!.reload).toEqual({ kind: "command", command: "sh serve.sh", stays: true });
+  expect((await configure({ endpoint, trainer: "t", reload: "sglang" })).external!.reload).toEqual({ kind: "sglang" });
+  expect(Object.keys(await configure({ endpoint })).includes("external")).toBe(false);
+});
+
+test.each<[Partial<RunOptions>, string]>([
+  [{ trainer: "t" }, "--trainer and --reload come together"],
+  [{ reload: "sglang" }, "--trainer and --reload come together"],
+  [{ trainer: "t", reload: "sglang" }, "set agent"],
+  [{ trainer: " ", reload: "sglang" }, "external.train"],
+])("a trainer that lacks something is refused: %j", async (options, problem) => {
+  await expect(configure(options)).rejects.toThrow(problem);
+});
+
+test("side by side, only adapters let two versions act", async () => {
+  const endpoint = endpointSchema.parse({ name: "qwen", baseUrl: "http://127.0.0.1:8000/v1", model: "m", dialect: "qwen3-vl" });
+  const options = { endpoint, trainer: "t", continuous: true } as const;
+  await expect(configure({ ...options, reload: "sglang" })).rejects.toThrow("continuous: side by side two versions act");
+  expect(await configure({ ...options, reload: "vllm-lora" })).toMatchObject({ continuous: true });
 });
 
 test("every control is a knob", async () => {

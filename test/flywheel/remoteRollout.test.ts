@@ -106,6 +106,7 @@ test("what was typed into a secret field is nowhere in what is stored of the dec
   const call = {
     model: "m",
     fingerprint: null,
+    version: null,
     renderer: "qwen3-vl@1",
     answer: 'type "hunter2"',
     unread: [{ problem: "malformed", detail: "hunter2", answer: "hunter2" }],

@@ -22,7 +22,7 @@ export async function decide(
   if ((action === "hold" || action === "discard") && status === "acting")
     throw new WheelError("usage", `${id} acts.`, "Promote another one, or roll it back.");
   // Nobody is put in charge whose weights cannot be read.
-  if (action === "promote") await (await import("../../../agent/checkpoint.ts")).loadCheckpoint(join(workspace.dir, path));
+  if (action === "promote") await (await import("../../../agent/remote/remoteCheckpoint.ts")).verifyCheckpoint(join(workspace.dir, path));
   return workspace.transaction(() => {
     const before = workspace.checkpoints.list(run).map((one) => ({ id: one.id, status: one.status }));
     const summary = `${checkpointName(checkpoint).name} ${WORDS[action]}`;
