@@ -88,6 +88,7 @@ describe("what is made of an answer", () => {
       json(response, 200, {
         model: "m-2",
         system_fingerprint: "build 7",
+        metadata: { weight_version: "step 30" },
         usage,
         choices: [{ message: { content: '{"thought":"Look first.","action":{"kind":"wait"}}' }, finish_reason: "stop", logprobs }],
       }),
@@ -97,6 +98,7 @@ describe("what is made of an answer", () => {
     expect(isDecision(decision) && decision.call).toEqual({
       model: "m-2",
       fingerprint: "build 7",
+      version: "step 30",
       renderer: "flywheel-json@1",
       answer: '{"thought":"Look first.","action":{"kind":"wait"}}',
       unread: [],
