@@ -1,5 +1,6 @@
 /** Live sessions of a model on a server: it acts, and where it cannot be asked or understood the session pauses and nothing is done. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { KeyRing } from "../../app/core/keyRing.ts";
 import { chatServer, json, saying, says, type Answer, type ChatServer } from "../agent/chatServer.ts";
 import { openCore, reaches, type TestCore } from "./openCore.ts";
 
@@ -10,9 +11,9 @@ let answer: Answer;
 
 beforeAll(async () => {
   server = await chatServer((...given) => answer(...given));
-  core = await openCore((workspace) => workspace.agents.put(server.endpoint({ retries: 0, asksAgain: 0, keyVariable: "SOME_KEY" })), {
-    keyOf: () => KEY,
-  });
+  const keys = new KeyRing();
+  keys.take(new Map([[new URL(server.baseUrl).origin, KEY]]));
+  core = await openCore((workspace) => workspace.agents.put(server.endpoint({ retries: 0, asksAgain: 0, keyVariable: "SOME_KEY" })), { keys });
   await core.call.settings.set({ sessions: { ask: { kind: "never" } } });
 });
 afterAll(async () => {
