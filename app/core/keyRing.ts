@@ -6,7 +6,7 @@ import { environmentKey, type Endpoint, type KeySource } from "../../agent/remot
 import { Signal } from "./signal.ts";
 
 /** Where an agent's key is; `none`: it needs none. */
-export type KeyPlace = "none" | "keychain" | "environment" | "missing";
+type KeyPlace = "none" | "keychain" | "environment" | "missing";
 
 export class KeyRing {
   /** Fires when other keys were handed over. */

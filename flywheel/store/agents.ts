@@ -14,7 +14,7 @@ const [ENDPOINTS, TESTS] = ["agents", "agentTests"];
 
 const testsSchema = z.record(z.string(), connectionResult.extend({ at: z.number() }));
 /** The last connection test of an agent as it is set now. `at`: Unix milliseconds. */
-export type AgentTest = ConnectionResult & { readonly at: number };
+type AgentTest = ConnectionResult & { readonly at: number };
 
 export type Agents = ReturnType<typeof agents>;
 
