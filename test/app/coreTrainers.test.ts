@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Json } from "../../env/json.ts";
+import { presetConfig } from "../../flywheel/config.ts";
 import { fillWorkspace } from "../flywheel/export/exportFixtures.ts";
 import { ended, openCore, type TestCore } from "./openCore.ts";
 
@@ -13,7 +14,10 @@ let choice: Choice;
 let folder: string;
 
 beforeAll(async () => {
-  core = await openCore(fillWorkspace);
+  core = await openCore(async (workspace) => {
+    workspace.runs.open("r", presetConfig("smoke") as never, 1);
+    await fillWorkspace(workspace);
+  });
   const { result } = await ended(core, (await core.call.datasets.freeze({})).job);
   const { hash } = result as { hash: string };
   choice = {

@@ -142,7 +142,7 @@ describe("security", () => {
 describe("keys of model servers", () => {
   const KEY = "sk-planted-secret-of-the-desktop";
   const shell = (call: "keepKey" | "forgetKey" | "keychainState", ...given: string[]): Promise<{ kind: string }> =>
-    page.evaluate(([name, values]) => (globalThis as any).flywheelShell[name!](...(values as string[])), [call, given] as const);
+    page.evaluate(([name, values]) => (globalThis as any).flywheelShell[name](...values), [call, given] as const);
   /** Files below these folders that hold the key as it is. */
   const holders = (): string => spawnSync("grep", ["-rlF", "-e", KEY, user, workspace], { encoding: "utf8" }).stdout;
 

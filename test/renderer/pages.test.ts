@@ -8,6 +8,8 @@ import { Core } from "../../app/core/core.ts";
 import { buildPages } from "../../app/renderer/build.ts";
 import { launchBrowser } from "../../env/launch.ts";
 import { chatServer, json, says } from "../agent/chatServer.ts";
+import { buildSnapshot } from "../../flywheel/buildSnapshot.ts";
+import { openWorkspace } from "../../flywheel/store/workspace.ts";
 import { RUN, SMALL, writeRun } from "../app/reportWorkspace.ts";
 import { temporaryFolder } from "../flywheel/storeFixtures.ts";
 
@@ -24,6 +26,7 @@ beforeAll(async () => {
   const [dir, pages] = [join(folder.path, "ws"), join(folder.path, "pages")];
   await buildPages(pages);
   await writeRun(dir, SMALL);
+  await freeze(dir);
   core = await Core.open({ dir, pages, log: (line) => log.push(line) });
   browser = await launchBrowser({ resolveNames: true });
 });
@@ -49,6 +52,12 @@ afterEach(async () => {
   await context.close();
   expect(complaints).toEqual([]);
 });
+
+/** A snapshot of everything, to be exported. */
+async function freeze(dir: string): Promise<void> {
+  await using workspace = await openWorkspace(dir);
+  buildSnapshot(workspace, { run: RUN, cycle: SMALL.cycles + 1, stage: "sft" });
+}
 
 /** Presses Tab until something of this name has the focus. */
 async function tabTo(name: RegExp): Promise<void> {
@@ -165,10 +174,10 @@ test("a model on a server is added from a preset, tested, and acts in a session 
   await page.getByRole("textbox", { name: "Retries of a request" }).fill("0");
   isDown = true;
   await page.getByRole("button", { name: "Save and test" }).click();
-  await page.getByText(/^Server fails just now\. .*out of memory/).waitFor();
+  await page.getByText(/^Server fails, just now: .*out of memory/).waitFor();
   isDown = false;
   await page.getByRole("button", { name: "Test mine" }).click();
-  await page.getByText(/^Tested just now\. default answered in/).waitFor();
+  await page.getByText(/^Tested, just now: default answered in/).waitFor();
   await page.goto(`${new URL(core.entrance).origin}/sessions?new=1`);
   await page.getByRole("combobox", { name: /^Agent/ }).selectOption("agent mine");
   await page
@@ -179,7 +188,7 @@ test("a model on a server is added from a preset, tested, and acts in a session 
   const model = page.getByRole("region", { name: "The model" });
   await model.getByText(/^1, .* each$/).waitFor();
   await page.getByText("There is nothing left to do.").waitFor();
-  await page.getByText(/^1.204 in, 21 out, .*\$0\.0042; 1 unreadable answer before it$/).waitFor();
+  await page.getByText(/^tokens 1.204 in, 21 out, .*\$0\.0042; 1 unreadable answer before it$/).waitFor();
   await model.getByText(/^1; the last: /).waitFor();
   await page.getByRole("link", { name: "Replay it" }).click();
   await page.getByText(/^1.204 in, 21 out; \$0\.0042$/).waitFor();

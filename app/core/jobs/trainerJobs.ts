@@ -36,7 +36,7 @@ export async function exportTrainers({ choice, folder }: Order<"export for train
     onRows: (episode, rows) => sample.add(episode, rows),
   });
   const counted = countedOf(report, sample);
-  tellDetail(counted as unknown as Json);
+  tellDetail(counted);
   return { folder, rows: counted.rows, bytes: counted.bytes };
 }
 

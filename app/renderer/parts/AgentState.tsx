@@ -14,9 +14,23 @@ export function AgentState({ agent, testing = false }: { readonly agent: AgentVi
   );
 }
 
-function stateWords({ test, key, endpoint }: AgentView): string {
-  if (test !== null) return `${test.kind === "ok" ? "Tested" : PROBLEMS[test.kind]} ${ago(test.at)}. ${test.line}`;
-  return key === "missing" ? `Never tested; its key ${endpoint.keyVariable} is missing.` : "Never tested as it is set now.";
+function stateWords({ test }: AgentView): string {
+  if (test === null) return "Never tested as it is set now.";
+  return `${test.kind === "ok" ? "Tested" : PROBLEMS[test.kind]}, ${ago(test.at)}: ${test.line}`;
+}
+
+/** Where its key is. */
+export function keyWords({ key, endpoint: { keyVariable, baseUrl } }: AgentView): string {
+  switch (key) {
+    case "none":
+      return "It needs no key.";
+    case "keychain":
+      return `A key for ${new URL(baseUrl).origin} is here, from this computer's keychain.`;
+    case "environment":
+      return `Its key is in the environment variable ${keyVariable}.`;
+    case "missing":
+      return `Its key is missing: ${keyVariable} is not set where the core was started.`;
+  }
 }
 
 /** One or two words. */

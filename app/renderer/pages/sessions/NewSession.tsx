@@ -6,7 +6,7 @@ import type { Inputs, Outputs } from "../../../api/index.ts";
 import type { AskRule } from "../../../api/settings.ts";
 import { plural } from "../../../report/words.ts";
 import { invoke, useCall } from "../../core/useCall.ts";
-import { AgentState, shortState } from "../../parts/AgentState.tsx";
+import { AgentState, keyWords, shortState } from "../../parts/AgentState.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Segments } from "../../parts/Segments.tsx";
@@ -150,9 +150,9 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
               ))}
             {remotes.length > 0 && (
               <optgroup label="Models on servers">
-                {remotes.map((remote) => (
-                  <option key={remote.endpoint.name} value={`agent ${remote.endpoint.name}`}>
-                    {remote.endpoint.name}, {shortState(remote)}
+                {remotes.map((one) => (
+                  <option key={one.endpoint.name} value={`agent ${one.endpoint.name}`}>
+                    {one.endpoint.name}, {shortState(one)}
                   </option>
                 ))}
               </optgroup>
@@ -231,6 +231,7 @@ function RemoteLine({ agent, onTested }: { readonly agent: AgentView; readonly o
         {model} at <code>{baseUrl}</code>
       </p>
       <AgentState agent={agent} testing={testing} />
+      {agent.key === "missing" && <p className="t12 dim">{keyWords(agent)}</p>}
       <span className="row">
         <Button small off={testing ? "It is being tested." : null} onClick={() => void test()}>
           Test it

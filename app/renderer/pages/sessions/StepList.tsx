@@ -73,10 +73,10 @@ export function StepList({ session }: { readonly session: SessionView }): ReactN
   );
 }
 
-/** "1 204 in, 61 out, 1.4 s, $0.0042; 1 unreadable answer before it". */
+/** "tokens 1 204 in, 61 out, 1.4 s, $0.0042; 1 unreadable answer before it". */
 function callWords(call: NonNullable<Line["call"]>): string {
   const { latencyMs, costUsd, retries, unreadable } = call;
-  const facts = [tokens(call), duration(latencyMs / 1000), ...(costUsd === null ? [] : [cost(costUsd)])];
+  const facts = [`tokens ${tokens(call)}`, duration(latencyMs / 1000), ...(costUsd === null ? [] : [cost(costUsd)])];
   const before = [
     ...(unreadable.length > 0 ? [`${plural(unreadable.length, "unreadable answer")} before it`] : []),
     ...(retries > 0 ? [plural(retries, "retry", "retries")] : []),

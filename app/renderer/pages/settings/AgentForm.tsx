@@ -78,7 +78,7 @@ export function AgentForm({ settings, known, onClose, onSaved }: Props): ReactNo
   return (
     <Dialog open onClose={onClose} title={known ? `Edit ${name}` : "New agent"} first={first}>
       <form
-        className="new-session"
+        className="agent-form"
         onSubmit={(event) => {
           event.preventDefault();
           void save();
@@ -134,7 +134,7 @@ function rest(settings: AgentSettings): AgentSettings {
 function textsOf(settings: AgentSettings): Record<string, string> {
   const texts = ["name", ...SHOWN.map(({ name }) => name)].flatMap((key): [string, string][] => {
     const value = settings[key];
-    return value === undefined || value === null ? [] : [[key, String(value)]];
+    return typeof value === "string" || typeof value === "number" ? [[key, String(value)]] : [];
   });
   return Object.fromEntries(texts);
 }

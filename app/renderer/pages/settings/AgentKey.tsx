@@ -6,6 +6,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import type { AgentView } from "../../../api/agents.ts";
 import type { KeychainState } from "../../../electron/shellApi.ts";
 import { desktop } from "../../core/desktop.ts";
+import { keyWords } from "../../parts/AgentState.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { attempt } from "../../shell/attempt.ts";
 import { toast } from "../../shell/toasts.ts";
@@ -15,23 +16,10 @@ export function AgentKey({ agent }: { readonly agent: AgentView }): ReactNode {
   const { origin } = new URL(endpoint.baseUrl);
   return (
     <div className="agent-key">
-      <p className="t12 dim">{placeWords(agent)}</p>
+      <p className="t12 dim">{keyWords(agent)}</p>
       {desktop !== null && (key === "keychain" ? <Forget origin={origin} /> : <Give origin={origin} />)}
     </div>
   );
-}
-
-function placeWords({ key, endpoint: { keyVariable, baseUrl } }: AgentView): string {
-  switch (key) {
-    case "none":
-      return "It needs no key.";
-    case "keychain":
-      return `A key for ${new URL(baseUrl).origin} is here, from this computer's keychain.`;
-    case "environment":
-      return `Its key is in the environment variable ${keyVariable}.`;
-    case "missing":
-      return `Its key is missing: ${keyVariable} is not set where the core was started.`;
-  }
 }
 
 function Give({ origin }: { readonly origin: string }): ReactNode {
