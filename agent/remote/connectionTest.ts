@@ -9,23 +9,17 @@ import { renderMessages } from "../dialects/conversation.ts";
 import { DIALECT_IDS, type Parsed, type Screen } from "../dialects/dialect.ts";
 import { DIALECTS } from "../dialects/dialects.ts";
 import { ask, withoutKey, type ChatMessage, type Failure, type Reply } from "./chat.ts";
+import type { ConnectionResult } from "./connectionResult.ts";
 import { environmentKey, type Endpoint, type KeySource } from "./endpoint.ts";
 
-type ConnectionProblem = "unreachable" | "auth" | "address" | "model" | "pictures" | "dialect" | "server";
-
-export interface ConnectionTest {
-  readonly kind: "ok" | ConnectionProblem;
-  /** One line for people. */
-  readonly line: string;
-  readonly latencyMs: number | null;
-}
+type ConnectionProblem = Exclude<ConnectionResult["kind"], "ok">;
 
 const SCREEN: Screen = { viewport: { width: 320, height: 240 }, deviceScaleFactor: 2 };
 /** The blue square, CSS px. */
 const SQUARE = { x: 200, y: 40, side: 60 };
 
 /** Asks once, without retries. Never throws but for an abort. */
-export async function testConnection(given: Endpoint, signal: AbortSignal, keyOf: KeySource = environmentKey): Promise<ConnectionTest> {
+export async function testConnection(given: Endpoint, signal: AbortSignal, keyOf: KeySource = environmentKey): Promise<ConnectionResult> {
   const endpoint = { ...given, retries: 0 };
   const key = keyOf(endpoint);
   if (key === null && endpoint.keyVariable !== null) return wrong("auth", `The environment variable ${endpoint.keyVariable} holds no key.`);
@@ -36,7 +30,7 @@ export async function testConnection(given: Endpoint, signal: AbortSignal, keyOf
   return diagnosed(endpoint, reply, key, signal, () => question(false));
 }
 
-function wrong(kind: ConnectionProblem, line: string): ConnectionTest {
+function wrong(kind: ConnectionProblem, line: string): ConnectionResult {
   return { kind, line: line.replaceAll(/\s*\n\s*/g, " "), latencyMs: null };
 }
 
@@ -62,7 +56,7 @@ async function squarePicture({ width, height }: { readonly width: number; readon
 }
 
 /** It answered: can the answer be read, and does it point where the square is? */
-function judged({ dialect: id, model }: Endpoint, reply: Reply): ConnectionTest {
+function judged({ dialect: id, model }: Endpoint, reply: Reply): ConnectionResult {
   const parsed = readAs(id, reply.text);
   const { latencyMs } = reply;
   const seconds = `${(latencyMs / 1000).toFixed(1)} s`;
@@ -95,7 +89,7 @@ async function diagnosed(
   key: string | null,
   signal: AbortSignal,
   withoutPictures: () => Promise<Reply | Failure>,
-): Promise<ConnectionTest> {
+): Promise<ConnectionResult> {
   const { baseUrl, model, keyVariable } = endpoint;
   switch (reason) {
     case "unreachable":

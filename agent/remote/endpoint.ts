@@ -3,9 +3,7 @@
  * environment variable that holds it.
  */
 import { z } from "zod";
-import { canonicalJson, sha256 } from "../../env/json.ts";
-import { DIALECT_IDS, rendererOf } from "../dialects/dialect.ts";
-import { DIALECTS } from "../dialects/dialects.ts";
+import { DIALECT_IDS } from "../dialects/dialect.ts";
 
 /** Without user, password, query or fragment: keys have been seen in all of them. */
 const address = z
@@ -68,12 +66,4 @@ export type KeySource = (endpoint: Endpoint) => string | null;
 export function environmentKey({ keyVariable }: Pick<Endpoint, "keyVariable">): string | null {
   const value = keyVariable === null ? undefined : process.env[keyVariable];
   return value === undefined || value.trim() === "" ? null : value.trim();
-}
-
-/** Names an agent by everything that its answers depend on: another model or prompt is another agent. */
-export function agentId(endpoint: Endpoint): string {
-  const { name, baseUrl, model, dialect, pictures, temperature, maxTokens, asksAgain } = endpoint;
-  const renderer = rendererOf(DIALECTS[dialect]);
-  const digest = sha256(canonicalJson({ baseUrl, model, renderer, pictures, temperature, maxTokens, asksAgain })).slice(0, 8);
-  return `agent:${name}@${digest}`;
 }

@@ -9,8 +9,9 @@ import type { DecisionInput, ModelCall, Outcome, PastStep, Policy, Seen, UnreadA
 import { renderMessages, type Message } from "../dialects/conversation.ts";
 import { rendererOf, type PastTurn, type Screen } from "../dialects/dialect.ts";
 import { DIALECTS } from "../dialects/dialects.ts";
+import { agentId } from "./agentId.ts";
 import { ask, type ChatMessage, type ChatPart, type Reply } from "./chat.ts";
-import { agentId, environmentKey, type Endpoint, type KeySource } from "./endpoint.ts";
+import { environmentKey, type Endpoint, type KeySource } from "./endpoint.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** Longest part of an unreadable answer that is kept, characters. */

@@ -3,6 +3,9 @@
  * a pool, a snapshot. Out: counts that add up, each with the query that lists its episodes.
  */
 import { z } from "zod";
+import { DIALECT_IDS } from "../../agent/dialects/dialect.ts";
+import { EXPORT_FORMATS } from "../../flywheel/export/exportFormat.ts";
+import type { SplitBy } from "../../flywheel/export/exportPlan.ts";
 import { oc } from "./base.ts";
 import { episodeFilter } from "./query.ts";
 import { checkpointName, count, json, roleName, routeCounts, screenHash, time, verdictCounts, verdictName } from "./values.ts";
@@ -34,6 +37,42 @@ const snapshot = z.object({
 });
 
 const preview = z.object({ stage, rows: count, steps: count, images: count, bytes: z.number() });
+
+/** What of a snapshot is written how, for trainers. */
+const trainerChoice = z.object({
+  snapshot: z.string(),
+  formats: z.array(z.enum(EXPORT_FORMATS)).min(1),
+  /** How models are asked and answer. */
+  dialect: z.enum(DIALECT_IDS),
+  /** Most screenshots in a conversation. */
+  pictures: z.int().min(1).max(20),
+  /** What goes to validation together, and the share of it. */
+  splitBy: z.enum(["template", "task", "none"] satisfies readonly SplitBy[]),
+  validation: z.number().min(0).max(1),
+});
+export type TrainerChoice = z.output<typeof trainerChoice>;
+
+/** A row as a conversation, whichever trainer's spelling it gets. */
+const sampleRow = z.object({
+  kind: z.enum(["sft", "kto", "dpo", "ct", "ct_text"]),
+  episode: z.string(),
+  /** From 0; null: the whole episode. */
+  step: count.nullable(),
+  split: z.enum(["train", "validation"]),
+  messages: z.array(
+    z.object({
+      role: z.enum(["system", "user", "assistant"]),
+      parts: z.array(
+        z.discriminatedUnion("kind", [
+          z.object({ kind: z.literal("text"), text: z.string() }),
+          z.object({ kind: z.literal("picture"), screen: screenHash }),
+        ]),
+      ),
+    }),
+  ),
+  answers: z.array(z.object({ text: z.string(), is: z.enum(["imitated", "good", "bad", "chosen", "rejected"]) })),
+});
+export type SampleRow = z.infer<typeof sampleRow>;
 
 export const datasets = {
   /** Sizes of the pools now. `filter` lists the episodes; RL counts (task, bucket) pairs solved sometimes, and rollout groups. */
@@ -121,4 +160,37 @@ export const datasets = {
   export: oc
     .input(z.object({ snapshot: z.string(), stages: z.array(stage).min(1), folder: z.string().min(1) }))
     .output(z.object({ job: z.string() })),
+  /** Counts what an export for trainers writes, and writes nothing; a job, whose counts are asked for with `counted`. */
+  countForTrainers: oc.input(trainerChoice).output(z.object({ job: z.string() })),
+  /** What such a job counted, with a few of the rows. */
+  counted: oc.input(z.object({ job: z.string() })).output(
+    z.object({
+      episodes: z.object({
+        offered: count,
+        kept: count,
+        /** Left out because gate or final seeds ask the same; one may count at several levels. */
+        contaminated: z.object({ episodes: count, instruction: count, "start state": count, checker: count }),
+        /** Tasks whose checker could not be compared. */
+        checkerUnknown: z.array(z.string()),
+        nearDuplicates: count,
+        validation: count,
+      }),
+      steps: count,
+      /** Rows that are not written, by reason. */
+      dropped: z.record(z.string(), count),
+      images: z.object({ files: count, different: count, bytes: count }),
+      files: z.array(z.object({ path: z.string(), rows: count, bytes: count })),
+      otherFiles: count,
+      rows: count,
+      bytes: count,
+      /** The first rows of each kind, long texts shortened. */
+      sample: z.array(sampleRow),
+    }),
+  ),
+  /** Writes an export for trainers to an empty folder; a job. A stopped one leaves nothing behind. */
+  exportForTrainers: oc.input(trainerChoice.extend({ folder: z.string().min(1) })).output(z.object({ job: z.string() })),
+  /** Compares an exported folder with its manifest; a job whose result says what does not hold. */
+  verifyExport: oc.input(z.object({ folder: z.string().min(1) })).output(z.object({ job: z.string() })),
+  /** Makes episodes of a folder (an own export, ATIF, conversations), all of them or none; a job. `dryRun`: only says what it would make. */
+  import: oc.input(z.object({ folder: z.string().min(1), dialect: z.enum(DIALECT_IDS), dryRun: z.boolean() })).output(z.object({ job: z.string() })),
 };

@@ -7,7 +7,7 @@ import { actionSchema } from "../../env/action.ts";
 import { INCIDENT_KINDS } from "../../env/episode.ts";
 import { oc } from "./base.ts";
 import { episodeRow } from "./episodes.ts";
-import { actDone, box, checkpointName, count, json, routeName, screenHash, time, verdictName, viewport } from "./values.ts";
+import { actDone, box, checkpointName, count, json, routeName, screenHash, stepCall, time, verdictName, viewport } from "./values.ts";
 
 const probability = z.number().min(0).max(1);
 
@@ -29,6 +29,8 @@ export const stepView = z.object({
   /** What the agent had wanted where a person changed or refused it. */
   proposed: actionSchema.nullable(),
   thought: z.string().nullable(),
+  /** What asking a model on a server took; null for other steps. */
+  call: stepCall.nullable(),
   probability: probability.nullable(),
   /** Most likely first; what it did is among them. */
   alternatives: z.array(z.object({ action: actionSchema, sentence: z.string(), probability: probability.nullable() })),

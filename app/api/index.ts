@@ -11,6 +11,7 @@ import type {
   InferContractRouterOutputs,
   InferSchemaOutput,
 } from "@orpc/contract";
+import { agents } from "./agents.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { datasets } from "./datasets.ts";
 import { episode } from "./episode.ts";
@@ -22,7 +23,7 @@ import { settings } from "./settings.ts";
 import { tasks } from "./tasks.ts";
 import { acts, views, workspace } from "./workspace.ts";
 
-export const contract = { workspace, acts, views, runs, sessions, episodes, episode, datasets, checkpoints, tasks, settings, jobs };
+export const contract = { workspace, acts, views, runs, sessions, agents, episodes, episode, datasets, checkpoints, tasks, settings, jobs };
 
 export type Client = ContractRouterClient<typeof contract>;
 export type Inputs = InferContractRouterInputs<typeof contract>;

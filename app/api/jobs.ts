@@ -7,7 +7,7 @@ import { eventIterator } from "@orpc/contract";
 import { oc } from "./base.ts";
 import { count, json, problem, time } from "./values.ts";
 
-export const JOB_KINDS = ["run", "command", "export", "snapshot", "rerun", "rollout", "import", "report", "prune", "index"] as const;
+export const JOB_KINDS = ["run", "command", "export", "snapshot", "rerun", "rollout", "import", "verify", "report", "prune", "index"] as const;
 
 export const job = z.object({
   id: z.string(),

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { actionSchema } from "../../env/action.ts";
 import { oc } from "./base.ts";
 import { askRule } from "./settings.ts";
-import { checkpointName, count, screenHash, time, verdictName, viewport } from "./values.ts";
+import { checkpointName, count, screenHash, stepCall, time, verdictName, viewport } from "./values.ts";
 
 export const SESSION_STATES = ["starting", "acting", "asking", "paused", "yours", "ended"] as const;
 
@@ -94,6 +94,21 @@ export const sessionView = z.object({
   verdict: verdictName.nullable(),
   screen: screenHash.nullable(),
   ask: askRule,
+  /** What asking a model on a server has taken; null for other agents. Tokens and cost: null where the server does not tell. */
+  asked: z
+    .object({
+      answers: count,
+      promptTokens: z.number().nullable(),
+      completionTokens: z.number().nullable(),
+      costUsd: z.number().nullable(),
+      latencyMs: z.number(),
+      /** Answers that were no action, and what was wrong with the last of them. */
+      unreadable: count,
+      lastUnreadable: z.string().nullable(),
+      /** Requests that were sent again. */
+      retries: count,
+    })
+    .nullable(),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
@@ -108,6 +123,8 @@ const stepLine = z.object({
   thought: z.string().nullable(),
   screen: screenHash,
   seconds: z.number(),
+  /** Null: no model on a server was asked for it. */
+  call: stepCall.nullable(),
 });
 
 /** A raw event of the person who has taken over; points are CSS px of the page. */

@@ -61,3 +61,17 @@ export const problem = z.object({ code: z.string(), message: z.string(), hint: z
  * where that is none there is no act to undo.
  */
 export const actDone = z.object({ act: z.int().nullable(), done: count, summary: z.string() });
+
+/** One exchange with a model on a server. Tokens and cost: as far as the server tells. */
+export const stepCall = z.object({
+  model: z.string(),
+  promptTokens: z.number().nullable(),
+  completionTokens: z.number().nullable(),
+  costUsd: z.number().nullable(),
+  latencyMs: z.number(),
+  /** Requests before the one that was answered. */
+  retries: count,
+  /** What was wrong with each answer before this one that could not be read. */
+  unreadable: z.array(z.string()),
+});
+export type StepCall = z.infer<typeof stepCall>;

@@ -8,7 +8,20 @@ import { oc } from "./base.ts";
 import { checkpointName, count, screenHash, time, verdictName } from "./values.ts";
 
 /** Kinds of data; a view asks again when its kind is named in `watch`. */
-export const TOPICS = ["episodes", "labels", "runs", "sessions", "datasets", "checkpoints", "tasks", "settings", "jobs", "acts", "views"] as const;
+export const TOPICS = [
+  "episodes",
+  "labels",
+  "runs",
+  "sessions",
+  "datasets",
+  "checkpoints",
+  "tasks",
+  "settings",
+  "agents",
+  "jobs",
+  "acts",
+  "views",
+] as const;
 
 /** One thing that waits for a person, most blocking first. `target` is the page that settles it. */
 const waiting = z.discriminatedUnion("kind", [

@@ -1,12 +1,14 @@
 /** `flywheel agents …`: models on servers that a workspace knows as agents. In: names, addresses, settings. Out: what is kept, never a key. */
 import type { Command } from "commander";
 import { DIALECT_IDS, type DialectId } from "../../agent/dialects/dialect.ts";
+import type { ConnectionResult } from "../../agent/remote/connectionResult.ts";
 import { testConnection } from "../../agent/remote/connectionTest.ts";
 import { endpointSchema, environmentKey, type Endpoint } from "../../agent/remote/endpoint.ts";
 import { PRESETS, type Preset, type PresetName } from "../../agent/remote/presets.ts";
-import { WheelError } from "../../env/errors.ts";
+import { isWheelError, WheelError } from "../../env/errors.ts";
+import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { columns } from "../columns.ts";
-import { action } from "../context.ts";
+import { action, type Context } from "../context.ts";
 import { examples, oneOf, whole } from "../options.ts";
 
 const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
@@ -141,12 +143,27 @@ function testCommand(agents: Command): void {
   const command = agents.command("test <name>").description("ask an agent one small question and say in one line what is wrong");
   examples(command, "agents test qwen");
   action(command, async ({ signal, say, emit, openWorkspace }, [name]) => {
-    await using workspace = await openWorkspace("read");
-    const result = await testConnection(workspace.agents.get(name!), signal);
+    const endpoint = await use(openWorkspace("read"), ({ agents: known }) => known.get(name!));
+    const result = await testConnection(endpoint, signal);
+    await keepTest(openWorkspace, endpoint, result);
     emit(result);
     say(result.kind === "ok" ? result.line : `${result.kind}: ${result.line}`);
     return result.kind === "ok" ? undefined : "unsound";
   });
+}
+
+/** Keeps the result for the app's list, unless a core holds the workspace: the key is in this environment, so the test is not repeated there. */
+async function keepTest(openWorkspace: Context<object>["openWorkspace"], endpoint: Endpoint, result: ConnectionResult): Promise<void> {
+  try {
+    await use(openWorkspace("change"), ({ agents }) => agents.keepTest(endpoint, { ...result, at: Date.now() }));
+  } catch (error) {
+    if (!isWheelError(error, "workspace-locked")) throw error;
+  }
+}
+
+async function use<T>(opening: Promise<Workspace>, work: (workspace: Workspace) => T): Promise<T> {
+  await using workspace = await opening;
+  return work(workspace);
 }
 
 function removeCommand(agents: Command): void {

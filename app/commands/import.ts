@@ -10,13 +10,15 @@ export function importCommand(program: Command): void {
   const command = program
     .command("import <folder>")
     .description("make episodes of an exported folder, of ATIF trajectories, or of UI-TARS-style conversations; all of them or none")
-    .option("--dialect <name>", `how answers of conversations are written: ${DIALECT_IDS.join(", ")}`, oneOf(DIALECT_IDS), "ui-tars-1.5");
+    .option("--dialect <name>", `how answers of conversations are written: ${DIALECT_IDS.join(", ")}`, oneOf(DIALECT_IDS), "ui-tars-1.5")
+    .option("--dry-run", "read and check everything, write nothing");
   examples(command, "import dataset -w copy", "import conversations --dialect ui-tars-1.0");
-  action<{ readonly dialect: DialectId }>(command, async ({ options, say, emit, openWorkspace }, [folder]) => {
+  action<{ readonly dialect: DialectId; readonly dryRun?: true }>(command, async ({ options, say, emit, openWorkspace }, [folder]) => {
     await using workspace = await openWorkspace("make");
     const report = await importFolder(workspace, folder!, options);
     emit(report);
     const known = report.present > 0 ? `; ${report.present} were here already` : "";
-    say(`Imported ${report.episodes} episodes (${report.steps} steps)${known}. List them with \`flywheel episodes list\`.`);
+    if (options.dryRun === true) return say(`Would import ${report.episodes} episodes (${report.steps} steps)${known}.`);
+    return say(`Imported ${report.episodes} episodes (${report.steps} steps)${known}. List them with \`flywheel episodes list\`.`);
   });
 }

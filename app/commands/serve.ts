@@ -9,6 +9,8 @@ import { action } from "../context.ts";
 import { Core } from "../core/core.ts";
 import { tellEvents } from "../core/events.ts";
 import { entranceOf, findCore } from "../core/coreFile.ts";
+import { KeyRing } from "../core/keyRing.ts";
+import { listenToParent } from "../core/parent.ts";
 import { examples, whole } from "../options.ts";
 
 /** Where `npm run build` puts the pages. */
@@ -35,9 +37,10 @@ export function serveCommand(program: Command): void {
       const dir = resolve(options.workspace);
       const stopped = Promise.withResolvers<void>();
       signal.addEventListener("abort", () => stopped.resolve());
-      if (options.untilParentEnds === true) process.stdin.on("end", () => stopped.resolve()).resume();
+      const keys = new KeyRing();
+      if (options.untilParentEnds === true) listenToParent(process.stdin, keys, () => stopped.resolve());
       const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
-      await using core = await open({ dir, port: options.port, pages: PAGES, log });
+      await using core = await open({ dir, port: options.port, pages: PAGES, keys, log });
       say(`The workspace ${dir} is served at`);
       say(`  ${core.entrance}`);
       say("Everybody with this address can use it, nobody else. Stop with Ctrl-C: what runs goes on where it stopped when it is started again.");

@@ -6,7 +6,6 @@ import { randomBytes } from "node:crypto";
 import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PerceptionService } from "../../agent/perception/perceptionService.ts";
-import type { KeySource } from "../../agent/remote/endpoint.ts";
 import type { OpenBrowser } from "../../env/environment.ts";
 import { WheelError } from "../../env/errors.ts";
 import type { Task } from "../../env/task.ts";
@@ -17,6 +16,7 @@ import { knownTasks } from "../selectTasks.ts";
 import { entranceOf, removeCoreFile, writeCoreFile, type CoreAddress } from "./coreFile.ts";
 import { JobBoard } from "./jobs/jobBoard.ts";
 import type { JobSetting } from "./jobs/orders.ts";
+import { KeyRing } from "./keyRing.ts";
 import { Previews } from "./previews.ts";
 import { Signal } from "./signal.ts";
 import { SessionBoard } from "./sessions/sessionBoard.ts";
@@ -36,8 +36,8 @@ export interface CoreOptions {
   readonly pages: string;
   /** Where browsers of free sessions come from, for tests. */
   readonly openFree?: OpenBrowser;
-  /** Where keys of models on servers come from, such as the operating system's keychain; default: the environment. */
-  readonly keyOf?: KeySource;
+  /** Keys of models on servers that are not in the environment. */
+  readonly keys?: KeyRing;
   /** Hears what cannot be told to anybody else. */
   readonly log: (line: string) => void;
 }
@@ -57,6 +57,7 @@ export class Core implements AsyncDisposable {
   readonly changed = new Signal();
   readonly topics: Topics;
   readonly sessions: SessionBoard;
+  readonly keys: KeyRing;
   readonly perception: PerceptionService;
   /** Lists never wait behind curves and tables. */
   readonly lists: Thread<Reads>;
@@ -81,13 +82,15 @@ export class Core implements AsyncDisposable {
         set: (hash, version, bytes) => workspace.perceptions.put(hash, version, bytes),
       },
     });
+    this.keys = options.keys ?? new KeyRing();
+    this.keys.changed.listen(() => this.topics.tell("agents"));
     this.sessions = new SessionBoard({
       workspace,
       perception: this.perception,
       tasks: () => this.#tasks,
       settings: () => this.#settings,
       ...(options.openFree === undefined ? {} : { openFree: options.openFree }),
-      ...(options.keyOf === undefined ? {} : { keyOf: options.keyOf }),
+      keyOf: this.keys.keyOf,
     });
     this.previews = new Previews(workspace);
     for (const [board, topic] of [[this.jobs, "jobs"] as const, [this.sessions, "sessions"] as const]) {

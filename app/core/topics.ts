@@ -13,13 +13,14 @@ export type Topic = (typeof TOPICS)[number];
 const EVERY = 250;
 
 /** One number (or text) per topic that is different whenever something of that topic is. */
-const MARKS = sql<Record<"episodes" | "labels" | "runs" | "datasets" | "checkpoints" | "acts", string>>`select
+const MARKS = sql<Record<"episodes" | "labels" | "runs" | "datasets" | "checkpoints" | "agents" | "acts", string>>`select
   (select ifnull(max(number), 0) from episode_list) || ' ' || (select ifnull(max(id), 0) from verdicts) || ' ' ||
     (select ifnull(max(id), 0) from routes) || ' ' || (select ifnull(max(id), 0) from retractions) as episodes,
   (select ifnull(max(id), 0) from labels) as labels,
   (select count(*) || ' ' || ifnull(sum(status = 'done'), 0) from stages) as runs,
   (select count(*) from snapshots) || ' ' || (select ifnull(max(id), 0) from routes) || ' ' || (select ifnull(max(id), 0) from retractions) as datasets,
   (select count(*) from checkpoints) || ' ' || (select ifnull(max(id), 0) from promotions) || ' ' || (select count(*) from evaluations) as checkpoints,
+  (select ifnull(group_concat(value), '') from settings where name in ('agents', 'agentTests')) as agents,
   (select ifnull(max(id), 0) from acts) || ' ' || (select ifnull(max(undoneAt), 0) from acts) as acts`;
 
 export class Topics {

@@ -56,6 +56,16 @@ export class CoreProcess {
     return running ?? this.#spawn();
   }
 
+  /** Whether it was started here; only then is there a way to hand it keys. */
+  get isOwn(): boolean {
+    return this.#child !== null;
+  }
+
+  /** Hands over all keys of model servers, by origin, on its input: no other process can read that. */
+  giveKeys(keys: Readonly<Record<string, string>>): void {
+    this.#child?.stdin?.write(`${JSON.stringify({ keys })}\n`);
+  }
+
   /** Asks it to finish the step under way and waits. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -91,6 +101,8 @@ export class CoreProcess {
       windowsHide: true,
     });
     this.#child = child;
+    // What is written to a core that just died is lost with it.
+    child.stdin.on("error", () => undefined);
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#words = (this.#words + text).slice(-LAST_WORDS)));
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => child.kill("SIGKILL"), START_PATIENCE);

@@ -4,11 +4,13 @@
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { app, BrowserWindow, dialog, ipcMain, Menu, Notification, screen, session, shell, type IpcMainInvokeEvent } from "electron";
+import { app, BrowserWindow, dialog, ipcMain, Menu, Notification, safeStorage, screen, session, shell, type IpcMainInvokeEvent } from "electron";
 import { CoreProcess, type Address, type CoreEvent, type Program } from "./coreProcess.ts";
+import { Keychain } from "./keychain.ts";
 import { buildMenu } from "./menu.ts";
+import { safeCipher } from "./safeCipher.ts";
 import { denyPermissions, isTrusted, lockDown } from "./security.ts";
-import { CHANNELS } from "./shellApi.ts";
+import { CHANNELS, type KeychainState, type KeyKept } from "./shellApi.ts";
 import { waitingPage } from "./waiting.ts";
 import { onScreen, readState, writeState } from "./windowState.ts";
 
@@ -20,6 +22,7 @@ let core: CoreProcess | null = null;
 let address: Address | null = null;
 let jobs: Extract<CoreEvent, { event: "jobs" }> = { event: "jobs", running: 0, fraction: null, whenClosing: "ask" };
 let quitting = false;
+const keychain = new Keychain(app.getPath("userData"), safeCipher(safeStorage));
 /** When the core died, newest last. */
 let deaths: number[] = [];
 /** The page that was shown when the core died. */
@@ -97,12 +100,37 @@ async function openWorkspace(dir: string): Promise<void> {
 async function load(): Promise<void> {
   try {
     address = await core!.start();
+    await giveKeys();
   } catch (error) {
     const text = "Choose another workspace in the File menu, or mend what is said here and reload.";
     return show(waitingPage("The core did not start", text, error instanceof Error ? error.message : String(error)));
   }
   const join_ = lastPath.includes("?") ? "&" : "?";
   show(`${address.origin}${lastPath}${join_}token=${address.token}`);
+}
+
+async function giveKeys(): Promise<void> {
+  if (core?.isOwn === true) core.giveKeys(await keychain.all());
+}
+
+const FOREIGN_CORE = "The core was started elsewhere (flywheel serve), so it takes keys from its own environment only.";
+
+async function keychainState(): Promise<KeychainState> {
+  if (core?.isOwn !== true) return { kind: "foreign-core", why: FOREIGN_CORE };
+  const why = await keychain.problem();
+  return why === null ? { kind: "keychain" } : { kind: "no-keychain", why };
+}
+
+async function keepKey(server: string, key: string): Promise<KeyKept> {
+  if (core?.isOwn !== true) return { kind: "refused", words: FOREIGN_CORE };
+  const kept = await keychain.keep(server, key);
+  await giveKeys();
+  return kept;
+}
+
+async function forgetKey(server: string): Promise<void> {
+  keychain.forget(server);
+  await giveKeys();
 }
 
 async function restart(words: string): Promise<void> {
@@ -259,7 +287,7 @@ function handleCalls(): void {
   const handle = (channel: string, work: (...values: readonly string[]) => unknown): void =>
     ipcMain.handle(channel, (event: IpcMainInvokeEvent, ...values: unknown[]) => {
       if (!isTrusted(event, origin)) throw new Error("This page may not ask.");
-      return work(...values.flat().map((value) => String(value).slice(0, 1000)));
+      return work(...values.flat().map((value) => String(value).slice(0, 4000)));
     });
   handle(CHANNELS.chooseFolder, (title = "") => openDialog(title, ["openDirectory", "createDirectory"]));
   handle(CHANNELS.chooseFile, (title = "", ...endings) =>
@@ -276,4 +304,7 @@ function handleCalls(): void {
   });
   handle(CHANNELS.reveal, (path = "") => existsSync(path) && shell.showItemInFolder(resolve(path)));
   handle(CHANNELS.openWorkspace, chooseWorkspace);
+  handle(CHANNELS.keychainState, keychainState);
+  handle(CHANNELS.keepKey, (server = "", key = "") => keepKey(server, key));
+  handle(CHANNELS.forgetKey, (server = "") => forgetKey(server));
 }

@@ -9,6 +9,9 @@ const shell: FlywheelShell = {
   chooseSaveFile: (title, name) => ipcRenderer.invoke(CHANNELS.chooseSaveFile, title, name),
   reveal: (path) => ipcRenderer.invoke(CHANNELS.reveal, path),
   openWorkspace: () => ipcRenderer.invoke(CHANNELS.openWorkspace),
+  keychainState: () => ipcRenderer.invoke(CHANNELS.keychainState),
+  keepKey: (address, key) => ipcRenderer.invoke(CHANNELS.keepKey, address, key),
+  forgetKey: (address) => ipcRenderer.invoke(CHANNELS.forgetKey, address),
   onCommand: (listener) => {
     // The event itself would give the page a way to the sender.
     const hear = (_: unknown, command: unknown): void => listener(String(command));

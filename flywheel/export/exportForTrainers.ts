@@ -39,6 +39,8 @@ export interface TrainerExportOptions extends PlanOptions {
   /** True: count only, write nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Shown each kept episode with the rows made of it. */
+  readonly onRows?: FormatWriter["episode"];
   readonly signal?: AbortSignal;
 }
 
@@ -170,6 +172,7 @@ class Work {
     this.#context.screens.place(episode);
     const rows = await this.#rows(episode);
     for (const format of this.#formats) format.episode(episode, rows);
+    this.#options.onRows?.(episode, rows);
     this.#options.onProgress?.(++this.#done, this.#plan.episodes.size);
     // Other work of this process (and Ctrl-C) gets its turn.
     if (this.#done % 50 === 0) await new Promise(setImmediate);

@@ -31,14 +31,15 @@ interface ExportCheck {
 const TOLD = 100;
 const LONGEST_MANIFEST = 64 * 2 ** 20;
 
-/** Checks a folder. Throws `export-corrupt` when it has no readable manifest. */
-export function verifyExport(dir: string): ExportCheck {
+/** Checks a folder. `onFile` hears after each listed file. Throws `export-corrupt` when it has no readable manifest. */
+export function verifyExport(dir: string, onFile: (done: number, total: number) => void = () => undefined): ExportCheck {
   const manifest = readExportManifest(dir);
   const problems: ExportProblem[] = [];
   const expected = new Set(["manifest.json"]);
   const digests = new Digests(dir);
   let rows = 0;
-  for (const { path, bytes, sha256, rows: count } of manifest.files) {
+  for (const [done, { path, bytes, sha256, rows: count }] of manifest.files.entries()) {
+    onFile(done, manifest.files.length);
     expected.add(path);
     const problem = digests.problem(path, sha256, bytes);
     if (problem !== null) {

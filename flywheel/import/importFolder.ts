@@ -12,7 +12,7 @@ import type { ImportSource } from "./importSource.ts";
 import { readAtif } from "./readAtif.ts";
 import { readFlywheelExport } from "./readFlywheelExport.ts";
 import { readUiTars } from "./readUiTars.ts";
-import { restoreEpisode, restoreRun } from "./restoreEpisode.ts";
+import { isKnownRun, presence, restoreEpisode, restoreRun } from "./restoreEpisode.ts";
 
 interface ImportReport {
   readonly kind: ImportSource["kind"];
@@ -23,14 +23,21 @@ interface ImportReport {
   readonly steps: number;
 }
 
-/** Imports. `dialect`: how answers of conversations are written. Throws `usage`, `export-corrupt`, `disk-full`. */
-export async function importFolder(workspace: Workspace, dir: string, { dialect }: { readonly dialect: DialectId }): Promise<ImportReport> {
+interface ImportOptions {
+  /** How answers of conversations are written. */
+  readonly dialect: DialectId;
+  /** True: everything is read and checked, and nothing is written. */
+  readonly dryRun?: boolean;
+}
+
+/** Imports. Throws `usage`, `export-corrupt`, `disk-full`. */
+export async function importFolder(workspace: Workspace, dir: string, { dialect, dryRun = false }: ImportOptions): Promise<ImportReport> {
   const source = await readSource(dir, dialect);
   return workspace.transaction(() => {
-    for (const run of source.runs) restoreRun(workspace, run);
+    for (const run of source.runs) if (!isKnownRun(workspace, run) && !dryRun) restoreRun(workspace, run);
     const counts = { episodes: 0, present: 0, steps: 0 };
     for (const record of source.episodes()) {
-      const outcome = restoreEpisode(workspace, record, source.screens);
+      const outcome = dryRun ? presence(workspace, record) : restoreEpisode(workspace, record, source.screens);
       counts[outcome === "new" ? "episodes" : "present"] += 1;
       counts.steps += record.steps.length;
     }

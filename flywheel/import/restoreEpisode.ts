@@ -10,18 +10,19 @@ import { recordOf, type EpisodeRecord, type RunRecord } from "../export/episodeR
 import type { Workspace } from "../store/workspace.ts";
 import type { Pictures } from "./importSource.ts";
 
-/** Restores an episode inside the caller's transaction. Throws `usage` when the workspace has another episode of this id. */
+/** Whether an episode is there already. Throws `usage` when the workspace has another episode of this id. */
+export function presence(workspace: Workspace, record: EpisodeRecord): "new" | "present" {
+  const { connection } = workspace;
+  if (connection.first(connection.query.selectFrom("episodes").select("id").where("id", "=", record.id)) === undefined) return "new";
+  if (canonicalJson(recordOf(workspace, record.id)) === canonicalJson(record)) return "present";
+  throw new WheelError("usage", `Episode ${record.id} is in this workspace with other content.`, "Import into an empty workspace: --workspace NEW.");
+}
+
+/** Restores an episode inside the caller's transaction. Throws `usage` as `presence` does. */
 export function restoreEpisode(workspace: Workspace, record: EpisodeRecord, screens: Pictures): "new" | "present" {
+  if (presence(workspace, record) === "present") return "present";
   const { connection } = workspace;
   const { query } = connection;
-  if (connection.first(query.selectFrom("episodes").select("id").where("id", "=", record.id)) !== undefined) {
-    if (canonicalJson(recordOf(workspace, record.id)) === canonicalJson(record)) return "present";
-    throw new WheelError(
-      "usage",
-      `Episode ${record.id} is in this workspace with other content.`,
-      "Import into an empty workspace: --workspace NEW.",
-    );
-  }
   const boxes = new Map(record.instructionBoxes.map(({ screen, box }) => [screen, box]));
   for (const hash of new Set([record.startScreen, ...record.steps.map(({ next }) => next)])) {
     workspace.blobs.put({ ...screens.screen(hash), instructionBox: boxes.get(hash) ?? null });
@@ -34,16 +35,21 @@ export function restoreEpisode(workspace: Workspace, record: EpisodeRecord, scre
   return "new";
 }
 
-/** Restores a run, unless it is there. Throws `usage` when the workspace knows it with another configuration. */
-export function restoreRun({ connection, runs }: Workspace, { id, config, seed, createdAt, programs }: RunRecord): void {
-  const configHash = sha256(canonicalJson({ config, seed }));
+/** Throws `usage` when the workspace knows the run with another configuration. */
+export function isKnownRun({ runs }: Workspace, { id, config, seed }: RunRecord): boolean {
   const known = runs.get(id);
-  if (known !== null && known.configHash !== configHash) {
-    throw new WheelError("usage", `Run ${id} is in this workspace with another configuration.`, "Import into an empty workspace: --workspace NEW.");
-  }
-  if (known !== null) return;
-  const row = { id, config: canonicalJson(config), configHash, seed, createdAt, programs: JSON.stringify(programs) };
+  if (known === null || known.configHash === hashOf(config, seed)) return known !== null;
+  throw new WheelError("usage", `Run ${id} is in this workspace with another configuration.`, "Import into an empty workspace: --workspace NEW.");
+}
+
+/** Restores a run that is not known yet. */
+export function restoreRun({ connection }: Workspace, { id, config, seed, createdAt, programs }: RunRecord): void {
+  const row = { id, config: canonicalJson(config), configHash: hashOf(config, seed), seed, createdAt, programs: JSON.stringify(programs) };
   connection.run(connection.query.insertInto("runs").values(row));
+}
+
+function hashOf(config: RunRecord["config"], seed: number): string {
+  return sha256(canonicalJson({ config, seed }));
 }
 
 function episodeRow({ demonstrations }: Workspace, record: EpisodeRecord) {

@@ -1,5 +1,5 @@
 /** A core on a folder of its own, with a client, for tests: the real one, in this process. It closes, and the folder goes, when the test ends. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,7 +17,10 @@ export interface TestCore extends AsyncDisposable {
 }
 
 /** `fill` writes what the workspace holds before the core opens it. */
-export async function openCore(fill: (workspace: Workspace) => void = () => undefined, options: Partial<CoreOptions> = {}): Promise<TestCore> {
+export async function openCore(
+  fill: (workspace: Workspace) => void | Promise<void> = () => undefined,
+  options: Partial<CoreOptions> = {},
+): Promise<TestCore> {
   const folder = mkdtempSync(join(tmpdir(), "flywheel-core-"));
   const [dir, pages] = [join(folder, "ws"), join(folder, "pages")];
   mkdirSync(join(pages, "assets"), { recursive: true });
@@ -25,7 +28,7 @@ export async function openCore(fill: (workspace: Workspace) => void = () => unde
   writeFileSync(join(pages, "assets", "main-0123abcd.js"), "export {};");
   writeFileSync(join(folder, "secret.txt"), "not for anybody");
   const workspace = await openWorkspace(dir);
-  fill(workspace);
+  await fill(workspace);
   await workspace.close();
   const log: string[] = [];
   const core = await Core.open({ dir, pages, log: (line) => log.push(line), ...options });
@@ -60,6 +63,13 @@ export async function ended({ call }: Pick<TestCore, "call">, id: string) {
     if (job?.endedAt != null) return job;
   }
   throw new Error(`job ${id} never ended`);
+}
+
+/** Files below a folder that hold these words. */
+export function filesWith(dir: string, words: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: "utf8" })
+    .map((name) => join(dir, name))
+    .filter((path) => statSync(path).isFile() && readFileSync(path).includes(words));
 }
 
 /** Waits until `look` gives something else than null. */

@@ -1,7 +1,8 @@
 /** Live sessions of a model on a server: it acts, and where it cannot be asked or understood the session pauses and nothing is done. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { KeyRing } from "../../app/core/keyRing.ts";
 import { chatServer, json, saying, says, type Answer, type ChatServer } from "../agent/chatServer.ts";
-import { openCore, reaches, type TestCore } from "./openCore.ts";
+import { filesWith, openCore, reaches, type TestCore } from "./openCore.ts";
 
 const KEY = "sk-planted-secret-of-a-session";
 let core: TestCore;
@@ -10,9 +11,9 @@ let answer: Answer;
 
 beforeAll(async () => {
   server = await chatServer((...given) => answer(...given));
-  core = await openCore((workspace) => workspace.agents.put(server.endpoint({ retries: 0, asksAgain: 0, keyVariable: "SOME_KEY" })), {
-    keyOf: () => KEY,
-  });
+  const keys = new KeyRing();
+  keys.take(new Map([[new URL(server.baseUrl).origin, KEY]]));
+  core = await openCore((workspace) => workspace.agents.put(server.endpoint({ retries: 0, asksAgain: 0, keyVariable: "SOME_KEY" })), { keys });
   await core.call.settings.set({ sessions: { ask: { kind: "never" } } });
 });
 afterAll(async () => {
@@ -73,4 +74,46 @@ test("taking over does not wait for a server that hangs", async () => {
   await core.call.sessions.takeOver({ id });
   expect(await reaches(core, id, "yours")).toMatchObject({ steps: 0 });
   await core.call.sessions.stop({ id });
+});
+
+test("what asking took is shown with the session and with each step: tokens, cost, time, answers that could not be read", async () => {
+  const usage = { usage: { prompt_tokens: 900, completion_tokens: 20, cost: 0.002 } };
+  const texts = ["I would rather not.", '{"thought":"Now.","action":{"kind":"done"}}'];
+  answer = (response) => says(response, texts.shift()!, usage);
+  const id = await begin();
+  const paused = await reaches(core, id, "paused");
+  expect(paused.asked).toMatchObject({ answers: 1, promptTokens: 900, unreadable: 1, lastUnreadable: expect.stringMatching(/\w/) });
+  await core.call.sessions.resume({ id });
+  const { asked, episode } = await reaches(core, id, "ended");
+  expect(asked).toMatchObject({ answers: 2, promptTokens: 1800, completionTokens: 40, costUsd: 0.004, unreadable: 1, retries: 0 });
+  const [step] = core.core.sessions.get(id).steps;
+  expect(step!.call).toMatchObject({ model: "m-1", promptTokens: 900, costUsd: 0.002, retries: 0, unreadable: [expect.any(String)] });
+  const { steps } = await core.call.episode.get({ id: episode! });
+  expect(steps[0]!.call).toEqual(step!.call);
+});
+
+test("a key that the server quotes in its answers and complaints is in no file, no answer of the core, no line of its log", async () => {
+  answer = (response, _, n) =>
+    n % 2 === 0
+      ? json(response, 500, { error: { message: `no memory for ${KEY}` } })
+      : says(response, `{"thought":"${KEY}","action":{"kind":"done"}}`);
+  const id = await begin();
+  for (;;) {
+    const { state } = await reaches(core, id, "paused", "ended");
+    if (state === "ended") break;
+    await core.call.sessions.resume({ id });
+  }
+  await core.call.agents.test({ name: "test" });
+  await core.call.agents.test({ name: "test" });
+  const { episode } = await core.call.sessions.get({ id });
+  const told = await Promise.all([
+    core.call.agents.list(),
+    core.call.sessions.list(),
+    core.call.episode.get({ id: episode! }),
+    core.call.settings.get(),
+    core.call.jobs.list(),
+  ]);
+  expect(JSON.stringify(told)).toContain("•••");
+  expect(JSON.stringify([told, core.log])).not.toContain(KEY);
+  expect(filesWith(core.dir, KEY)).toEqual([]);
 });

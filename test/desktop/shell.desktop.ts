@@ -65,7 +65,18 @@ describe("security", () => {
 
   test("the page gets a handful of functions and no way to the sender of a message", async () => {
     const keys = await page.evaluate(() => Object.keys((globalThis as any).flywheelShell));
-    expect(keys.toSorted()).toEqual(["chooseFile", "chooseFolder", "chooseSaveFile", "onCommand", "openWorkspace", "platform", "reveal"]);
+    expect(keys.toSorted()).toEqual([
+      "chooseFile",
+      "chooseFolder",
+      "chooseSaveFile",
+      "forgetKey",
+      "keepKey",
+      "keychainState",
+      "onCommand",
+      "openWorkspace",
+      "platform",
+      "reveal",
+    ]);
     await page.evaluate(() => {
       (globalThis as any).heard = new Promise((resolve) => (globalThis as any).flywheelShell.onCommand((...all: unknown[]) => resolve(all)));
     });
@@ -125,6 +136,44 @@ describe("security", () => {
     const { token } = (await findCore(workspace))!;
     await app.evaluate(({ session }) => session.fromPartition("flywheel").cookies.flushStore());
     expect(spawnSync("grep", ["-rlF", "-e", token, user], { encoding: "utf8" }).stdout).toBe("");
+  });
+});
+
+describe("keys of model servers", () => {
+  const KEY = "sk-planted-secret-of-the-desktop";
+  const shell = (call: "keepKey" | "forgetKey" | "keychainState", ...given: string[]): Promise<{ kind: string }> =>
+    page.evaluate(([name, values]) => (globalThis as any).flywheelShell[name](...values), [call, given] as const);
+  /** Files below these folders that hold the key as it is. */
+  const holders = (): string => spawnSync("grep", ["-rlF", "-e", KEY, user, workspace], { encoding: "utf8" }).stdout;
+
+  test("a key goes to the core for its server only, and lies in no file as it is; without a keyring it is not written at all", async () => {
+    const core = await connectCore((await findCore(workspace))!);
+    const agent = { model: "m", dialect: "flywheel-json" };
+    await core.call.agents.put({ ...agent, name: "mine", baseUrl: "https://models.example/v1", keyVariable: "NOT_SET_ANYWHERE" });
+    await core.call.agents.put({ ...agent, name: "other", baseUrl: "https://other.example/v1" });
+    const places = async (): Promise<string> => (await core.call.agents.list()).map(({ key }) => key).join();
+    expect(await places()).toBe("missing,none");
+    const state = await shell("keychainState");
+    const kept = await shell("keepKey", "https://models.example/v1", KEY);
+    expect([state.kind, kept.kind]).toEqual(state.kind === "keychain" ? ["keychain", "kept"] : ["no-keychain", "until-closed"]);
+    await until(async () => ((await places()) === "keychain,none" ? true : null));
+    expect(holders()).toBe("");
+    expect(existsSync(join(user, "keys.json"))).toBe(state.kind === "keychain");
+    expect(JSON.stringify(await core.call.agents.list())).not.toContain(KEY);
+    await shell("forgetKey", "https://models.example/v1");
+    await until(async () => ((await places()) === "missing,none" ? true : null));
+    await core[Symbol.asyncDispose]();
+  });
+
+  test("a core that was killed gets the keys again when it is started again", async () => {
+    await shell("keepKey", "https://models.example", KEY);
+    const pid = corePid();
+    process.kill(pid, "SIGKILL");
+    await until(async () => (existsSync(join(workspace, "core.json")) && corePid() !== pid ? true : null));
+    page = await shown();
+    const core = await connectCore((await findCore(workspace))!);
+    await until(async () => ((await core.call.agents.list())[0]!.key === "keychain" ? true : null));
+    await core[Symbol.asyncDispose]();
   });
 });
 

@@ -1,5 +1,5 @@
 /** The pages in a real Chromium, served by a real core on a recorded run: a new user's walk by mouse and by keyboard, and every page in both themes. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright";
@@ -7,6 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { Core } from "../../app/core/core.ts";
 import { buildPages } from "../../app/renderer/build.ts";
 import { launchBrowser } from "../../env/launch.ts";
+import { chatServer, json, says } from "../agent/chatServer.ts";
+import { buildSnapshot } from "../../flywheel/buildSnapshot.ts";
+import { openWorkspace } from "../../flywheel/store/workspace.ts";
 import { RUN, SMALL, writeRun } from "../app/reportWorkspace.ts";
 import { temporaryFolder } from "../flywheel/storeFixtures.ts";
 
@@ -23,6 +26,7 @@ beforeAll(async () => {
   const [dir, pages] = [join(folder.path, "ws"), join(folder.path, "pages")];
   await buildPages(pages);
   await writeRun(dir, SMALL);
+  await freeze(dir);
   core = await Core.open({ dir, pages, log: (line) => log.push(line) });
   browser = await launchBrowser({ resolveNames: true });
 });
@@ -48,6 +52,12 @@ afterEach(async () => {
   await context.close();
   expect(complaints).toEqual([]);
 });
+
+/** A snapshot of everything, to be exported. */
+async function freeze(dir: string): Promise<void> {
+  await using workspace = await openWorkspace(dir);
+  buildSnapshot(workspace, { run: RUN, cycle: SMALL.cycles + 1, stage: "sft" });
+}
 
 /** Presses Tab until something of this name has the focus. */
 async function tabTo(name: RegExp): Promise<void> {
@@ -146,17 +156,75 @@ test("what a new run would be is said before it begins", async () => {
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 
+test("a model on a server is added from a preset, tested, and acts in a session that shows what asking it took", async () => {
+  let isDown = false;
+  const finished = '{"thought":"There is nothing left to do.","action":{"kind":"done"}}';
+  /** The connection test, then the session: its first answer is no action. */
+  const texts = [finished, "I would rather not.", finished];
+  await using server = await chatServer((response) => {
+    if (isDown) return json(response, 500, { error: { message: "out of memory" } });
+    says(response, texts.shift()!, { usage: { prompt_tokens: 1204, completion_tokens: 21, cost: 0.0042 } });
+  });
+  await page.goto(`${new URL(core.entrance).origin}/settings/agents`);
+  await page.getByRole("combobox", { name: /^Add an agent on/ }).selectOption("llama.cpp");
+  await page.getByRole("textbox", { name: "Name" }).fill("mine");
+  await page.getByRole("textbox", { name: /^Address/ }).fill(server.baseUrl);
+  await page.getByRole("combobox", { name: /^Spoken to in/ }).selectOption("flywheel-json");
+  await page.getByText("Limits and sampling").click();
+  await page.getByRole("textbox", { name: "Retries of a request" }).fill("0");
+  isDown = true;
+  await page.getByRole("button", { name: "Save and test" }).click();
+  await page.getByText(/^Server fails, just now: .*out of memory/).waitFor();
+  isDown = false;
+  await page.getByRole("button", { name: "Test mine" }).click();
+  await page.getByText(/^Tested, just now: default answered in/).waitFor();
+  await page.goto(`${new URL(core.entrance).origin}/sessions?new=1`);
+  await page.getByRole("combobox", { name: /^Agent/ }).selectOption("agent mine");
+  await page
+    .getByRole("dialog")
+    .getByText(/^Tested/)
+    .waitFor();
+  await page.getByRole("button", { name: "Start 1 session" }).click();
+  const model = page.getByRole("region", { name: "The model" });
+  await model.getByText(/^1, .* each$/).waitFor();
+  await page.getByText("There is nothing left to do.").waitFor();
+  await page.getByText(/^tokens 1.204 in, 21 out, .*\$0\.0042; 1 unreadable answer before it$/).waitFor();
+  await model.getByText(/^1; the last: /).waitFor();
+  await page.getByRole("link", { name: "Replay it" }).click();
+  await page.getByText(/^1.204 in, 21 out; \$0\.0042$/).waitFor();
+});
+
+test("a snapshot is counted and written for trainers, the folder is checked and looked into", async () => {
+  const set = join(folder.path, "set");
+  await page.goto(`${new URL(core.entrance).origin}/datasets?for=trainers`);
+  await page.getByRole("checkbox", { name: "All formats" }).click();
+  await page.getByRole("button", { name: /^Count exactly/ }).click();
+  await page.getByRole("heading", { name: /row 1 of \d+ shown/ }).waitFor();
+  await page.getByText(/^\S+ of \S+ \(\S+ steps\), \S+ of them for validation$/).waitFor();
+  await page.getByRole("textbox", { name: /^Empty folder/ }).fill(set);
+  await page.getByRole("button", { name: /^Export \S+ rows/ }).click();
+  await expect.poll(() => existsSync(join(set, "manifest.json")), { timeout: 60_000 }).toBe(true);
+  await page.getByRole("button", { name: /^Check or import/ }).click();
+  await page.getByRole("textbox", { name: /^Folder on/ }).fill(set);
+  await page.getByRole("button", { name: "Verify export" }).click();
+  await page.getByText(/files and \S+ rows are as they were exported/).waitFor();
+  await page.getByRole("button", { name: "Look what it holds" }).click();
+  await page.getByText(/^An own export: would make 0 episodes .*are here already\. Nothing is written yet\.$/).waitFor();
+});
+
 const PAGES: readonly (readonly [path: string, seen: string])[] = [
   ["/", "Verified success per cycle"],
   ["/episodes", "Replay"],
   ["/episodes?q=harbour&verdict=pass", "episodes,"],
   ["/checkpoints", "What k"],
   ["/datasets", "Ledger"],
+  ["/datasets?for=trainers", "Count exactly"],
+  ["/datasets?folder=1", "Look what it holds"],
   ["/tasks/click-text", "Verifier"],
   ["/tasks?from=miniwob", "miniwob/click-button"],
   ["/sessions", "session"],
   ["/sessions?new=1", "Start 1 session"],
-  ["/settings", "Theme"],
+  ["/settings", "Add an agent on"],
 ];
 
 test.for(["light", "dark"] as const)("no page has a barrier that axe finds, nor scrolls sideways, in the %s theme", async (colorScheme) => {

@@ -4,6 +4,7 @@ import { basename, join, relative } from "node:path";
 import { loadCheckpoint } from "../../../agent/checkpoint.ts";
 import { WheelError } from "../../../env/errors.ts";
 import { actingCheckpoint } from "../../actingCheckpoint.ts";
+import type { TrainerChoice } from "../../api/datasets.ts";
 import type { Outputs, Parsed } from "../../api/index.ts";
 import type { Core } from "../core.ts";
 import { requireTask } from "../reading/tasks.ts";
@@ -27,7 +28,33 @@ export const datasetHandlers = os.datasets.router({
     const order = { kind: "export", snapshot: hash, stages: input.stages, folder: input.folder } as const;
     return { job: core.jobs.order({ kind: "export", title: `Export of ${name}`, unit: "screens" }, order, core.jobSetting).id };
   }),
+  countForTrainers: os.datasets.countForTrainers.handler(({ context: { core }, input }) => orderTrainers(core, input, null)),
+  counted: os.datasets.counted.handler(({ context: { core }, input }) => {
+    const counted = core.jobs.detail(input.job);
+    if (counted === null) throw new WheelError("usage", `Job ${input.job} has counted nothing.`, "Count again.");
+    return counted as unknown as Outputs["datasets"]["counted"];
+  }),
+  exportForTrainers: os.datasets.exportForTrainers.handler(({ context: { core }, input: { folder, ...choice } }) =>
+    orderTrainers(core, choice, folder),
+  ),
+  verifyExport: os.datasets.verifyExport.handler(({ context: { core }, input: { folder } }) => {
+    const facts = { kind: "verify", title: `Check of ${basename(folder)}`, unit: "files" } as const;
+    return { job: core.jobs.order(facts, { kind: "verify export", folder }, core.jobSetting).id };
+  }),
+  import: os.datasets.import.handler(async ({ context: { core }, input }) => {
+    if (!input.dryRun) await core.requireRoom();
+    const title = `${input.dryRun ? "Look into" : "Import of"} ${basename(input.folder)}`;
+    return { job: core.jobs.order({ kind: "import", title, unit: "episodes" }, { kind: "import", ...input }, core.jobSetting).id };
+  }),
 });
+
+/** An order about a snapshot, which may be named by the beginning of its hash. */
+async function orderTrainers(core: Core, given: TrainerChoice, folder: string | null): Promise<{ job: string }> {
+  const { hash, name } = await core.reads.ask("datasets.snapshot", { hash: given.snapshot });
+  const order = { kind: "export for trainers", choice: { ...given, snapshot: hash }, folder } as const;
+  const title = folder === null ? `Counting ${name} for trainers` : `Export of ${name} for trainers`;
+  return { job: core.jobs.order({ kind: "export", title, unit: "episodes" }, order, core.jobSetting).id };
+}
 
 export const checkpointHandlers = os.checkpoints.router({
   list: os.checkpoints.list.handler(({ context: { core }, input }) => core.reads.ask("checkpoints.list", input)),

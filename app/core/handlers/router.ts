@@ -1,4 +1,5 @@
 /** All calls of the API with their handlers. In: the contract's groups. Out: the router that the server upgrades sockets to. */
+import { agentHandlers } from "./agentHandlers.ts";
 import { checkpointHandlers, datasetHandlers, taskHandlers } from "./dataHandlers.ts";
 import { episodeHandlers, episodesHandlers } from "./episodeHandlers.ts";
 import { jobHandlers } from "./jobHandlers.ts";
@@ -13,6 +14,7 @@ export const router = os.router({
   views: viewHandlers,
   runs: runHandlers,
   sessions: sessionHandlers,
+  agents: agentHandlers,
   episodes: episodesHandlers,
   episode: episodeHandlers,
   datasets: datasetHandlers,

@@ -20,12 +20,15 @@ import { writeReport } from "../../commands/report.ts";
 import { exactTasks } from "../../selectTasks.ts";
 import { exportEpisodes } from "./exportEpisodes.ts";
 import type { JobOrder, JobSetting, Turning } from "./orders.ts";
+import { exportTrainers, importFrom, verifyFolder } from "./trainerJobs.ts";
 
 export interface Means {
   readonly workspace: Workspace;
   readonly setting: JobSetting;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** Tells what is too long for a result. */
+  readonly tellDetail: (detail: Json) => void;
   readonly hold: () => Promise<void>;
   /** Asked after each cycle, as people change their mind. */
   readonly turning: () => Turning;
@@ -39,6 +42,12 @@ export function carryOut(order: JobOrder, means: Means): Promise<Json> {
       return freeze(order, means);
     case "export":
       return exportDataset(order, means);
+    case "export for trainers":
+      return exportTrainers(order, means);
+    case "verify export":
+      return verifyFolder(order, means);
+    case "import":
+      return importFrom(order, means);
     case "export episodes":
       return exportEpisodes(order, means);
     case "export checkpoint":

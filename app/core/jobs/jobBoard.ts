@@ -41,6 +41,7 @@ interface Entry {
   /** Stages under way by cycle and name: one, or two where acting and learning go side by side. */
   readonly parts: Map<string, Part>;
   readonly lines: { at: number; text: string }[];
+  detail: Json;
   /** Numbered, so that whoever listens knows what is new; of many counts in a row only the newest is kept. */
   readonly events: { readonly number: number; readonly event: JobEvent }[];
   readonly heard: Signal;
@@ -67,6 +68,7 @@ export class JobBoard {
     let last: Extract<FromJob, { kind: "done" | "failed" }> | null = null;
     child.on("message", (message: FromJob) => {
       if (message.kind === "event") this.#event(entry, message.event);
+      else if (message.kind === "detail") entry.detail = message.detail;
       else if (message.kind === "holding") this.#update(entry, { state: message.holding ? "paused" : "running" });
       else last = message;
     });
@@ -108,6 +110,11 @@ export class JobBoard {
 
   log(id: string): readonly { at: number; text: string }[] {
     return this.#entry(id).lines;
+  }
+
+  /** What it told beside its result; null: nothing. */
+  detail(id: string): Json {
+    return this.#entry(id).detail;
   }
 
   /** The live job of a run, or null. */
@@ -211,6 +218,7 @@ export class JobBoard {
       job,
       parts: new Map(),
       lines: [],
+      detail: null,
       events: [],
       heard: new Signal(),
       ended: Promise.withResolvers<Job>(),

@@ -49,7 +49,9 @@ async function work(order: JobOrder, setting: JobSetting): Promise<void> {
   try {
     await using workspace = await openWorkspace(setting.workspace, { guest: true });
     const onProgress = (event: Extract<FromJob, { kind: "event" }>["event"]): void => tell({ kind: "event", event });
-    const result: Json = await carryOut(order, { workspace, setting, signal: abort.signal, onProgress, hold: pause.hold, turning: () => turning });
+    const tellDetail = (detail: Json): void => tell({ kind: "detail", detail });
+    const means = { workspace, setting, signal: abort.signal, onProgress, tellDetail, hold: pause.hold, turning: () => turning };
+    const result: Json = await carryOut(order, means);
     last = { kind: "done", result };
   } catch (error) {
     const { code, message, hint } = failure(error);

@@ -11,6 +11,7 @@ import type { EpisodeRow } from "../../api/episodes.ts";
 import type { Outputs } from "../../api/index.ts";
 import { checkpointName } from "../names.ts";
 import { rows } from "../statements.ts";
+import { stepCall } from "../sessions/asked.ts";
 import { episodeRows } from "./episodeRows.ts";
 
 type View = Outputs["episode"]["get"];
@@ -156,6 +157,7 @@ function toView(step: Step, account: StepAccount, mask: Mask | undefined): StepV
     state,
     incidents: [...incidents],
     thought: decision?.thought ?? null,
+    call: decision?.call == null ? null : stepCall(decision.call),
     probability: probabilityOf(decision?.logProb ?? null),
     alternatives: (decision?.alternatives ?? []).map((other) => ({
       action: other.action,

@@ -16,6 +16,7 @@ import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import type { ParsedInputEvent, Pending, SessionView } from "../../api/sessions.ts";
 import type { AskRule } from "../../api/settings.ts";
 import { Signal } from "../signal.ts";
+import { NOTHING_ASKED, withCall } from "./asked.ts";
 import { whyAsk } from "./asking.ts";
 import { FREE, unverified } from "./freeTask.ts";
 import { Hands } from "./hands.ts";
@@ -111,6 +112,7 @@ export class LiveSession {
       verdict: null,
       screen: null,
       ask: start.ask,
+      asked: start.agent.kind === "remote" ? NOTHING_ASKED : null,
     };
   }
 
@@ -309,7 +311,9 @@ export class LiveSession {
       signal,
     };
     try {
-      const outcome = this.#withUnread(await decideIn(this.#means.environment, { policy: policy!, task }, input));
+      const answer = await decideIn(this.#means.environment, { policy: policy!, task }, input);
+      if ("call" in answer && answer.call !== undefined) this.#update({ asked: withCall(this.#view.asked ?? NOTHING_ASKED, answer.call) });
+      const outcome = this.#withUnread(answer);
       return isDecision(outcome) && outcome.target === "" ? { ...outcome, target: await this.#target(outcome.action) } : outcome;
     } catch (error) {
       if (signal.aborted) return null;

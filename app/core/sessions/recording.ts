@@ -14,6 +14,8 @@ import { routeEpisode } from "../../../flywheel/routeEpisodes.ts";
 import { screenOf } from "../../../flywheel/store/blobs.ts";
 import type { Actor, TerminatedBy } from "../../../flywheel/store/database.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
+import type { StepCall } from "../../api/values.ts";
+import { stepCall } from "./asked.ts";
 
 export interface SessionFacts {
   /** Names the session for good. */
@@ -44,6 +46,7 @@ export interface SessionStep {
   /** Screen the decision was made on. */
   readonly screen: string;
   readonly seconds: number;
+  readonly call: StepCall | null;
 }
 
 /** How a step came about. */
@@ -127,6 +130,7 @@ export class Recording {
       seconds: (thinkMs + actMs) / 1e3,
       proposed: proposed === null ? null : describeAction(proposed),
       thought: decision?.thought ?? null,
+      call: decision?.call === undefined ? null : stepCall(decision.call),
     };
     this.steps.push(step);
     return step;

@@ -39,8 +39,8 @@ export interface BoardMeans {
   readonly settings: () => Settings;
   /** Where browsers of free sessions come from; default: one that may look up names. */
   readonly openFree?: OpenBrowser;
-  /** Where keys of models on servers come from; default: the environment. */
-  readonly keyOf?: KeySource;
+  /** Where keys of models on servers come from. */
+  readonly keyOf: KeySource;
 }
 
 /** Ended sessions that are remembered. */

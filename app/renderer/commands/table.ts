@@ -117,6 +117,7 @@ export const COMMANDS = {
   "datasets.diff": { label: "Compare with another snapshot", short: "diff", keys: ["d"], scope: "datasets" },
   "datasets.row": { label: "Row before, next row", short: "row", keys: ["ArrowLeft", "ArrowRight"], scope: "datasets" },
   "datasets.snapshot": { label: "Snapshot before, next snapshot", short: "snapshot", keys: ["[", "]"], scope: "datasets" },
+  "datasets.folder": { label: "Check or import a folder", short: "folder", keys: ["i"], scope: "datasets" },
   "datasets.freeze": { label: "Freeze a snapshot", keys: ["s"], scope: "datasets" },
 
   "chart.table": { label: "Charts as tables", keys: ["Shift+v"], scope: "charts" },

@@ -15,6 +15,7 @@ const STALE: Readonly<Record<Topic, readonly string[]>> = {
   checkpoints: ["workspace", "checkpoints", "runs", "tasks"],
   tasks: ["workspace", "tasks"],
   settings: ["settings"],
+  agents: ["agents"],
   jobs: [],
   acts: ["acts"],
   views: ["views"],

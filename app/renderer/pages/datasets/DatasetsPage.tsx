@@ -1,6 +1,6 @@
 /** What may be learned from: the ledger, a pool's composition, snapshots and their difference, export. In: pool, snapshot and diff from the URL. */
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Snowflake, TriangleAlert } from "lucide-react";
+import { FolderInput, Snowflake, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Outputs } from "../../../api/index.ts";
 import { count, plural } from "../../../report/words.ts";
@@ -20,6 +20,7 @@ import { Composition } from "./Composition.tsx";
 import "./datasets.css";
 import { Difference } from "./Difference.tsx";
 import { ExportPanel } from "./ExportPanel.tsx";
+import { FolderDialog } from "./FolderDialog.tsx";
 import { Ledger } from "./Ledger.tsx";
 
 type Pools = Outputs["datasets"]["pools"];
@@ -55,7 +56,8 @@ export function DatasetsPage(): ReactNode {
   );
   const other = search["diff"] ?? snapshots?.[at + 1]?.hash ?? "now";
   useCommand("datasets.diff", current === null ? null : () => document.querySelector<HTMLSelectElement>('[aria-label="Compare with"]')?.focus());
-  const empty = ledger !== undefined && ledger.length === 0;
+  // People's own episodes and imported ones belong to no run.
+  const empty = ledger?.length === 0 && snapshots?.length === 0 && pools !== undefined && pools.ct + pools.sft + pools.quarantine === 0;
   const stage = pool === "quarantine" ? "sft" : pool;
   return (
     <Page
@@ -91,19 +93,24 @@ export function DatasetsPage(): ReactNode {
         </span>
       }
       actions={
-        <Button
-          small
-          command="datasets.freeze"
-          off={run === null ? "There is no run yet." : null}
-          onClick={() =>
-            void attempt(
-              () => invoke("datasets", "freeze", input),
-              () => "A snapshot of everything as it is now is being built.",
-            )
-          }
-        >
-          <Snowflake size={13} aria-hidden="true" /> Freeze snapshot
-        </Button>
+        <>
+          <Button small command="datasets.folder" onClick={() => change({ folder: "1" })}>
+            <FolderInput size={13} aria-hidden="true" /> Check or import…
+          </Button>
+          <Button
+            small
+            command="datasets.freeze"
+            off={empty ? "There is nothing to learn from yet." : null}
+            onClick={() =>
+              void attempt(
+                () => invoke("datasets", "freeze", input),
+                () => "A snapshot of everything as it is now is being built.",
+              )
+            }
+          >
+            <Snowflake size={13} aria-hidden="true" /> Freeze snapshot
+          </Button>
+        </>
       }
       hints={["datasets.export", "datasets.diff", "datasets.row", "datasets.snapshot", "datasets.freeze"]}
       className="datasets"
@@ -113,11 +120,15 @@ export function DatasetsPage(): ReactNode {
       {params.snapshot !== undefined && snapshots !== undefined && current === null && (
         <Problem title="This snapshot is not here" error={new Error(`There is no snapshot ${params.snapshot} in this run.`)} />
       )}
-      {!empty && run !== null && run !== undefined && (
+      {!empty && run !== undefined && (
         <>
           <div className="datasets-left">
             {current !== null && <SnapshotLine snapshot={current} />}
-            <section>{ledger !== undefined && <Ledger rows={ledger} run={run.id} />}</section>
+            {run !== null && ledger !== undefined && ledger.length > 0 && (
+              <section>
+                <Ledger rows={ledger} run={run.id} />
+              </section>
+            )}
             <div className="halves">
               <Composition
                 input={{
@@ -131,9 +142,17 @@ export function DatasetsPage(): ReactNode {
               )}
             </div>
           </div>
-          {current !== null && <ExportPanel snapshot={current} stage={stage} />}
+          {current !== null && (
+            <ExportPanel
+              snapshot={current}
+              stage={stage}
+              forTrainers={search["for"] === "trainers"}
+              onForTrainers={(is) => change({ for: is ? "trainers" : null })}
+            />
+          )}
         </>
       )}
+      <FolderDialog open={search["folder"] !== undefined} onClose={() => change({ folder: null }, "replace")} />
     </Page>
   );
 }

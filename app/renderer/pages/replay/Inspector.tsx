@@ -10,6 +10,7 @@ import { duration, plural, rate } from "../../../report/words.ts";
 import { invoke } from "../../core/useCall.ts";
 import { ActionGlyph, at } from "../../parts/ActionGlyph.tsx";
 import { Button } from "../../parts/Button.tsx";
+import { cost, tokens } from "../../parts/calls.ts";
 import { CheckpointMark } from "../../parts/CheckpointMark.tsx";
 import { clock, episodeName, fullTime } from "../../parts/format.ts";
 import { Popup } from "../../parts/Popup.tsx";
@@ -65,8 +66,8 @@ function StepSection({ episode, step, mark }: Props & { readonly step: StepView 
       </p>
       {step.actor !== "agent" && <p className="t12 dim">{step.actor === "person" ? "Done by a person." : "Carried out again for a fork."}</p>}
       <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
+        {facts.map(([name, value], i) => (
+          <div key={`${name} ${i}`}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -104,7 +105,19 @@ function sentenceOf({ sentence, action, target }: StepView): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function stepFacts({ action, probability, alternatives, value, explored, thinkMs, actMs, url, screen, nextScreen }: StepView): [string, ReactNode][] {
+function stepFacts({
+  action,
+  probability,
+  alternatives,
+  value,
+  explored,
+  call,
+  thinkMs,
+  actMs,
+  url,
+  screen,
+  nextScreen,
+}: StepView): [string, ReactNode][] {
   const facts: [string, ReactNode][] = [];
   if (action.kind === "drag") facts.push(["from, to", <code key="at">{action.path.map(at).join(" → ")}</code>]);
   else if ("at" in action) facts.push(["at", <code key="at">{at(action.at)}</code>]);
@@ -114,6 +127,7 @@ function stepFacts({ action, probability, alternatives, value, explored, thinkMs
   if (value !== null) facts.push(["expects to pass", rate(value)]);
   if (explored) facts.push(["drawn by", "exploration, not by the policy"]);
   if (thinkMs !== null) facts.push(["think, act", `${duration(thinkMs / 1000)}, ${duration((actMs ?? 0) / 1000)}`]);
+  if (call !== null) facts.push(...callFacts(call));
   if (screen === nextScreen) facts.push(["changed", "nothing on the screen"]);
   if (url !== null)
     facts.push([
@@ -123,6 +137,17 @@ function stepFacts({ action, probability, alternatives, value, explored, thinkMs
       </span>,
     ]);
   return facts;
+}
+
+/** What asking the model on a server took. */
+function callFacts(call: NonNullable<StepView["call"]>): [string, ReactNode][] {
+  const { model, latencyMs, costUsd, retries, unreadable } = call;
+  return [
+    ["answered by", `${model} in ${duration(latencyMs / 1000)}`],
+    ["tokens, cost", `${tokens(call)}; ${cost(costUsd)}`],
+    ...(retries > 0 ? [["retries", String(retries)] as [string, ReactNode]] : []),
+    ...unreadable.map((why): [string, ReactNode] => ["not readable", why]),
+  ];
 }
 
 const SHOWN_ALTERNATIVES = 4;

@@ -1,9 +1,12 @@
-/** Starts one or many sessions: on a task, or on a real page with an instruction; with a checkpoint, a script, or one's own hands. */
+/** Starts one or many sessions: on a task, or on a real page with an instruction; with a checkpoint, a model on a server, a script, or one's own hands. */
+import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
+import type { AgentView } from "../../../api/agents.ts";
 import type { Inputs, Outputs } from "../../../api/index.ts";
 import type { AskRule } from "../../../api/settings.ts";
 import { plural } from "../../../report/words.ts";
 import { invoke, useCall } from "../../core/useCall.ts";
+import { AgentState, keyWords, shortState } from "../../parts/AgentState.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Segments } from "../../parts/Segments.tsx";
@@ -36,6 +39,7 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
   const { data: tasks } = useCall("tasks", "list", {});
   const { data: checkpoints = [] } = useCall("checkpoints", "list", {});
   const { data: settings } = useCall("settings", "get", undefined);
+  const { data: remotes = [], refetch } = useCall("agents", "list", undefined);
   const acting = checkpoints.find(({ status }) => status === "acting");
   const [on, setOn] = useState<"task" | "url">(given["url"] === undefined ? "task" : "url");
   const [task, setTask] = useState(given["task"] ?? "");
@@ -50,6 +54,7 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
   const [ask, setAsk] = useState<AskRule | null>(null);
   const chosenTask = task || (tasks?.tasks[0]?.id ?? "");
   const chosenAgent = agent || (acting === undefined ? "oracle" : "acting");
+  const remote = remotes.find(({ endpoint }) => chosenAgent === `agent ${endpoint.name}`);
   const about = tasks?.tasks.find(({ id }) => id === chosenTask);
   const missing = missingOf(on, about, url, instruction, seed, budget);
   const start = async (): Promise<void> => {
@@ -143,6 +148,15 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
                   {name}, {status}
                 </option>
               ))}
+            {remotes.length > 0 && (
+              <optgroup label="Models on servers">
+                {remotes.map((one) => (
+                  <option key={one.endpoint.name} value={`agent ${one.endpoint.name}`}>
+                    {one.endpoint.name}, {shortState(one)}
+                  </option>
+                ))}
+              </optgroup>
+            )}
           </select>
         </label>
         <label className="field">
@@ -165,6 +179,7 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
           />
         </label>
       </div>
+      {remote !== undefined && <RemoteLine agent={remote} onTested={() => void refetch()} />}
       {chosenAgent !== "person" && (
         <>
           <Segments
@@ -197,6 +212,35 @@ function Form({ given, onClose, onStarted }: Omit<Props, "open">): ReactNode {
         <Button onClick={onClose}>Close</Button>
       </div>
     </form>
+  );
+}
+
+/** What is known of the chosen model, and the way to know more. */
+function RemoteLine({ agent, onTested }: { readonly agent: AgentView; readonly onTested: () => void }): ReactNode {
+  const [testing, setTesting] = useState(false);
+  const { name, model, baseUrl } = agent.endpoint;
+  const test = async (): Promise<void> => {
+    setTesting(true);
+    await attempt(() => invoke("agents", "test", { name }));
+    setTesting(false);
+    onTested();
+  };
+  return (
+    <div className="remote-line">
+      <p className="t12 dim">
+        {model} at <code>{baseUrl}</code>
+      </p>
+      <AgentState agent={agent} testing={testing} />
+      {agent.key === "missing" && <p className="t12 dim">{keyWords(agent)}</p>}
+      <span className="row">
+        <Button small off={testing ? "It is being tested." : null} onClick={() => void test()}>
+          Test it
+        </Button>
+        <Link to="/settings/$section" params={{ section: "agents" }} className="link t12">
+          Settings of agents
+        </Link>
+      </span>
+    </div>
   );
 }
 
@@ -238,6 +282,7 @@ function taskOf(task: string, seed: string, given: Search): Start["what"] {
 function agentOf(choice: string): Start["agent"] {
   if (choice === "person") return { kind: "person" };
   if (choice === "acting") return { kind: "checkpoint" };
+  if (choice.startsWith("agent ")) return { kind: "remote", name: choice.slice("agent ".length) };
   if (choice.startsWith("checkpoint ")) return { kind: "checkpoint", id: choice.slice("checkpoint ".length) };
   return { kind: "scripted", name: choice };
 }

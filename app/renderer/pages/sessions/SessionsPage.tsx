@@ -3,10 +3,11 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { LayoutGrid, Pause, Plus } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { SessionView } from "../../../api/sessions.ts";
-import { count } from "../../../report/words.ts";
+import { count, duration } from "../../../report/words.ts";
 import { useCommand } from "../../commands/keys.ts";
 import { invoke, useCall } from "../../core/useCall.ts";
 import { Button } from "../../parts/Button.tsx";
+import { cost, tokens } from "../../parts/calls.ts";
 import { CheckpointMark } from "../../parts/CheckpointMark.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { episodeName } from "../../parts/format.ts";
@@ -151,9 +152,35 @@ function Focus({ session }: { readonly session: SessionView }): ReactNode {
           </section>
         )}
         <StepList session={session} />
+        {session.asked !== null && <Asked asked={session.asked} />}
         <SessionFoot session={session} />
       </aside>
     </div>
+  );
+}
+
+/** What the model on a server has taken so far. */
+function Asked({ asked }: { readonly asked: NonNullable<SessionView["asked"]> }): ReactNode {
+  const { answers, latencyMs, costUsd, unreadable, lastUnreadable, retries } = asked;
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ["answers", answers === 0 ? "none yet" : `${count(answers)}, ${duration(latencyMs / answers / 1000)} each`],
+    ["tokens", tokens(asked)],
+    ["cost", cost(costUsd)],
+    ["retries", count(retries)],
+    ["unreadable", lastUnreadable === null ? count(unreadable) : `${count(unreadable)}; the last: ${lastUnreadable}`],
+  ];
+  return (
+    <section aria-label="The model">
+      <h2>The model</h2>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

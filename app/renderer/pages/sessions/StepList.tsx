@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { Outputs } from "../../../api/index.ts";
 import type { SessionView } from "../../../api/sessions.ts";
-import { duration } from "../../../report/words.ts";
+import { duration, plural } from "../../../report/words.ts";
 import { core } from "../../core/connection.ts";
 import { invoke } from "../../core/useCall.ts";
 import { useStream } from "../../core/useStream.ts";
 import { ActionGlyph, actionTarget } from "../../parts/ActionGlyph.tsx";
+import { cost, tokens } from "../../parts/calls.ts";
 import { attempt } from "../../shell/attempt.ts";
 
 type Line = Outputs["sessions"]["steps"] extends AsyncIterable<infer One> ? One : never;
@@ -51,6 +52,7 @@ export function StepList({ session }: { readonly session: SessionView }): ReactN
                 {actionTarget(line.action, line.target)}
               </span>
               <span className="num dim">{duration(line.seconds)}</span>
+              {line.call !== null && <span className="t11 dim wanted-line">{callWords(line.call)}</span>}
               {line.proposed !== null && <span className="t11 dim wanted-line">edited by you, it wanted to {line.proposed}</span>}
               {line.actor === "person" && line.proposed === null && <span className="t11 dim wanted-line">by you</span>}
             </li>
@@ -69,6 +71,17 @@ export function StepList({ session }: { readonly session: SessionView }): ReactN
       </section>
     </>
   );
+}
+
+/** "tokens 1 204 in, 61 out, 1.4 s, $0.0042; 1 unreadable answer before it". */
+function callWords(call: NonNullable<Line["call"]>): string {
+  const { latencyMs, costUsd, retries, unreadable } = call;
+  const facts = [`tokens ${tokens(call)}`, duration(latencyMs / 1000), ...(costUsd === null ? [] : [cost(costUsd)])];
+  const before = [
+    ...(unreadable.length > 0 ? [`${plural(unreadable.length, "unreadable answer")} before it`] : []),
+    ...(retries > 0 ? [plural(retries, "retry", "retries")] : []),
+  ];
+  return [facts.join(", "), ...before].join("; ");
 }
 
 /** Asks for a thought per step; may be skipped. */

@@ -7,6 +7,7 @@ import { Segments } from "../../parts/Segments.tsx";
 import { applyAppearance } from "../../shell/theme.ts";
 import { Page } from "../../shell/Page.tsx";
 import { AskRuleFields } from "../sessions/AskRuleFields.tsx";
+import { AgentsSection } from "./Agents.tsx";
 import { NumberField, Row, Switch, TextField } from "./fields.tsx";
 import { RetentionList } from "./Retention.tsx";
 import "./settings.css";
@@ -22,6 +23,7 @@ interface SectionProps {
 const SECTIONS: readonly { readonly id: string; readonly name: string; readonly body: (props: SectionProps) => ReactNode }[] = [
   { id: "appearance", name: "Appearance", body: Appearance },
   { id: "sessions", name: "Sessions", body: SessionsSection },
+  { id: "agents", name: "Agents", body: AgentsSection },
   { id: "wheel", name: "Gate and budgets", body: WheelSection },
   { id: "browser", name: "Browser and tasks", body: BrowserSection },
   { id: "privacy", name: "Privacy", body: Privacy },
