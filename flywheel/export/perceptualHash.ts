@@ -4,6 +4,10 @@
  */
 import sharp from "sharp";
 
+// One small picture after the other: threads of its own and a cache would only cost time and memory.
+sharp.concurrency(1);
+sharp.cache(false);
+
 const ROWS = 16;
 const COLUMNS = 17;
 
