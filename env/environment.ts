@@ -9,7 +9,7 @@ import type { Incident, ResetResult, StepResult } from "./episode.ts";
 import { WheelError } from "./errors.ts";
 import { judge, standing } from "./judge.ts";
 import { canonicalJson, type Json } from "./json.ts";
-import { maskAction, maskPixels, secretFieldsScript, type SecretFields } from "./mask.ts";
+import { maskPixels, Secrets, secretFieldsScript, type SecretFields } from "./mask.ts";
 import type { NetworkPolicy } from "./network.ts";
 import { deviceScaleFactorFor, type Observation } from "./observation.ts";
 import { PageSession, SessionLost } from "./pageSession.ts";
@@ -29,9 +29,11 @@ interface Running {
   readonly task: Task;
   readonly instance: Instance;
   readonly maxSteps: number;
+  /** As the page has them, secrets included: verifier and oracle see them, nobody keeps them. */
   readonly states: Json[];
   readonly actions: Action[];
   readonly incidents: Incident[];
+  readonly secrets: Secrets;
   observation: Observation;
   verdict: Verdict | null;
 }
@@ -134,9 +136,21 @@ export class Environment {
     };
   }
 
+  /** An action that is thought of now, as it may be stored; where its page is lost, as if it were typed into a secret field. */
+  async asRecorded(action: Action): Promise<Action> {
+    const running = this.#current();
+    try {
+      return await this.#asRecorded(this.#open(), running, action);
+    } catch (error) {
+      if (!(error instanceof SessionLost)) throw error;
+      return running.secrets.action(action, true);
+    }
+  }
+
   /** The screen as it is now, recorded by nobody. */
   async look(): Promise<Observation> {
-    const [observation] = await this.#look(this.#open(), this.#current().task);
+    const { task, secrets } = this.#current();
+    const [observation] = await this.#look(this.#open(), task, secrets);
     return observation;
   }
 
@@ -153,8 +167,7 @@ export class Environment {
   /** Judges the episode as it stands, without a further action: somebody has stopped it. */
   conclude(): Verdict {
     const running = this.#current();
-    running.verdict ??= judge(running.task, running.instance, { ...running, truncated: false });
-    return running.verdict;
+    return (running.verdict ??= judged(running));
   }
 
   /** Privileged: evaluates `script` in the page, for measurements against what the page knows; never given to an agent. */
@@ -178,10 +191,11 @@ export class Environment {
     const facts = await session.run((page) => task.setup(page, drawn));
     const instance = facts === undefined ? drawn : { ...drawn, ...facts };
     await session.advance(STEP_MS);
-    const [observation, probe] = await this.#look(session, task);
-    const incidents = [...session.takeIncidents()];
-    this.#running = { task, instance, maxSteps, states: [probe.state], actions: [], incidents, observation, verdict: null };
-    return { observation, state: probe.state, instance, how };
+    const secrets = new Secrets(`${instance.instruction} ${canonicalJson(instance.params)}`);
+    const [observation, probe] = await this.#look(session, task, secrets);
+    const incidents = secrets.json([...session.takeIncidents()]);
+    this.#running = { task, instance, maxSteps, states: [probe.state], actions: [], incidents, secrets, observation, verdict: null };
+    return { observation, state: secrets.json(probe.state), instance, how };
   }
 
   async #advance(running: Running, action: Action, carryOut: Carrier = (page) => act(page, action)): Promise<StepResult> {
@@ -190,44 +204,49 @@ export class Environment {
     let probe: ProbeState = { ended: false, state: running.states.at(-1)! };
     let recorded = action;
     if (!endsEpisode(action) && action.kind !== "ask") {
-      recorded = await this.#maskTyped(session, running, action);
+      recorded = await this.#asRecorded(session, running, action);
       if (action.kind === "back") await session.back();
       else await session.run(carryOut);
       // The browser scrolls without the page's scripts, which learn of it with the next frame: before time passes for them.
       if (action.kind === "scroll" || action.kind === "drag") await session.screenshot();
       await session.advance(action.kind === "wait" ? WAIT_MS : STEP_MS);
-      [running.observation, probe] = await this.#look(session, running.task);
+      [running.observation, probe] = await this.#look(session, running.task, running.secrets);
     }
     running.actions.push(recorded);
     running.states.push(probe.state);
-    const incidents = session.takeIncidents();
+    const incidents = running.secrets.json(session.takeIncidents());
     running.incidents.push(...incidents);
     const { terminated, truncated, verdict } = standing(running, probe.ended);
-    running.verdict = verdict;
-    return { action: recorded, observation: running.observation, state: probe.state, terminated, truncated, incidents, verdict };
+    running.verdict = running.secrets.json(verdict);
+    const state = running.secrets.json(probe.state);
+    return { action: recorded, observation: running.observation, state, terminated, truncated, incidents, verdict: running.verdict };
   }
 
-  #finishLost(running: Running, action: Action, incident: Incident): StepResult {
-    running.actions.push(action);
-    running.states.push(running.states.at(-1)!);
-    running.incidents.push(incident);
-    running.verdict = judge(running.task, running.instance, { ...running, truncated: false });
-    const { observation, verdict, states } = running;
-    return { action, observation, state: states.at(-1)!, terminated: true, truncated: false, incidents: [incident], verdict };
+  #finishLost(running: Running, given: Action, lostBy: Incident): StepResult {
+    const { observation, secrets, states, actions, incidents } = running;
+    // Nobody can be asked any more where it was typed.
+    const [action, incident] = [secrets.action(given, true), secrets.json(lostBy)];
+    actions.push(action);
+    states.push(states.at(-1)!);
+    incidents.push(incident);
+    const verdict = (running.verdict = judged(running));
+    return { action, observation, state: secrets.json(states.at(-1)!), terminated: true, truncated: false, incidents: [incident], verdict };
   }
 
   /** Screen and state of one moment. Time stands still, but only a picture makes the page's scripts see what is on it: it comes first. */
-  async #look(session: PageSession, task: Task): Promise<[Observation, ProbeState]> {
+  async #look(session: PageSession, task: Task, secrets: Secrets): Promise<[Observation, ProbeState]> {
     const picture = this.#blind ? null : await session.screenshot();
-    const [seen, probe] = await Promise.all([this.#observe(session, picture), session.run((page) => task.probe(page))]);
-    return [{ ...seen, instructionBox: probe.instructionBox ?? null }, probe];
+    const [seen, probe] = await Promise.all([this.#observe(session, picture, secrets), session.run((page) => task.probe(page))]);
+    const safe = { url: secrets.text(seen.url), tabs: secrets.json(seen.tabs) };
+    return [{ ...seen, ...safe, instructionBox: probe.instructionBox ?? null }, probe];
   }
 
-  async #observe(session: PageSession, picture: Uint8Array | null): Promise<Omit<Observation, "instructionBox">> {
+  async #observe(session: PageSession, picture: Uint8Array | null, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
     if (picture === null) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
     let png = picture;
     const [secrets, pixels] = await Promise.all([session.run((page) => page.evaluate<SecretFields>(this.#secretFields)), decodePng(png)]);
+    for (const value of secrets.values) known.add(value);
     if (secrets.boxes.length > 0) {
       maskPixels(pixels, secrets.boxes, deviceScaleFactor);
       png = await encodePng(pixels);
@@ -243,10 +262,10 @@ export class Environment {
     };
   }
 
-  async #maskTyped(session: PageSession, running: Running, action: Action): Promise<Action> {
-    if (action.kind !== "type") return action;
+  async #asRecorded(session: PageSession, { secrets }: Running, action: Action): Promise<Action> {
+    if (action.kind !== "type" && action.kind !== "key") return action;
     const { focused } = await session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
-    return maskAction(action, focused, `${running.instance.instruction} ${canonicalJson(running.instance.params)}`);
+    return secrets.action(action, focused);
   }
 
   async #visibleBox(selector: string): Promise<Box | null> {
@@ -291,6 +310,11 @@ export class Environment {
     this.#session = null;
     await session?.close();
   }
+}
+
+/** The verdict as it may be stored. */
+function judged(running: Running): Verdict {
+  return running.secrets.json(judge(running.task, running.instance, { ...running, truncated: false }));
 }
 
 const BLANK = { png: new Uint8Array(), pixels: async () => ({ data: new Uint8Array(), width: 0, height: 0 }), screenHash: "" };

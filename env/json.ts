@@ -1,5 +1,5 @@
 /** JSON values and their one canonical text, so that equal values always hash to the same digest. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** What is to be stored is declared with `type`: an interface could get further members, and is no `Json` to the compiler. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -15,5 +15,5 @@ export function canonicalJson(value: unknown): string {
 
 /** Hex SHA-256 of bytes or text. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data);
 }

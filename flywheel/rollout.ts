@@ -10,6 +10,7 @@ import type { Environment } from "../env/environment.ts";
 import type { Purpose, StepResult } from "../env/episode.ts";
 import { WheelError } from "../env/errors.ts";
 import { deviceScaleFactorFor, type Observation } from "../env/observation.ts";
+import { Secrets } from "../env/mask.ts";
 import type { EnvironmentPool } from "../env/pool.ts";
 import { verifierName } from "../env/judge.ts";
 import type { Json } from "../env/json.ts";
@@ -183,6 +184,7 @@ async function playOut(
   signal: AbortSignal,
 ): Promise<string | null> {
   const history: PastStep[] = [];
+  const secrets = new Secrets();
   const began = performance.now();
   let observation = start;
   for (let index = 0; ; index++) {
@@ -203,7 +205,7 @@ async function playOut(
       action: result.action,
       state: result.state,
       incidents: result.incidents,
-      decision: storedDecision(decision, result.action),
+      decision: storedDecision(decision, result.action, secrets),
       deviceScaleFactor: observation.deviceScaleFactor,
       nextScreen: screenOf(result.observation),
       account: { target: decision.target, startMs, thinkMs, actMs: performance.now() - began - startMs - thinkMs },
@@ -249,12 +251,19 @@ function unreadVerdict(task: Task, { problem, detail, call }: Unreadable): Verdi
   return { verdict: "fail", reason, evidence, rewardRaw: 0, verifier: verifierName(task), triage: "model" };
 }
 
-/** A decision as it is stored. Where the recorder masked what was typed, nothing that may quote it is kept. */
-export function storedDecision(decision: Decision, recorded: Action): StoredDecision {
-  const masked = decision.action.kind === "type" && recorded.kind === "type" && recorded.text !== decision.action.text;
+/**
+ * A decision as it is stored. Where the recorder masked what was typed, nothing that may quote it is kept; `secrets` remembers it, so that later
+ * decisions of the episode do not quote it either.
+ */
+export function storedDecision(decision: Decision, recorded: Action, secrets = new Secrets()): StoredDecision {
+  const { action } = decision;
+  const masked = recorded.kind === "type" && (action.kind !== "type" || action.text !== recorded.text);
   const { logProb = null, value = null, entropy = null, thought = null, explored = false, alternatives = [], call } = decision;
-  if (masked) return storedDecision({ ...withoutWords(decision), action: recorded }, recorded);
-  return {
+  if (masked) {
+    if (action.kind === "type") secrets.add(action.text);
+    return storedDecision({ ...withoutWords(decision), action: recorded }, recorded, secrets);
+  }
+  return secrets.json({
     logProb,
     value,
     entropy,
@@ -262,7 +271,7 @@ export function storedDecision(decision: Decision, recorded: Action): StoredDeci
     exploration: explored,
     alternatives: alternatives.map(({ action, probability }) => ({ action, logProb: Math.log(probability) })),
     ...(call === undefined ? {} : { call }),
-  };
+  });
 }
 
 function withoutWords({ thought: _, alternatives: __, call, ...rest }: Decision): Decision {

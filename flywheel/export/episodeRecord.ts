@@ -116,15 +116,10 @@ export function recordOf(workspace: Workspace, id: string): EpisodeRecord {
     labels: workspace.labels.of(id).map(({ step, label, note, author, createdAt }) => ({ step, label, note, author, createdAt })),
   };
   const steps = stepsOf(workspace, id);
-  const instructionBoxes = boxesOf(workspace, new Set([startScreenHash, ...steps.flatMap(({ screen, next }) => [screen, next])]));
+  const screens = [...new Set([startScreenHash, ...steps.flatMap(({ screen, next }) => [screen, next])])];
+  const boxes = workspace.blobs.instructionBoxes(screens);
+  const instructionBoxes = screens.flatMap((screen) => (boxes.has(screen) ? [{ screen, box: boxes.get(screen)! }] : []));
   return { ...place, ...asked, ...course, terminatedBy, startedAt, endedAt, ...judged, instructionBoxes, steps };
-}
-
-function boxesOf(workspace: Workspace, screens: ReadonlySet<string>): EpisodeRecord["instructionBoxes"] {
-  return [...screens].flatMap((screen) => {
-    const box = workspace.blobs.instructionBox(screen);
-    return box === null ? [] : [{ screen, box }];
-  });
 }
 
 /** Runs of these ids, in the order they were made. */
@@ -140,10 +135,7 @@ export function runRecords(workspace: Workspace, ids: ReadonlySet<string>): RunR
 }
 
 function stepsOf(workspace: Workspace, id: string): StepRecordRow[] {
-  const accounts = workspace.steps.accounts(id);
-  return workspace.steps.of(id).map(({ index, screenHash, nextScreenHash, deviceScaleFactor, action, state, decision, incidents }) => {
-    const { actor, proposed, target, url, startMs, thinkMs, actMs } = accounts[index]!;
-    const account = { actor, proposed, target, url, startMs, thinkMs, actMs };
+  return workspace.steps.withAccounts(id).map(({ screenHash, nextScreenHash, deviceScaleFactor, action, state, decision, incidents, account }) => {
     const seen = { screen: screenHash, next: nextScreenHash, deviceScaleFactor, action, state: state as StepRecordRow["state"] };
     return { ...seen, decision, incidents: [...incidents], ...account };
   });

@@ -31,15 +31,15 @@ export interface FileEntry {
   readonly rows: number | null;
 }
 
-/** Bytes gathered before they are written. */
-const CHUNK = 2 ** 20;
+/** Bytes gathered before they are hashed and written. */
+const CHUNK = 2 ** 18;
 
 /** One file being written. */
 export class FileStream {
   readonly #digest = createHash("sha256");
   readonly #file: number | null;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
+  readonly #chunk = Buffer.allocUnsafeSlow(CHUNK);
+  #filled = 0;
   bytes = 0;
   rows: number | null = null;
 
@@ -48,14 +48,17 @@ export class FileStream {
     this.#file = path === null ? null : openSync(path, "wx");
   }
 
+  /** Takes what it is given at once: the caller may use the bytes' memory again. */
   write(data: string | Uint8Array): void {
-    const bytes = typeof data === "string" ? Buffer.from(data) : data;
-    this.#digest.update(bytes);
-    this.bytes += bytes.length;
-    if (this.#file === null) return;
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes >= CHUNK) this.#flush();
+    // A character is at most three bytes.
+    const most = typeof data === "string" ? data.length * 3 : data.length;
+    if (this.#filled + most > CHUNK) this.#flush();
+    if (most > CHUNK) this.#put(typeof data === "string" ? Buffer.from(data) : data);
+    else if (typeof data === "string") this.#filled += this.#chunk.write(data, this.#filled);
+    else {
+      this.#chunk.set(data, this.#filled);
+      this.#filled += data.length;
+    }
   }
 
   /** One JSON value as a line, counted as a row. */
@@ -68,20 +71,27 @@ export class FileStream {
     this.rows = (this.rows ?? 0) + rows;
   }
 
-  /** Hex SHA-256 of everything written. */
+  /** Hex SHA-256 of everything written; `bytes` is complete then. */
   close(): string {
-    if (this.#file !== null) {
-      this.#flush();
-      closeSync(this.#file);
-    }
+    this.#flush();
+    this.abandon();
     return this.#digest.digest("hex");
   }
 
+  /** Closes the file as it is. */
+  abandon(): void {
+    if (this.#file !== null) closeSync(this.#file);
+  }
+
   #flush(): void {
-    const bytes = Buffer.concat(this.#waiting);
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#file!, bytes, done);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#put(this.#chunk.subarray(0, this.#filled));
+    this.#filled = 0;
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#digest.update(bytes);
+    this.bytes += bytes.length;
+    if (this.#file !== null) for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
   }
 }
 
@@ -125,8 +135,9 @@ export class ExportFolder implements Disposable {
   /** Ends a stream; `as` is the name it gets, when that is only known now. */
   close(path: string, as = path): FileEntry {
     const stream = this.#open.get(path)!;
+    const sha256 = translating(path, () => stream.close());
     this.#open.delete(path);
-    const entry = { path: as, bytes: stream.bytes, sha256: translating(path, () => stream.close()), rows: stream.rows };
+    const entry = { path: as, bytes: stream.bytes, sha256, rows: stream.rows };
     if (as !== path && !this.dryRun) renameSync(this.#place(path)!, this.#place(as)!);
     this.#files.set(as, entry);
     return entry;
@@ -185,7 +196,7 @@ export class ExportFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const stream of this.#open.values()) stream.close();
+    for (const stream of this.#open.values()) stream.abandon();
     this.#open.clear();
     if (!this.dryRun) rmSync(this.#unfinished, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@
  *
  * Memory holds one episode, the open row groups, and a line per episode; nothing else grows but the list of different screens.
  */
-import { rendererOf, type Dialect, type DialectId, type Screen } from "../../agent/dialects/dialect.ts";
+import { rendererOf, type Dialect, type DialectId, type Rendered, type Said, type Screen } from "../../agent/dialects/dialect.ts";
 import { DIALECTS } from "../../agent/dialects/dialects.ts";
 import { devicePixels } from "../../agent/dialects/grid.ts";
 import { WheelError } from "../../env/errors.ts";
@@ -57,7 +57,7 @@ export async function exportForTrainers(
   options: TrainerExportOptions,
 ): Promise<TrainerExportReport> {
   using folder = new ExportFolder(target, options);
-  const dialect = rememberingSystem(DIALECTS[options.dialect]);
+  const dialect = remembering(DIALECTS[options.dialect]);
   const rendering = { dialect, pictures: options.pictures };
   const screens = new ScreenFiles(
     workspace,
@@ -88,16 +88,23 @@ export async function exportForTrainers(
   return { ...whole, bytes: bytesOf(whole.files) + whole.images.bytes };
 }
 
-/** The dialect, whose system message is written once per kind of screen: it is the same in nearly every row. */
-function rememberingSystem(dialect: Dialect): Dialect {
+/** The dialect, which writes its system message once per kind of screen, and each turn once: both are in many rows. */
+function remembering(dialect: Dialect): Dialect {
   const known = new Map<string, string | null>();
+  const turns = new WeakMap<object, Rendered>();
+  const render = (said: Said, screen: Screen): Rendered => {
+    if (!("screen" in said) || said.screen !== screen) return dialect.render(said, screen);
+    let rendered = turns.get(said);
+    if (rendered === undefined) turns.set(said, (rendered = dialect.render(said, screen)));
+    return rendered;
+  };
   const system = (screen: Screen): string | null => {
     const name = JSON.stringify(screen);
     let text = known.get(name);
     if (text === undefined) known.set(name, (text = dialect.system(screen)));
     return text;
   };
-  return { ...dialect, system };
+  return { ...dialect, system, render };
 }
 
 /** Formats whose rows name screens by their files. */

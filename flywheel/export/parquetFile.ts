@@ -23,7 +23,7 @@ export interface PictureCell {
   readonly path: string;
 }
 
-/** Rows of a row group, and bytes of pictures after which it ends earlier. */
+/** Rows of a row group, and bytes of different pictures after which it ends earlier. */
 const GROUP_ROWS = 100;
 const GROUP_BYTES = 4 * 2 ** 20;
 
@@ -32,6 +32,8 @@ export class ParquetFile {
   readonly #columns: Columns;
   readonly #writer: ParquetWriter;
   #rows: Readonly<Record<string, unknown>>[] = [];
+  /** Different pictures of the open row group, and their bytes. */
+  readonly #pictures = new Set<Uint8Array>();
   #bytes = 0;
 
   constructor(stream: FileStream, columns: Columns) {
@@ -42,10 +44,14 @@ export class ParquetFile {
     stream.rows = 0;
   }
 
-  /** Adds a row; `weight`: bytes of its pictures. */
-  row(values: Readonly<Record<string, unknown>>, weight = 0): void {
+  /** Adds a row; `pictures`: those in it. */
+  row(values: Readonly<Record<string, unknown>>, pictures: readonly PictureCell[] = []): void {
     this.#rows.push(values);
-    this.#bytes += weight;
+    for (const { bytes } of pictures) {
+      if (this.#pictures.has(bytes)) continue;
+      this.#pictures.add(bytes);
+      this.#bytes += bytes.length;
+    }
     if (this.#rows.length >= GROUP_ROWS || this.#bytes >= GROUP_BYTES) this.#writeGroup();
   }
 
@@ -59,13 +65,14 @@ export class ParquetFile {
     const rows = this.#rows;
     const columnData = Object.entries(this.#columns).map(([name, type]) => {
       const data = rows.map((row) => toCell(row[name], type));
-      // Pictures are compressed already, and nobody looks for one by its smallest byte.
-      if (!holdsImage(type)) return { name, data };
-      return { name, data, codec: "UNCOMPRESSED" as const, encoding: "PLAIN" as const, statistics: false };
+      if (!holdsImage(type)) return { name, data, statistics: typeof type === "string" };
+      // Pictures are compressed already; the windows of following steps share them, so each is written once per row group.
+      return { name, data, codec: "UNCOMPRESSED" as const, encoding: "RLE_DICTIONARY" as const, statistics: false };
     });
     void this.#writer.write({ columnData, rowGroupSize: rows.length });
     this.#stream.count(rows.length);
     this.#rows = [];
+    this.#pictures.clear();
     this.#bytes = 0;
   }
 }
@@ -74,7 +81,7 @@ export class ParquetFile {
 function streaming(stream: FileStream): ByteWriter {
   const writer = new ByteWriter(2 ** 16);
   const flush = (): void => {
-    stream.write(writer.getBytes().slice());
+    stream.write(writer.getBytes());
     writer.index = 0;
   };
   return Object.assign(writer, { flush, finish: flush });

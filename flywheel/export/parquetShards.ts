@@ -2,8 +2,8 @@
  * A parquet table in shards below a size that trainers and viewers like: `<folder>/<split>-00000-of-00002.parquet`.
  * In: rows. Out: files; how many there are is known at the end, so they get their names then.
  */
-import type { ExportFolder } from "./exportFolder.ts";
-import { ParquetFile, type Columns } from "./parquetFile.ts";
+import type { ExportFolder, FileStream } from "./exportFolder.ts";
+import { ParquetFile, type Columns, type PictureCell } from "./parquetFile.ts";
 
 const SHARD_BYTES = 400 * 2 ** 20;
 
@@ -12,7 +12,7 @@ export class ParquetShards {
   readonly #name: string;
   readonly #columns: Columns;
   readonly #whole: string[] = [];
-  #current: { readonly path: string; readonly file: ParquetFile; bytes: number } | null = null;
+  #current: { readonly path: string; readonly stream: FileStream; readonly file: ParquetFile } | null = null;
   #shards = 0;
 
   /** `name`: path without number and ending. */
@@ -22,14 +22,14 @@ export class ParquetShards {
     this.#columns = columns;
   }
 
-  row(values: Readonly<Record<string, unknown>>, pictureBytes = 0): void {
-    if (this.#current !== null && this.#current.bytes >= SHARD_BYTES) this.#rest();
+  row(values: Readonly<Record<string, unknown>>, pictures: readonly PictureCell[] = []): void {
+    if (this.#current !== null && this.#current.stream.bytes >= SHARD_BYTES) this.#rest();
     if (this.#current === null) {
       const path = `${this.#name}-${this.#shards++}.unnumbered`;
-      this.#current = { path, file: new ParquetFile(this.#folder.stream(path), this.#columns), bytes: 0 };
+      const stream = this.#folder.stream(path);
+      this.#current = { path, stream, file: new ParquetFile(stream, this.#columns) };
     }
-    this.#current.file.row(values, pictureBytes);
-    this.#current.bytes += pictureBytes;
+    this.#current.file.row(values, pictures);
   }
 
   end(): void {

@@ -53,9 +53,8 @@ export class TrlFormat implements FormatWriter {
 
   #write(table: Table, episode: ExportEpisode, step: number, screens: readonly number[], values: Readonly<Record<string, unknown>>): void {
     const images = screens.map((screen) => this.#picture(episode, screen));
-    const weight = images.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const origin = { episode: episode.row.episode, step, renderer: this.#context.renderer };
-    this.#table(table, episode).row({ ...values, images, ...origin }, weight);
+    this.#table(table, episode).row({ ...values, images, ...origin }, images);
   }
 
   #picture(episode: ExportEpisode, screen: number): PictureCell {

@@ -27,6 +27,8 @@ interface ExportCheck {
   readonly rows: number;
 }
 
+/** Largest picture, bytes of its file. */
+export const LARGEST_PICTURE = 64 * 2 ** 20;
 /** So many problems are told; a folder with more is not worth a longer list. */
 const TOLD = 100;
 const LONGEST_MANIFEST = 64 * 2 ** 20;
@@ -41,7 +43,7 @@ export function verifyExport(dir: string, onFile: (done: number, total: number) 
   for (const [done, { path, bytes, sha256, rows: count }] of manifest.files.entries()) {
     onFile(done, manifest.files.length);
     expected.add(path);
-    const problem = digests.problem(path, sha256, bytes);
+    const problem = digests.problem(path, sha256, { exactly: bytes });
     if (problem !== null) {
       problems.push({ path, problem });
       continue;
@@ -102,11 +104,12 @@ class Digests {
     this.#dir = dir;
   }
 
-  problem(path: string, sha256: string, bytes?: number): string | null {
+  problem(path: string, sha256: string, bytes: { readonly exactly: number } | { readonly atMost: number }): string | null {
     const place = fileInside(this.#dir, path);
     if (place === null) return "the file is missing";
     const { size, dev, ino } = statSync(place);
-    if (bytes !== undefined && size !== bytes) return `it has ${size} bytes, not ${bytes}`;
+    if ("exactly" in bytes && size !== bytes.exactly) return `it has ${size} bytes, not ${bytes.exactly}`;
+    if ("atMost" in bytes && size > bytes.atMost) return `it has ${size} bytes, more than ${bytes.atMost}`;
     const name = `${dev}/${ino}`;
     let digest = this.#known.get(name);
     if (digest === undefined) this.#known.set(name, (digest = hashFile(place)));
@@ -122,7 +125,7 @@ function* listProblems(dir: string, list: string, digests: Digests, expected: Se
       continue;
     }
     expected.add(path);
-    const problem = digests.problem(path, sha256);
+    const problem = digests.problem(path, sha256, { atMost: LARGEST_PICTURE });
     if (problem !== null) yield { path, problem };
   }
 }
@@ -177,8 +180,8 @@ function linesOf(path: string): Iterable<string> {
   return readLines(path, () => corruptExport(path, "a line of it is too long"));
 }
 
-/** Paths of all files of a folder, with slashes. */
-function* filesIn(dir: string, inside = ""): Generator<string> {
+/** Paths of everything in a folder that is no folder, with slashes. Links are told, not followed. */
+export function* filesIn(dir: string, inside = ""): Generator<string> {
   for (const entry of readdirSync(join(dir, inside), { withFileTypes: true })) {
     const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
     if (entry.isDirectory()) yield* filesIn(dir, path);

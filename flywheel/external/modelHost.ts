@@ -8,7 +8,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorIn, networkProblem, withoutKey } from "../../agent/remote/chat.ts";
-import { modelsOf, testConnection, type ConnectionTest } from "../../agent/remote/connectionTest.ts";
+import type { ConnectionResult } from "../../agent/remote/connectionResult.ts";
+import { modelsOf, testConnection } from "../../agent/remote/connectionTest.ts";
 import { environmentKey, type Endpoint } from "../../agent/remote/endpoint.ts";
 import { pause } from "../../agent/remote/pause.ts";
 import { turnstileOf } from "../../agent/remote/remotePolicy.ts";
@@ -78,7 +79,7 @@ export class ModelHost implements AsyncDisposable {
   }
 
   /** Loads a version and asks it one small question. A model that answers badly is the gate's business. Throws `agent-unavailable`. */
-  async probe(version: Version): Promise<ConnectionTest> {
+  async probe(version: Version): Promise<ConnectionResult> {
     await this.serve(version);
     const test = await testConnection(this.endpointOf(version), this.#options.signal);
     if (test.kind === "ok" || test.kind === "dialect") return test;

@@ -1,13 +1,16 @@
 /**
  * Episodes of other programs as records: unverified, of no run, on seeds that may be trained on, so that a person can review and export them.
- * In: an instruction and steps. Out: a record whose id follows from its content. Pure.
+ * In: an instruction and steps. Out: a record whose id follows from its content, as sound as one of ours. Pure.
  */
 import type { Action } from "../../env/action.ts";
 import { sha256 } from "../../env/json.ts";
 import { SPLIT_RANGES } from "../../env/split.ts";
-import type { EpisodeRecord, StepRecordRow } from "../export/episodeRecord.ts";
+import { episodeRecordSchema, type EpisodeRecord, type StepRecordRow } from "../export/episodeRecord.ts";
+import { corruptExport } from "../export/verifyExport.ts";
 
 interface ForeignEpisode {
+  /** Where it was read, for people. */
+  readonly place: string;
   /** What makes it this episode and no other: digest of its text. */
   readonly source: string;
   readonly format: "atif" | "ui-tars";
@@ -34,8 +37,14 @@ export interface ForeignStep {
 /** Who says that nobody has judged it. */
 const VERIFIER = "import@1";
 
-/** The record. */
+/** The record. Throws `export-corrupt` for what no record may hold, such as words without end. */
 export function foreignRecord(episode: ForeignEpisode): EpisodeRecord {
+  const parsed = episodeRecordSchema.safeParse(recordOf(episode));
+  if (parsed.success) return parsed.data;
+  throw corruptExport(episode.place, `it is no episode (${parsed.error.issues[0]?.path.join(".") ?? ""})`, parsed.error);
+}
+
+function recordOf(episode: ForeignEpisode): EpisodeRecord {
   const { source, format, task, instruction, policy, viewport, deviceScaleFactor, startScreen, steps, claim, startedAt } = episode;
   const key = `import/${format}/${source}`;
   const [from, to] = SPLIT_RANGES.train;

@@ -2,11 +2,12 @@
  * Imports a folder: our own export, ATIF trajectories, or UI-TARS-style conversations. In: a folder. Out: episodes in the workspace, for review and
  * export. Everything is read and checked first; then all of it is written in one transaction, or none.
  */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DialectId } from "../../agent/dialects/dialect.ts";
 import { DIALECTS } from "../../agent/dialects/dialects.ts";
 import { WheelError } from "../../env/errors.ts";
+import { filesIn } from "../export/verifyExport.ts";
 import type { Workspace } from "../store/workspace.ts";
 import type { ImportSource } from "./importSource.ts";
 import { readAtif } from "./readAtif.ts";
@@ -48,10 +49,10 @@ export async function importFolder(workspace: Workspace, dir: string, { dialect,
 async function readSource(dir: string, dialect: DialectId): Promise<ImportSource> {
   if (!existsSync(dir) || !statSync(dir).isDirectory())
     throw new WheelError("usage", `${dir} is not a folder.`, "Give the folder that was exported.");
-  const files = readdirSync(dir, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/"));
-  if (files.includes("manifest.json")) return readFlywheelExport(dir);
-  const trajectories = files.filter((path) => path.endsWith(".json")).toSorted();
-  const rows = files.filter((path) => path.endsWith(".jsonl") && statSync(join(dir, path)).isFile()).toSorted();
+  if (existsSync(join(dir, "manifest.json"))) return readFlywheelExport(dir);
+  const files = [...filesIn(dir)].toSorted();
+  const trajectories = files.filter((path) => path.endsWith(".json"));
+  const rows = files.filter((path) => path.endsWith(".jsonl"));
   if (rows.length > 0) return readUiTars(dir, rows, DIALECTS[dialect]);
   if (trajectories.length > 0) return readAtif(dir, trajectories);
   throw new WheelError(

@@ -6,7 +6,7 @@ import { readFileSync, statSync } from "node:fs";
 import sharp from "sharp";
 import { isWheelError } from "../../env/errors.ts";
 import { screenHash } from "../../env/pixels.ts";
-import { corruptExport, fileInside } from "../export/verifyExport.ts";
+import { corruptExport, fileInside, LARGEST_PICTURE } from "../export/verifyExport.ts";
 import type { EpisodeRecord, RunRecord } from "../export/episodeRecord.ts";
 import type { Screen } from "../store/blobs.ts";
 
@@ -18,8 +18,7 @@ export interface ImportSource {
   readonly screens: Pictures;
 }
 
-/** Largest picture: bytes of its file, pixels when unpacked. */
-const LARGEST_FILE = 64 * 2 ** 20;
+/** Largest picture when unpacked. */
 const LARGEST_PIXELS = 8192 * 8192;
 
 interface Picture {
@@ -47,7 +46,7 @@ export class Pictures {
     const file = `${dev}/${ino}`;
     const known = this.#byFile.get(file);
     if (known !== undefined) return known;
-    if (size > LARGEST_FILE) throw corruptExport(path, `the picture has ${size} bytes`);
+    if (size > LARGEST_PICTURE) throw corruptExport(path, `the picture has ${size} bytes`);
     const picture = { path, ...(await measure(place, path)) };
     this.#byFile.set(file, picture);
     if (!this.#byHash.has(picture.screenHash)) this.#byHash.set(picture.screenHash, picture);

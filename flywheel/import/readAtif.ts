@@ -10,6 +10,7 @@ import { sha256 } from "../../env/json.ts";
 import { corruptExport, fileInside } from "../export/verifyExport.ts";
 import { foreignRecord, type ForeignStep } from "./foreignEpisode.ts";
 import { Pictures, type ImportSource } from "./importSource.ts";
+import { parseForeignJson } from "./parseForeignJson.ts";
 import type { EpisodeRecord } from "../export/episodeRecord.ts";
 
 const LARGEST = 64 * 2 ** 20;
@@ -57,9 +58,9 @@ async function readOne(dir: string, path: string, screens: Pictures): Promise<Ep
   const text = readFileSync(place, "utf8");
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseForeignJson(text);
   } catch (error) {
-    throw corruptExport(path, "it is not JSON", error);
+    throw corruptExport(path, "it is not JSON that can be used", error);
   }
   const parsed = trajectorySchema.safeParse(json);
   if (!parsed.success) throw corruptExport(path, `it is no trajectory (${parsed.error.issues[0]?.path.join(".") ?? ""})`, parsed.error);
@@ -91,6 +92,7 @@ async function toRecord(path: string, { agent, steps, extra }: Trajectory, sourc
     .trim();
   const begun = Date.parse(steps.find(({ timestamp }) => timestamp !== undefined)?.timestamp ?? "");
   return foreignRecord({
+    place: path,
     source,
     format: "atif",
     task: `imported/${extra?.task_id ?? agent.name}`,

@@ -13,6 +13,7 @@ import { EPISODE_RECORDS, RUN_RECORDS } from "../export/recordsFormat.ts";
 import { imagePath } from "../export/screenFiles.ts";
 import { corruptExport, verifyExport } from "../export/verifyExport.ts";
 import { Pictures, type ImportSource } from "./importSource.ts";
+import { parseForeignJson } from "./parseForeignJson.ts";
 
 /** Reads a folder of ours. Throws `export-corrupt`, or `usage` when it was exported without records. */
 export async function readFlywheelExport(dir: string): Promise<ImportSource> {
@@ -46,7 +47,7 @@ function screensOf({ startScreen, steps }: EpisodeRecord): string[] {
 }
 
 /** What a record says that no recorder could have written. */
-function recordProblem({ id, key, seed, startScreen, steps, verdicts, masks, labels }: EpisodeRecord): string | null {
+function recordProblem({ id, key, seed, startScreen, steps, verdicts, checks, masks, labels }: EpisodeRecord): string | null {
   if (sha256(key).slice(0, 20) !== id) return "its id does not belong to its key";
   try {
     if (splitOf(seed) !== "train") return `seed ${seed} must not be trained on`;
@@ -54,7 +55,11 @@ function recordProblem({ id, key, seed, startScreen, steps, verdicts, masks, lab
     return `seed ${seed} belongs to no split`;
   }
   if (steps.some(({ screen }, i) => screen !== (i === 0 ? startScreen : steps[i - 1]!.next))) return "its screens do not follow each other";
-  if (verdicts.filter(({ routing }) => routing).length > 1) return "two verdicts decide";
+  const deciding = verdicts.filter(({ routing }) => routing).length;
+  if (deciding > 1) return "two verdicts decide";
+  if (checks.length > 0 && deciding === 0) return "it was checked without a verdict that decides";
+  if (new Set(checks.map(({ check }) => check)).size < checks.length) return "a check comes twice";
+  if (new Set(masks.map(({ step }) => step)).size < masks.length) return "a step is masked twice";
   if ([...masks, ...labels].some(({ step }) => step !== null && step >= steps.length)) return "a mask or label is of a step that is not there";
   return null;
 }
@@ -63,9 +68,9 @@ function* rowsOf<Schema extends z.ZodType>(dir: string, path: string, schema: Sc
   for (const line of readLines(join(dir, path), () => corruptExport(path, "a line of it is too long"))) {
     let json: unknown;
     try {
-      json = JSON.parse(line);
+      json = parseForeignJson(line);
     } catch (error) {
-      throw corruptExport(path, "a line is not JSON", error);
+      throw corruptExport(path, "a line is not JSON that can be used", error);
     }
     const parsed = schema.safeParse(json);
     if (!parsed.success) throw corruptExport(path, `a row has another shape (${parsed.error.issues[0]?.path.join(".") ?? ""})`, parsed.error);

@@ -12,6 +12,7 @@ import { readLines } from "../export/readLines.ts";
 import { corruptExport, fileInside } from "../export/verifyExport.ts";
 import { foreignRecord, type ForeignStep } from "./foreignEpisode.ts";
 import { Pictures, type ImportSource } from "./importSource.ts";
+import { parseForeignJson } from "./parseForeignJson.ts";
 
 const message = z.union([
   z.looseObject({ role: z.string(), content: z.string() }),
@@ -20,7 +21,11 @@ const message = z.union([
 const NAMES: Readonly<Record<string, string>> = { human: "user", gpt: "assistant" };
 
 const rowSchema = z
-  .looseObject({ messages: z.array(message).optional(), conversations: z.array(message).optional(), images: z.array(z.string().max(1000)).min(1) })
+  .looseObject({
+    messages: z.array(message).optional(),
+    conversations: z.array(message).optional(),
+    images: z.array(z.string().max(1000)).min(1).max(10_000),
+  })
   .transform(({ messages, conversations, images }) => ({ messages: messages ?? conversations ?? [], images }));
 type Row = z.infer<typeof rowSchema>;
 
@@ -46,7 +51,7 @@ export async function readUiTars(dir: string, paths: readonly string[], dialect:
 
 function parseRow(path: string, number: number, line: string): Row {
   try {
-    return rowSchema.parse(JSON.parse(line));
+    return rowSchema.parse(parseForeignJson(line));
   } catch (error) {
     throw corruptExport(path, `row ${number} is no conversation with pictures`, error);
   }
@@ -55,7 +60,8 @@ function parseRow(path: string, number: number, line: string): Row {
 async function toRecord(place: string, { messages, images }: Row, source: string, screens: Pictures, dialect: Dialect): Promise<EpisodeRecord> {
   const marks = messages.reduce((sum, { content }) => sum + content.split(PLACEHOLDER).length - 1, 0);
   if (marks !== images.length) throw corruptExport(place, `it has ${marks} places for pictures and ${images.length} pictures`);
-  const pictures = await Promise.all(images.map((image) => screens.look(image)));
+  const pictures = [];
+  for (const image of images) pictures.push(await screens.look(image));
   const steps: ForeignStep[] = [];
   let shown = 0;
   let first: number | null = null;
@@ -73,6 +79,7 @@ async function toRecord(place: string, { messages, images }: Row, source: string
   if (first === null) throw corruptExport(place, "nothing is answered in it");
   const start = pictures[first]!;
   return foreignRecord({
+    place,
     source,
     format: "ui-tars",
     task: "imported/ui-tars",

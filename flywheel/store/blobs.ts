@@ -2,6 +2,7 @@
  * Screens by the hash of their pixels: the PNG bytes once, however often a screen was seen, and thumbnails made later.
  * In: `Screen`s. Out: PNG bytes.
  */
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Observation } from "../../env/observation.ts";
 import type { Box } from "../../env/task.ts";
@@ -35,6 +36,13 @@ export function blobs(connection: Connection) {
   const { query } = connection;
   const byHash = connection.often((hash) => query.selectFrom("blobs").selectAll().where("hash", "=", hash));
   const boxByHash = connection.often((hash) => query.selectFrom("blobs").select("instructionBox").where("hash", "=", hash));
+  const boxesByHashes = connection.often((hashes) =>
+    query
+      .selectFrom("blobs")
+      .select(["hash", "instructionBox"])
+      .where("hash", "in", sql<string>`(select value from json_each(${hashes}))`)
+      .where("instructionBox", "is not", null),
+  );
   return {
     /** Keeps a screen; a known hash is left as it is. */
     put(screen: Screen): void {
@@ -54,6 +62,11 @@ export function blobs(connection: Connection) {
     },
     /** Where a stored screen shows the instruction itself, see `Observation.instructionBox`; null also for screens nobody stored. */
     instructionBox: (screenHash: string): Box | null => toBox(connection.first(boxByHash(screenHash))?.instructionBox ?? null),
+    /** The same for several screens; those without are left out. */
+    instructionBoxes(screenHashes: readonly string[]): ReadonlyMap<string, Box> {
+      const rows = connection.all(boxesByHashes(JSON.stringify(screenHashes)));
+      return new Map(rows.map(({ hash, instructionBox }) => [hash, toBox(instructionBox)!]));
+    },
     has: (screenHash: string): boolean => connection.first(query.selectFrom("blobs").select("hash").where("hash", "=", screenHash)) !== undefined,
     putThumbnail(screen: Screen): void {
       connection.run(

@@ -2,13 +2,14 @@
  * Steps: each is committed together with the screen it led to, in a transaction of its own, so a kill loses at most the step under way.
  * In: `NewStep` and the next screen. Out: `Step`s in order.
  */
+import type { Selectable } from "kysely";
 import { z } from "zod";
 import { actionSchema, type Action } from "../../env/action.ts";
 import { INCIDENT_KINDS, type StepRecord } from "../../env/episode.ts";
 import { WheelError } from "../../env/errors.ts";
 import { blobs, type Screen } from "./blobs.ts";
 import type { Connection } from "./connection.ts";
-import type { Actor } from "./database.ts";
+import type { Actor, Database } from "./database.ts";
 import { decisionSchema, type Decision } from "./decision.ts";
 import { unknownEpisode } from "./episodes.ts";
 import { readAs, readJson } from "./json.ts";
@@ -97,24 +98,14 @@ export function steps(connection: Connection) {
     },
 
     /** All steps of an episode, in order. */
-    of(episode: string): Step[] {
-      const rows = connection.all(ofEpisode(episode));
-      return rows.map((row) => ({
-        index: row.index,
-        screenHash: row.screenHash,
-        nextScreenHash: row.nextScreenHash,
-        deviceScaleFactor: row.deviceScaleFactor,
-        action: readAs(actionSchema, row.action, "steps.action"),
-        state: readJson(row.state, "steps.state"),
-        decision: row.decision === null ? null : readAs(decisionSchema, row.decision, "steps.decision"),
-        incidents: readAs(incidentsSchema, row.incidents, "steps.incidents"),
-      }));
-    },
+    of: (episode: string): Step[] => connection.all(ofEpisode(episode)).map(toStep),
 
     /** How the steps of an episode came about, in order. */
-    accounts(episode: string): StepAccount[] {
-      const rows = connection.all(accountsOf(episode));
-      return rows.map((row) => ({ ...row, proposed: row.proposed === null ? null : readAs(actionSchema, row.proposed, "steps.proposed") }));
+    accounts: (episode: string): StepAccount[] => connection.all(accountsOf(episode)).map(toAccount),
+
+    /** Both in one look: the steps of an episode and how they came about, in order. */
+    withAccounts(episode: string): (Step & { readonly account: StepAccount })[] {
+      return connection.all(ofEpisode(episode)).map((row) => ({ ...toStep(row), account: toAccount(row) }));
     },
 
     /** Says afterwards why a step was done. */
@@ -131,6 +122,25 @@ export function steps(connection: Connection) {
       );
     },
   };
+}
+
+type Row = Selectable<Database["steps"]>;
+
+function toStep({ index, screenHash, nextScreenHash, deviceScaleFactor, action, state, decision, incidents }: Row): Step {
+  return {
+    index,
+    screenHash,
+    nextScreenHash,
+    deviceScaleFactor,
+    action: readAs(actionSchema, action, "steps.action"),
+    state: readJson(state, "steps.state"),
+    decision: decision === null ? null : readAs(decisionSchema, decision, "steps.decision"),
+    incidents: incidents === "[]" ? [] : readAs(incidentsSchema, incidents, "steps.incidents"),
+  };
+}
+
+function toAccount({ actor, proposed, target, url, startMs, thinkMs, actMs }: Pick<Row, keyof StepAccount>): StepAccount {
+  return { actor, proposed: proposed === null ? null : readAs(actionSchema, proposed, "steps.proposed"), target, url, startMs, thinkMs, actMs };
 }
 
 /** What is known of a choice that nobody reported on. */

@@ -1,13 +1,18 @@
 /**
- * Loads an export with its consumers' own code: `datasets`, TRL, LLaMA-Factory, ms-swift, verl, mlcroissant. Run: npm run test:loaders
- * Makes a Python environment once, in the user's cache folder; exports a small workspace of an agent's and a person's episodes; runs one script per
- * consumer. It skips, and says why, only where PyPI cannot be reached.
+ * Loads exports with their consumers' own code: `datasets`, TRL, LLaMA-Factory, ms-swift, verl, mlcroissant. Run: npm run test:loaders
+ * Makes a Python environment once, in the user's cache folder; exports workspaces of the built-in agent, of a remote agent and of a person, and
+ * one of drawn pictures that has every kind of row; runs one script per consumer and workspace. It skips, and says why, only where PyPI cannot
+ * be reached.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import type { DialectId } from "../../agent/dialects/dialect.ts";
+import { EnvironmentPool } from "../../env/pool.ts";
+import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { exportNow, fillWorkspace } from "../flywheel/export/exportFixtures.ts";
 import { temporaryFolder, temporaryWorkspace } from "../flywheel/storeFixtures.ts";
 import { pythonEnvironment } from "../pythonEnvironment.ts";
+import { WORKSPACES } from "./workspaces.ts";
 
 /** In this order: torch first, so that nothing that depends on it brings another build. */
 const PACKAGES = [
@@ -17,39 +22,45 @@ const PACKAGES = [
   // What those three import before they read a row.
   ["ray", "tensordict==0.10.0", "omegaconf", "hydra-core", "codetiming", "dill", "torchdata", "websockets", "scipy", "einops", "modelscope"],
   ["addict", "attrdict", "json-repair", "dacite", "requests", "simplejson", "binpacking", "sentencepiece", "tiktoken", "zstandard", "aiohttp"],
-  ["sortedcontainers", "fastapi", "openai", "av", "fire", "tyro", "cachetools", "mlcroissant"],
+  ["sortedcontainers", "fastapi", "uvicorn", "openai", "av", "fire", "tyro", "cachetools", "mlcroissant"],
 ] as const;
 
 const SCRIPTS = ["trl_loader", "llamafactory_loader", "swift_loader", "verl_loader", "croissant_loader"] as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const failed: string[] = [];
 
 const found = pythonEnvironment("loaders", PACKAGES, say);
-if ("why" in found) {
-  say(`skipped: ${found.why}`);
-  process.exit(0);
+if ("why" in found) say(`skipped: ${found.why}`);
+else await all(found.python);
+
+async function all(python: string): Promise<void> {
+  using out = temporaryFolder();
+  const pool = new EnvironmentPool(1);
+  try {
+    await using drawn = await temporaryWorkspace();
+    await fillWorkspace(drawn);
+    for (const dialect of ["qwen3-vl", "ui-tars-1.5"] as const) await load(python, drawn, dialect, out.path, `drawn pictures, ${dialect}`);
+    for (const [name, make] of Object.entries(WORKSPACES)) await make(pool, (workspace) => load(python, workspace, "qwen3-vl", out.path, name));
+  } finally {
+    await pool.close();
+  }
+  say(failed.length === 0 ? "all loaders agree" : `failed: ${failed.join("; ")}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
 }
-await using workspace = await temporaryWorkspace();
-using out = temporaryFolder();
-await fillWorkspace(workspace);
-const failed: string[] = [];
-for (const dialect of ["qwen3-vl", "ui-tars-1.5"] as const) {
-  const folder = join(out.path, dialect);
-  await exportNow(workspace, folder, { dialect, splitBy: "none" });
+
+async function load(python: string, workspace: Workspace, dialect: DialectId, out: string, name: string): Promise<void> {
+  const folder = join(out, name.replaceAll(/\W+/g, "-"));
+  const { episodes, files } = await exportNow(workspace, folder, { dialect, splitBy: "none" });
+  say(`${name}: ${episodes.kept} of ${episodes.offered} episodes, ${files.reduce((sum, { rows }) => sum + (rows ?? 0), 0)} rows`);
+  if (episodes.kept === 0 || episodes.kept < episodes.offered) failed.push(`${name}: episodes are missing from the export`);
   for (const script of SCRIPTS) {
-    say(`${script} on ${dialect}`);
-    const env = { ...process.env, HF_HUB_OFFLINE: "1", HF_DATASETS_CACHE: join(out.path, "cache"), TOKENIZERS_PARALLELISM: "false" };
-    const run = spawnSync(found.python, [join(import.meta.dirname, `${script}.py`), folder], { encoding: "utf8", env });
-    say(
-      run.stdout
-        .split("\n")
-        .filter((line) => /^(ok|NO) /.test(line))
-        .join("\n"),
-    );
-    if (run.status === 0) continue;
-    failed.push(`${script} on ${dialect}`);
-    say(run.stderr.split("\n").slice(-25).join("\n"));
+    say(`${script} on ${name}`);
+    const env = { ...process.env, HF_HUB_OFFLINE: "1", HF_DATASETS_CACHE: join(out, "cache"), TOKENIZERS_PARALLELISM: "false" };
+    const { status, stdout, stderr } = spawnSync(python, [join(import.meta.dirname, `${script}.py`), folder], { encoding: "utf8", env });
+    say(stdout.match(/^(?:ok|NO) .*$/gm)?.join("\n") ?? "nothing was checked");
+    if (status === 0) continue;
+    failed.push(`${script} on ${name}`);
+    say(stderr.split("\n").slice(-25).join("\n"));
   }
 }
-say(failed.length === 0 ? "all loaders agree" : `failed: ${failed.join(", ")}`);
-process.exitCode = failed.length === 0 ? 0 : 1;

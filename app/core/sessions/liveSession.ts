@@ -281,11 +281,11 @@ export class LiveSession {
         await this.#carryOut(decision.action, "agent", decision, started);
         break;
       case "edit":
-        this.#refused = decision.action;
+        this.#refused = await this.#means.environment.asRecorded(decision.action);
         await this.#carryOut(answer.action, "person", null, started);
         break;
       case "refuse":
-        this.#refused = decision.action;
+        this.#refused = await this.#means.environment.asRecorded(decision.action);
         this.#pauseWith(`You refused: ${describeAction(decision.action)}${answer.reason === "" ? "" : ` (${answer.reason})`}.`);
         return;
       case "timeout":

@@ -5,6 +5,7 @@
 import type { Decision } from "../../../agent/policy.ts";
 import { describeAction, type Action } from "../../../env/action.ts";
 import type { ResetResult, StepResult } from "../../../env/episode.ts";
+import { Secrets } from "../../../env/mask.ts";
 import { deviceScaleFactorFor, type Observation } from "../../../env/observation.ts";
 import { splitOf } from "../../../env/split.ts";
 import type { Task } from "../../../env/task.ts";
@@ -67,6 +68,7 @@ export class Recording {
   readonly #workspace: Workspace;
   readonly id: string;
   readonly steps: SessionStep[] = [];
+  readonly #secrets = new Secrets();
   #ended = false;
 
   /** Begins the episode. */
@@ -111,7 +113,7 @@ export class Recording {
         action,
         state,
         incidents,
-        decision: decision === null ? null : storedDecision(decision, action),
+        decision: decision === null ? null : storedDecision(decision, action, this.#secrets),
         deviceScaleFactor: before.deviceScaleFactor,
         nextScreen: screenOf(observation),
         account: { actor, proposed, target, url: before.url, startMs, thinkMs, actMs },

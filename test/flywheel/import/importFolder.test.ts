@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
@@ -9,6 +10,7 @@ import { rng, type Rng } from "../../../env/random.ts";
 import { manifestDigest } from "../../../flywheel/export/exportManifest.ts";
 import { recordOf } from "../../../flywheel/export/episodeRecord.ts";
 import { importFolder } from "../../../flywheel/import/importFolder.ts";
+import { hashFile } from "../../../flywheel/readSnapshot.ts";
 import { openWorkspace, type Workspace } from "../../../flywheel/store/workspace.ts";
 import { temporaryFolder, temporaryWorkspace } from "../storeFixtures.ts";
 import { exportNow, fillWorkspace, picture, snapshotNow } from "../export/exportFixtures.ts";
@@ -102,6 +104,35 @@ test("200 damaged or hostile folders each end in one clear error and leave the w
   }
   expect(contentOf(workspace)).toBe(before);
   expect(seen.size).toBe(DAMAGES.length);
+});
+
+test("whatever stands anywhere in a record, trajectory or conversation: it is imported as it is said, or one clear error changes nothing", async () => {
+  await using source = await temporaryWorkspace();
+  using out = temporaryFolder();
+  await fillWorkspace(source);
+  const sound = join(out.path, "sound");
+  await exportNow(source, sound, { formats: ["records", "atif"] });
+  await conversation(sound, {});
+  await using workspace = await openWorkspace(join(out.path, "workspace"));
+  const outcomes = { imported: 0, refused: 0 };
+  for (let i = 0; i < 150; i++) {
+    const random = rng("anywhere", i);
+    const folder = join(out.path, `folder-${i}`);
+    cpSync(sound, folder, { recursive: true });
+    const [change, given] = ANYWHERE[i % ANYWHERE.length]!;
+    await change(folder, random);
+    const before = contentOf(workspace);
+    const outcome = await importFolder(workspace, join(folder, given), { dialect: "ui-tars-1.0" }).catch((error: unknown) => error);
+    if (outcome instanceof Error) {
+      expect(isWheelError(outcome, "export-corrupt") || isWheelError(outcome, "usage"), `${i}: ${outcome.stack}`).toBe(true);
+      expect(outcome.message.length).toBeLessThan(600);
+      expect(contentOf(workspace)).toBe(before);
+    } else for (const { id } of workspace.episodes.list()) expect(recordOf(workspace, id).id).toBe(id);
+    outcomes[outcome instanceof Error ? "refused" : "imported"] += 1;
+    rmSync(folder, { recursive: true });
+  }
+  expect(outcomes.refused).toBeGreaterThan(50);
+  expect(outcomes.imported).toBeGreaterThan(5);
 });
 
 type Damage = (folder: string, random: Rng) => void | Promise<void>;
@@ -251,6 +282,68 @@ const DAMAGES: readonly (readonly [string, Damage])[] = [
       mkdirSync(join(folder, "records/runs.jsonl"));
     },
   ],
+  [
+    "a link to nowhere",
+    (folder) => {
+      rmSync(join(folder, "manifest.json"));
+      symlinkSync(join(folder, "nowhere"), join(folder, "rows.jsonl"));
+    },
+  ],
+  [
+    "a link to itself for a folder",
+    (folder) => {
+      rmSync(join(folder, "images"), { recursive: true });
+      symlinkSync(folder, join(folder, "images"));
+    },
+  ],
+  [
+    "a pipe for a file",
+    (folder) => {
+      rmSync(join(folder, "records/runs.jsonl"));
+      execFileSync("mkfifo", [join(folder, "records/runs.jsonl")]);
+    },
+  ],
+  ["a file without end", (folder, random) => truncateSync(someFile(folder, random), 2 ** 36)],
+  [
+    "a line without end",
+    (folder) => {
+      const path = join(folder, "records/episodes.jsonl");
+      truncateSync(path, 2 ** 27);
+      inManifest(({ files }) => {
+        const file = files.find((one) => one["path"] === "records/episodes.jsonl")!;
+        Object.assign(file, { bytes: 2 ** 27, sha256: hashFile(path) });
+      })(folder, rng("line"));
+    },
+  ],
+  [
+    "wrong hashes in the list of images",
+    (folder, random) => {
+      const path = join(folder, "images.sha256");
+      writeFileSync(path, readFileSync(path, "utf8").replace(/^\w{64}/, random.pick(["x", "", "0".repeat(64)])));
+      sign(folder);
+    },
+  ],
+  [
+    "an episode twice",
+    (folder) => {
+      const path = join(folder, "records/episodes.jsonl");
+      const [first] = readFileSync(path, "utf8").split("\n");
+      writeFileSync(path, `${first}\n${readFileSync(path, "utf8")}`);
+      sign(folder);
+    },
+  ],
+  [
+    "a run twice, with another configuration",
+    (folder) => {
+      const path = join(folder, "records/runs.jsonl");
+      const run = JSON.parse(readFileSync(path, "utf8")) as Tree;
+      writeFileSync(path, `${JSON.stringify(run)}\n${JSON.stringify({ ...run, seed: 9 })}\n`);
+      sign(folder);
+    },
+  ],
+  ["a state nested without end", inRecord((record) => Object.assign(record, { startState: JSON.parse(`${"[".repeat(3000)}${"]".repeat(3000)}`) }))],
+  ["a check twice", inRecord((record) => void (record["checks"] as unknown[]).push(...[1, 2].map(() => ({ check: "x", passed: true, reason: "" }))))],
+  ["a mask twice", inRecord(({ masks }) => void masks.push(...[1, 2].map(() => ({ step: 0, masked: true, reason: "", author: "x" }))))],
   ["an exam's seed", inRecord((record) => Object.assign(record, { seed: 600_001 }))],
   ["a seed of no split", inRecord((record) => Object.assign(record, { seed: -1 }))],
   ["a foreign id", inRecord((record) => Object.assign(record, { id: "0".repeat(20) }))],
@@ -290,12 +383,83 @@ const DAMAGES: readonly (readonly [string, Damage])[] = [
   ["talk without answers", talk({ messages: [{ role: "user", content: "<image><image>" }] })],
 ];
 
-/** Digest of every row of every table. */
+/** Nothing anybody would write there. */
+const STRANGE: readonly ((random: Rng) => unknown)[] = [
+  () => null,
+  () => true,
+  () => -1,
+  () => 1e308,
+  () => 2 ** 53,
+  () => 0.5,
+  () => "",
+  () => "\0",
+  () => "\ud800",
+  () => "../../../etc/hostname",
+  () => "'; DROP TABLE episodes; --",
+  () => "x".repeat(3_000_000),
+  () => [],
+  () => ({}),
+  () => JSON.parse('{"__proto__": {"polluted": 1}, "constructor": 7}') as unknown,
+  () => JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) as unknown,
+  (random) => Array.from({ length: 50_000 }, () => random.int(9)),
+];
+
+/** Puts something strange in one place of a value, or takes the place away, or doubles it. */
+function twist(value: unknown, random: Rng): unknown {
+  const entries = value !== null && typeof value === "object" ? Object.entries(value) : [];
+  if (entries.length === 0 || random.chance(0.15)) return random.pick(STRANGE)(random);
+  const [name, inner] = random.pick(entries);
+  if (Array.isArray(value) && random.chance(0.15)) return [...(value as unknown[]), inner];
+  if (random.chance(0.05))
+    return Array.isArray(value) ? value.toSpliced(Number(name), 1) : Object.fromEntries(entries.filter(([other]) => other !== name));
+  const twisted = twist(inner, random);
+  return Array.isArray(value) ? value.with(Number(name), twisted) : { ...(value as object), [name]: twisted };
+}
+
+/** JSON of what `JSON.stringify` would give up on: a value nested deeper than its stack. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return `{"nested":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+  }
+}
+
+function twistLine(path: string, random: Rng): void {
+  const lines = readFileSync(path, "utf8").trim().split("\n");
+  const at = random.int(lines.length);
+  lines[at] = toJson(twist(JSON.parse(lines[at]!), random));
+  rmSync(path);
+  writeFileSync(path, `${lines.join("\n")}\n`);
+}
+
+/** What is twisted, and the folder inside that is imported then. */
+const ANYWHERE: readonly (readonly [Damage, string])[] = [
+  [
+    (folder, random) => {
+      twistLine(join(folder, random.pick(["records/episodes.jsonl", "records/episodes.jsonl", "records/runs.jsonl"])), random);
+      rmSync(join(folder, "talk"), { recursive: true });
+      sign(folder);
+    },
+    ".",
+  ],
+  [
+    (folder, random) => {
+      for (const name of ["talk", "records", "manifest.json"]) rmSync(join(folder, name), { recursive: true });
+      for (const path of filesOf(folder)) if (/^traj\/.*json$/.test(path)) twistLine(join(folder, path), random);
+    },
+    ".",
+  ],
+  [(folder, random) => twistLine(join(folder, "talk", "rows.jsonl"), random), "talk"],
+];
+
+/** Digest of every row of every table, and the names of all files. */
 function contentOf({ dir }: Workspace): string {
   const db = new Sqlite(join(dir, "flywheel.db"), { readonly: true });
   try {
     const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all() as string[];
-    return sha256(tables.map((name) => `${name} ${JSON.stringify(db.prepare(`SELECT * FROM "${name}"`).all())}`).join("\n"));
+    const rows = tables.map((name) => `${name} ${JSON.stringify(db.prepare(`SELECT * FROM "${name}"`).all())}`);
+    return sha256([...rows, ...filesOf(dir)].join("\n"));
   } finally {
     db.close();
   }
