@@ -111,6 +111,6 @@ function typedBy(action: Action): string | null {
   if (action.kind === "type") return action.text;
   if (action.kind !== "key") return null;
   const keys = action.chord.split("+");
-  const isCharacter = [...keys.at(-1)!].length === 1 && keys.slice(0, -1).every((key) => key === "Shift");
+  const isCharacter = Array.from(keys.at(-1)!).length === 1 && keys.slice(0, -1).every((key) => key === "Shift");
   return isCharacter ? keys.at(-1)!.repeat(action.count) : null;
 }

@@ -269,7 +269,7 @@ export function storedDecision(decision: Decision, recorded: Action, secrets = n
     entropy,
     thought,
     exploration: explored,
-    alternatives: alternatives.map(({ action, probability }) => ({ action, logProb: Math.log(probability) })),
+    alternatives: alternatives.map((other) => ({ action: other.action, logProb: Math.log(other.probability) })),
     ...(call === undefined ? {} : { call }),
   });
 }

@@ -135,7 +135,7 @@ test("what was typed did arrive: the key at the server, the fields on the pages"
   expect(server.received.every(({ headers }) => headers.authorization === `Bearer ${KEY}`)).toBe(true);
   const episodes = core.core.workspace.episodes.list();
   const typed = episodes.flatMap(({ id }) => core.core.workspace.steps.of(id).flatMap(({ action }) => (action.kind === "type" ? [action.text] : [])));
-  expect(typed.toSorted()).toEqual([OPEN, OPEN, ...Array(4).fill("••••••••")].toSorted());
+  expect(typed.toSorted()).toEqual([OPEN, OPEN, ...Array.from({ length: 4 }, () => "••••••••")].toSorted());
   const states = episodes.map(({ id }) => JSON.stringify(core.core.workspace.steps.of(id).at(-1)!.state));
   for (const state of states) expect(state).toMatch(/marigold.*••••••••/);
 });

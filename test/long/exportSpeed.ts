@@ -45,7 +45,7 @@ async function basePages(count: number): Promise<Pixels[]> {
 
 function pageSvg(page: number): string {
   const random = rng("page", page);
-  const word = (): string => Array.from({ length: 3 + random.int(8) }, () => random.pick([..."abcdefghiklmnoprstuvw"])).join("");
+  const word = (): string => Array.from({ length: 3 + random.int(8) }, () => random.pick("abcdefghiklmnoprstuvw".split(""))).join("");
   const line = (y: number): string =>
     `<text x="${8 + random.int(12)}" y="${y}" font-size="${18 + random.int(6)}" font-family="sans-serif" fill="#${random.pick(["111", "333", "136"])}">${word()} ${word()} ${word()}</text>`;
   const box = (y: number): string =>
@@ -199,7 +199,7 @@ const names = (text: string): string[] => text.split(",");
 const asFormats = (text: string): readonly ExportFormat[] => (text === "all" ? EXPORT_FORMATS : (names(text) as ExportFormat[]));
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-if (options.target === undefined) all(options.workspace);
+if (options.target === undefined) await all(options.workspace);
 else say(await measure(options.workspace, options.target, asFormats(options.formats)));
 
 async function make(dir: string): Promise<void> {

@@ -309,7 +309,7 @@ const DAMAGES: readonly (readonly [string, Damage])[] = [
     (folder) => {
       const path = join(folder, "records/episodes.jsonl");
       truncateSync(path, 2 ** 27);
-      inManifest(({ files }) => {
+      return inManifest(({ files }) => {
         const file = files.find((one) => one["path"] === "records/episodes.jsonl")!;
         Object.assign(file, { bytes: 2 ** 27, sha256: hashFile(path) });
       })(folder, rng("line"));

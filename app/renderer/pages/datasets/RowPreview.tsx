@@ -1,15 +1,14 @@
 /** One real row of a snapshot's file: its picture, its text as it is written, the steps that the loss looks at marked. In: snapshot, stage. */
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, ArrowRight } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import type { Outputs } from "../../../api/index.ts";
 import { thumbnailUrl } from "../../../api/urls.ts";
 import { count } from "../../../report/words.ts";
 import { useCommand } from "../../commands/keys.ts";
 import { useCall } from "../../core/useCall.ts";
-import { Button } from "../../parts/Button.tsx";
 import { episodeName } from "../../parts/format.ts";
 import { Verdict } from "../../parts/Verdict.tsx";
+import { RowSwitch } from "./RowSwitch.tsx";
 
 type Row = Outputs["datasets"]["rows"]["rows"][number];
 
@@ -33,14 +32,7 @@ export function RowPreview({ snapshot, stage }: { readonly snapshot: string; rea
         <h3>
           {stage.toUpperCase()} row {count(at + 1)} of {count(total)}
         </h3>
-        <span className="row">
-          <Button small aria-label="Row before" onClick={() => move(-1)}>
-            <ArrowLeft size={12} aria-hidden="true" />
-          </Button>
-          <Button small aria-label="Next row" onClick={() => move(1)}>
-            <ArrowRight size={12} aria-hidden="true" />
-          </Button>
-        </span>
+        <RowSwitch move={move} />
       </header>
       <div className="row-face">
         {step !== undefined && <img className="shot" src={thumbnailUrl(step.screen)} alt={`Screen of step ${stepAt + 1}: ${step.sentence}`} />}

@@ -1,12 +1,11 @@
 /** Some of the rows that trainers get, as conversations: pictures, words, and the answer that is learned. In: rows of a dry run. */
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, ArrowRight } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import type { SampleRow } from "../../../api/datasets.ts";
 import { thumbnailUrl } from "../../../api/urls.ts";
 import { useCommand } from "../../commands/keys.ts";
-import { Button } from "../../parts/Button.tsx";
 import { episodeName } from "../../parts/format.ts";
+import { RowSwitch } from "./RowSwitch.tsx";
 
 const KINDS: Readonly<Record<SampleRow["kind"], string>> = { sft: "SFT", kto: "KTO", dpo: "DPO", ct: "CT, a question", ct_text: "CT, text" };
 const ANSWERS: Readonly<Record<SampleRow["answers"][number]["is"], string>> = {
@@ -30,14 +29,7 @@ export function SampleRows({ rows }: { readonly rows: readonly SampleRow[] }): R
         <h3>
           {KINDS[row.kind]}: row {at + 1} of {rows.length} shown
         </h3>
-        <span className="row">
-          <Button small aria-label="Row before" onClick={() => move(-1)}>
-            <ArrowLeft size={12} aria-hidden="true" />
-          </Button>
-          <Button small aria-label="Next row" onClick={() => move(1)}>
-            <ArrowRight size={12} aria-hidden="true" />
-          </Button>
-        </span>
+        <RowSwitch move={move} />
       </header>
       <p className="row t12">
         <Link to="/episodes/$id" params={{ id: row.episode }} search={row.step === null ? {} : { step: String(row.step + 1) }} className="link mono">
