@@ -7,8 +7,8 @@ import type { EpisodeRows } from "../../../flywheel/export/exportFormat.ts";
 import type { ExportEpisode } from "../../../flywheel/export/exportEpisode.ts";
 import type { SampleRow } from "../../api/datasets.ts";
 
-/** Rows of each kind, characters of a text. */
-const [ROWS, CHARACTERS] = [5, 2000];
+/** Rows of each kind, characters of a text; what a system message says is the same in nearly every row. */
+const [ROWS, CHARACTERS, SYSTEM_CHARACTERS] = [5, 2000, 240];
 
 type Part = SampleRow["messages"][number]["parts"][number];
 
@@ -22,11 +22,14 @@ export class SampleRows {
       if (rows.length < ROWS) this.#rows.set(kind, [...rows, { kind, episode: episode.row.episode, step, split: episode.split, ...row }]);
     };
     for (const row of training) {
-      const messages = row.messages.map(({ role, content }) => ({ role, parts: content.map((part) => partOf(part, screenOf)) }));
+      const messages = row.messages.map(({ role, content }) => ({
+        role,
+        parts: content.map((part) => partOf(part, screenOf, role === "system" ? SYSTEM_CHARACTERS : CHARACTERS)),
+      }));
       add(row.kind, row.step, { messages, answers: answersOf(row) });
     }
     for (const { step, question, answer, screens } of continual) {
-      const asked = { role: "user" as const, parts: [...screens.map(screenOf), textPart(question)] };
+      const asked = { role: "user" as const, parts: [...screens.map(screenOf), { kind: "text" as const, text: shortened(question) }] };
       add("ct", step, { messages: [asked], answers: [{ text: shortened(answer), is: "imitated" }] });
     }
     if (text !== null) add("ct_text", null, { messages: [], answers: [{ text: shortened(text), is: "imitated" }] });
@@ -51,14 +54,10 @@ function answersOf(row: EpisodeRows["training"][number]): SampleRow["answers"] {
   }
 }
 
-function partOf(part: Message["content"][number], screenOf: (index: number) => Part): Part {
-  return part.type === "text" ? textPart(part.text) : screenOf(part.screen);
+function partOf(part: Message["content"][number], screenOf: (index: number) => Part, characters: number): Part {
+  return part.type === "text" ? { kind: "text", text: shortened(part.text, characters) } : screenOf(part.screen);
 }
 
-function textPart(text: string): Part {
-  return { kind: "text", text: shortened(text) };
-}
-
-function shortened(text: string): string {
-  return text.length > CHARACTERS ? `${text.slice(0, CHARACTERS)}…` : text;
+function shortened(text: string, characters = CHARACTERS): string {
+  return text.length > characters ? `${text.slice(0, characters)}…` : text;
 }

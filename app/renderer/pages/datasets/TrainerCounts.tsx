@@ -10,7 +10,7 @@ export function TrainerCounts({ counted }: { readonly counted: Counted }): React
   const { files, images, rows, bytes: size, otherFiles } = counted;
   return (
     <>
-      <table>
+      <table className="trainer-counts">
         <thead>
           <tr>
             <th scope="col">Exactly</th>
@@ -25,7 +25,7 @@ export function TrainerCounts({ counted }: { readonly counted: Counted }): React
         <tbody>
           {files.map((file) => (
             <tr key={file.path}>
-              <th scope="row" className="mono cut">
+              <th scope="row" className="mono">
                 {file.path}
               </th>
               <td className="num">{count(file.rows)}</td>
