@@ -196,7 +196,19 @@ test("a model on a server is added from a preset, tested, and acts in a session 
 
 test("a snapshot is counted and written for trainers, the folder is checked and looked into", async () => {
   const set = join(folder.path, "set");
+  // What gate and final seeds ask is left out; this is not.
+  const [session] = await core.sessions.start({
+    what: { kind: "task", task: "click-text", seed: 4711 },
+    agent: { kind: "scripted", name: "oracle" },
+    count: 1,
+    mode: "run",
+    ask: { kind: "never" },
+  });
+  await core.sessions.get(session!).untilEnded();
   await page.goto(`${new URL(core.entrance).origin}/datasets?for=trainers`);
+  await page.getByRole("heading", { name: "Export sft-4" }).waitFor();
+  await page.getByRole("button", { name: /^Freeze snapshot/ }).click();
+  await page.getByRole("heading", { name: /^Export rl-/ }).waitFor();
   await page.getByRole("checkbox", { name: "All formats" }).click();
   await page.getByRole("button", { name: /^Count exactly/ }).click();
   await page.getByRole("heading", { name: /row 1 of \d+ shown/ }).waitFor();
