@@ -15,6 +15,8 @@ const EPISODE_START = new Date("2026-03-10T12:00:00Z");
 const FRAME_MS = 16;
 /** Nothing a page does may take longer than this in real time. */
 const HANG_MS = 15_000;
+/** A window that was announced comes within this time, or was blocked. */
+const POPUP_MS = 2000;
 /** A real page that is still loading after a step gets so much more time. */
 const LOAD_MS = 5000;
 
@@ -38,6 +40,8 @@ export class PageSession {
   /** Time stands still between steps. Real pages have real time. */
   readonly #virtual: boolean;
   readonly #incidents: Incident[] = [];
+  /** Windows that were opened, each until it is closed again. */
+  readonly #popups: Promise<void>[] = [];
   readonly #lost = Promise.withResolvers<never>();
   /** Virtual milliseconds since the context was opened. */
   #elapsed = 0;
@@ -121,6 +125,8 @@ export class PageSession {
     if (!this.#virtual) return this.#settle(ms);
     this.#elapsed += ms;
     try {
+      // The clock is that of all pages: one that closes meanwhile would stop it.
+      await this.#guard(Promise.all(this.#popups.splice(0)));
       await this.#guard(this.page.clock.runFor(ms));
     } catch (error) {
       if (error instanceof SessionLost) throw error;
@@ -205,7 +211,11 @@ export class PageSession {
       download.cancel().catch(() => undefined);
     });
     // Heard from the browser itself: Playwright's own events come some messages later, perhaps after the end of the episode.
-    this.#cdp.on("Page.windowOpen", ({ url }) => note("popup", url));
+    this.#cdp.on("Page.windowOpen", ({ url }) => {
+      note("popup", url);
+      const popup = this.#context.waitForEvent("page", { timeout: POPUP_MS });
+      this.#popups.push(popup.then((page) => page.close()).catch(() => undefined));
+    });
     this.#cdp.on("Page.fileChooserOpened", () => note("file-chooser", "a file was asked for"));
     this.page.on("pageerror", (error) => note("page-error", error.message));
     this.page.on("crash", () => note("crash", "the page crashed", true));
