@@ -11,7 +11,7 @@ const network = { width: 16, layers: 1, heads: 2, cropWidth: 8 };
 
 /** Sixteen successes; the first letters of their names come in the order of `letters`. */
 function episodes(letters: string): TrainingEpisode[] {
-  return [...letters].map((letter, i) => ({
+  return letters.split("").map((letter, i) => ({
     id: letter,
     task: "t",
     bucket: "b",
