@@ -95,8 +95,9 @@ export class Secrets {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, this.#walk(inner)]));
   }
 
-  /** Said as whole words: a letter alone is part of every sentence. */
+  /** Said as it is, or, if it is short, as whole words: a letter alone is part of every sentence. */
   #isOpen(text: string): boolean {
+    if (text.length >= SHORTEST_INSIDE) return this.#saidOpenly.includes(text);
     const isWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character);
     for (let at = this.#saidOpenly.indexOf(text); text !== "" && at !== -1; at = this.#saidOpenly.indexOf(text, at + 1)) {
       if (!isWord(this.#saidOpenly[at - 1]) && !isWord(this.#saidOpenly[at + text.length])) return true;

@@ -29,8 +29,8 @@ const CARD = "4929771200213389";
 const BY_HAND = "osprey9021basalt";
 const KEY = "sk-planted-7788-of-an-endpoint";
 const OPEN = "marigold";
-/** As a whole, and what a reader would make of a piece. */
-const SECRETS = [PASSWORD, "kestrel", "quartz", CARD, "4929", "3389", BY_HAND, "osprey", "basalt", KEY, "7788"];
+/** As a whole, and pieces of them that occur in no digest. */
+const SECRETS = [PASSWORD, "kestrel", "quartz", CARD, CARD.slice(0, -1), BY_HAND, "osprey", "basalt", KEY, "planted"];
 
 const field = (id: string, top: number, more = ""): string =>
   `<input id="${id}" style="position:absolute;left:10px;top:${top}px;width:200px;height:26px;font:15px Arial" ${more}>`;
@@ -162,8 +162,8 @@ test("no secret can be read on a recorded picture, also not where the page shows
   }
   await reader.close();
   expect(read.join(" ")).toContain(OPEN);
-  const seen = read.filter((word) => SECRETS.some((secret) => word.includes(secret.slice(0, 4)) || secret.includes(word.padEnd(4, "\0"))));
-  expect(seen).toEqual([]);
+  const pieces = [PASSWORD, CARD, BY_HAND].flatMap((secret) => Array.from({ length: secret.length - 3 }, (_, at) => secret.slice(at, at + 4)));
+  expect(read.filter((word) => pieces.some((piece) => word.includes(piece)))).toEqual([]);
 });
 
 describe("secrets of an episode", () => {
@@ -177,7 +177,7 @@ describe("secrets of an episode", () => {
   test("are not what the task says aloud as whole words; a short one hides only itself", () => {
     const secrets = new Secrets('Log in with "apple7".');
     const into = (text: string) => secrets.action({ kind: "type", text }, true);
-    expect([into("apple7"), into("appl"), into("a1")]).toEqual([typing("apple7"), typing("••••••••"), typing("••••••••")]);
-    expect(secrets.json(["a1", "a1b2", "apple7"])).toEqual(["••••••••", "a1b2", "apple7"]);
+    expect([into("apple7"), into("ap"), into("pear")]).toEqual([typing("apple7"), typing("••••••••"), typing("••••••••")]);
+    expect(secrets.json(["ap", "pears", "apple7"])).toEqual(["••••••••", "••••••••s", "apple7"]);
   });
 });

@@ -22,7 +22,7 @@ const PACKAGES = [
   // What those three import before they read a row.
   ["ray", "tensordict==0.10.0", "omegaconf", "hydra-core", "codetiming", "dill", "torchdata", "websockets", "scipy", "einops", "modelscope"],
   ["addict", "attrdict", "json-repair", "dacite", "requests", "simplejson", "binpacking", "sentencepiece", "tiktoken", "zstandard", "aiohttp"],
-  ["sortedcontainers", "fastapi", "openai", "av", "fire", "tyro", "cachetools", "mlcroissant"],
+  ["sortedcontainers", "fastapi", "uvicorn", "openai", "av", "fire", "tyro", "cachetools", "mlcroissant"],
 ] as const;
 
 const SCRIPTS = ["trl_loader", "llamafactory_loader", "swift_loader", "verl_loader", "croissant_loader"] as const;

@@ -409,7 +409,7 @@ function twist(value: unknown, random: Rng): unknown {
   if (Array.isArray(value) && random.chance(0.15)) return [...(value as unknown[]), inner];
   if (random.chance(0.05)) return Array.isArray(value) ? value.toSpliced(Number(name), 1) : Object.fromEntries(entries.filter(([other]) => other !== name));
   const twisted = twist(inner, random);
-  return Array.isArray(value) ? value.with(Number(name), twisted) : { ...value, [name]: twisted };
+  return Array.isArray(value) ? value.with(Number(name), twisted) : { ...(value as object), [name]: twisted };
 }
 
 /** JSON of what `JSON.stringify` would give up on: a value nested deeper than its stack. */
