@@ -98,9 +98,30 @@ export type StepRecordRow = EpisodeRecord["steps"][number];
 export const runRecordSchema = z.object({ id: name, config: z.json(), seed: z.int(), createdAt: time, programs: z.array(name) });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
+/** What is decided about an episode afterwards. */
+type Judgements = Pick<EpisodeRecord, "verdicts" | "routes" | "checks" | "masks" | "labels">;
+/** How an episode went. */
+export type EpisodeCourse = Omit<EpisodeRecord, keyof Judgements>;
+
 /** Everything stored about an episode. Throws `unknown-episode`. */
 export function recordOf(workspace: Workspace, id: string): EpisodeRecord {
-  const { startScreenHash, ...episode } = workspace.episodes.get(id);
+  return { ...courseOf(workspace, id), ...judgementsOf(workspace, id) };
+}
+
+/** What is decided about an episode afterwards: the other half of its record. */
+export function judgementsOf(workspace: Workspace, id: string): Judgements {
+  return {
+    verdicts: workspace.verdicts.of(id).map(({ id: _id, episode: _episode, ...verdict }) => verdict as EpisodeRecord["verdicts"][number]),
+    routes: workspace.routes.history(id).map(({ route, author, reason, createdAt }) => ({ route, author, reason, createdAt })),
+    checks: workspace.filterChecks.of(id),
+    masks: workspace.masks.of(id),
+    labels: workspace.labels.of(id).map(({ step, label, note, author, createdAt }) => ({ step, label, note, author, createdAt })),
+  };
+}
+
+/** How an episode went: all that most formats need. Throws `unknown-episode`. */
+export function courseOf(workspace: Workspace, id: string): EpisodeCourse {
+  const { startScreenHash, ...episode } = workspace.episodes.facts(id);
   const { key, run, cycle, purpose, role, task, taskVersion, seed, bucket, trial, groupId } = episode;
   const { policy, checkpoint, weights, instruction, template, heldOut, feasible, maxSteps, viewport, deviceScaleFactor } = episode;
   const { startState, startUrl, forkOf, forkStep, terminatedBy, startedAt, endedAt } = episode;
@@ -108,18 +129,11 @@ export function recordOf(workspace: Workspace, id: string): EpisodeRecord {
   const place = { id, key, run, cycle, purpose: purpose as "train" | "human", role, task, taskVersion, seed, bucket, trial, groupId, request };
   const asked = { policy, checkpoint, weights, instruction, template, heldOut, feasible, maxSteps, viewport, deviceScaleFactor };
   const course = { startScreen: startScreenHash, startState: startState as z.infer<ReturnType<typeof z.json>>, startUrl, forkOf, forkStep };
-  const judged = {
-    verdicts: workspace.verdicts.of(id).map(({ id: _id, episode: _episode, ...verdict }) => verdict as EpisodeRecord["verdicts"][number]),
-    routes: workspace.routes.history(id).map(({ route, author, reason, createdAt }) => ({ route, author, reason, createdAt })),
-    checks: workspace.filterChecks.of(id),
-    masks: workspace.masks.of(id),
-    labels: workspace.labels.of(id).map(({ step, label, note, author, createdAt }) => ({ step, label, note, author, createdAt })),
-  };
   const steps = stepsOf(workspace, id);
   const screens = [...new Set([startScreenHash, ...steps.flatMap(({ screen, next }) => [screen, next])])];
   const boxes = workspace.blobs.instructionBoxes(screens);
   const instructionBoxes = screens.flatMap((screen) => (boxes.has(screen) ? [{ screen, box: boxes.get(screen)! }] : []));
-  return { ...place, ...asked, ...course, terminatedBy, startedAt, endedAt, ...judged, instructionBoxes, steps };
+  return { ...place, ...asked, ...course, terminatedBy, startedAt, endedAt, instructionBoxes, steps };
 }
 
 /** Runs of these ids, in the order they were made. */

@@ -6,7 +6,7 @@ import type { PastTurn, Screen } from "../../agent/dialects/dialect.ts";
 import { WheelError } from "../../env/errors.ts";
 import type { EpisodeRow } from "../snapshotRows.ts";
 import type { Workspace } from "../store/workspace.ts";
-import { recordOf, type EpisodeRecord, type StepRecordRow } from "./episodeRecord.ts";
+import { courseOf, type EpisodeCourse, type StepRecordRow } from "./episodeRecord.ts";
 
 /** Which part of a training set a row belongs to; whole templates (or tasks) go together. */
 export type ExportSplit = "train" | "validation";
@@ -20,7 +20,7 @@ export interface ExportEpisode {
   /** The earlier episode this one nearly equals: in no training row, but in records and tables. */
   readonly duplicateOf: string | null;
   readonly row: EpisodeRow;
-  readonly record: EpisodeRecord;
+  readonly record: EpisodeCourse;
   readonly steps: readonly ExportStep[];
   /** Screens in order, the last one included: one more than there are steps. */
   readonly screens: readonly ExportScreen[];
@@ -40,7 +40,7 @@ interface ExportScreen {
 
 /** Loads what the workspace knows about a row. Throws `workspace-corrupt` when it knows nothing. */
 export function loadEpisode(workspace: Workspace, row: EpisodeRow, plan: Pick<ExportEpisode, "pool" | "split" | "duplicateOf">): ExportEpisode {
-  const record = recordOf(workspace, row.episode);
+  const record = courseOf(workspace, row.episode);
   if (record.steps.length !== row.steps.length) {
     throw new WheelError(
       "workspace-corrupt",

@@ -110,6 +110,10 @@ function remembering(dialect: Dialect): Dialect {
 /** Formats whose rows name screens by their files. */
 const NAMES_FILES: ReadonlySet<ExportFormat> = new Set(["llama-factory", "ms-swift", "atif", "tables", "records"]);
 
+/** Formats of training rows; the others are made of whole episodes. */
+const HAS_ROWS: ReadonlySet<ExportFormat> = new Set(["llama-factory", "ms-swift", "trl"]);
+const NO_ROWS: EpisodeRows = { training: [], text: null, continual: [] };
+
 async function poolOf(snapshot: OpenSnapshot): Promise<Map<string, PoolRow>> {
   const pool = new Map<string, PoolRow>();
   for await (const row of snapshot.rows("rl")) if (row.kind === "pool") pool.set(poolKey(row), row);
@@ -177,7 +181,7 @@ class Work {
     const episode = loadEpisode(this.#context.workspace, row, planned);
     this.#count(episode);
     this.#context.screens.place(episode);
-    const rows = await this.#rows(episode);
+    const rows = this.#options.formats.some((format) => HAS_ROWS.has(format)) ? await this.#rows(episode) : NO_ROWS;
     for (const format of this.#formats) format.episode(episode, rows);
     this.#options.onRows?.(episode, rows);
     this.#options.onProgress?.(++this.#done, this.#plan.episodes.size);

@@ -1,7 +1,7 @@
 /** Records: every kept episode with everything that is known of it, so that `flywheel import` makes the same episodes again. */
 import type { FormatContext, FormatWriter } from "./exportFormat.ts";
 import type { ExportEpisode } from "./exportEpisode.ts";
-import { runRecords } from "./episodeRecord.ts";
+import { judgementsOf, runRecords } from "./episodeRecord.ts";
 import type { FileStream } from "./exportFolder.ts";
 
 export const EPISODE_RECORDS = "records/episodes.jsonl";
@@ -19,7 +19,7 @@ export class RecordsFormat implements FormatWriter {
   }
 
   episode({ record }: ExportEpisode): void {
-    this.#stream.line(record);
+    this.#stream.line({ ...record, ...judgementsOf(this.#context.workspace, record.id) });
     if (record.run !== null) this.#runs.add(record.run);
   }
 

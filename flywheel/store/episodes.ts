@@ -64,6 +64,8 @@ export interface EpisodeEnd {
   readonly source?: VerdictSource;
 }
 
+type Judged = "verdictId" | "verdict" | "verdictReason" | "verifier" | "rewardRaw" | "route" | "routeAuthor";
+
 /** A stored episode with its routing verdict and current route (null where there is none yet). */
 export interface Episode extends EpisodeFacts {
   readonly id: string;
@@ -135,6 +137,7 @@ export function episodes(connection: Connection) {
       .orderBy("e.trial")
       .orderBy("e.id");
 
+  const factsById = connection.often((id) => query.selectFrom("episodes").selectAll().where("id", "=", id));
   const byId = connection.often((id) => select("episodes").where("e.id", "=", id));
 
   const require = (id: string, status: EpisodeStatus): void => {
@@ -226,6 +229,13 @@ export function episodes(connection: Connection) {
       const row = connection.first(byId(id));
       if (row === undefined) throw unknownEpisode(id);
       return toEpisode(row);
+    },
+
+    /** The episode without what was decided about it. Throws `unknown-episode`. */
+    facts(id: string): Omit<Episode, Judged> {
+      const row = connection.first(factsById(id));
+      if (row === undefined) throw unknownEpisode(id);
+      return toFacts(row);
     },
 
     byKey(key: string): Episode | null {
@@ -322,6 +332,8 @@ function startRow(id: string, split: Split, start: EpisodeStart) {
   };
 }
 
+type StoredColumn = "viewportWidth" | "viewportHeight" | "heldOut" | "feasible" | "startState";
+
 type EpisodeRow = Omit<Episode, "viewport" | "heldOut" | "feasible" | "startState"> & {
   readonly viewportWidth: number;
   readonly viewportHeight: number;
@@ -330,7 +342,9 @@ type EpisodeRow = Omit<Episode, "viewport" | "heldOut" | "feasible" | "startStat
   readonly startState: string;
 };
 
-function toEpisode(row: EpisodeRow): Episode {
+const toEpisode = (row: EpisodeRow): Episode => toFacts(row);
+
+function toFacts<Row extends Pick<EpisodeRow, StoredColumn>>(row: Row) {
   const { viewportWidth, viewportHeight, heldOut, feasible, startState, ...rest } = row;
   return {
     ...rest,
