@@ -22,6 +22,14 @@ const FLAGS = [
   "--disable-smooth-scrolling",
 ];
 
+/** For pages of our own: drawing and network need no processes of their own. Pages of strangers keep their walls. */
+const SEALED_FLAGS = [
+  "--host-resolver-rules=MAP * ~NOTFOUND",
+  "--in-process-gpu",
+  // The browser heeds the last such list only: the first two names are Playwright's.
+  "--enable-features=CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies,NetworkServiceInProcess2",
+];
+
 export interface LaunchOptions {
   /** Physical scale of the browser. Equal to that of its contexts, a screenshot is the frame itself; else it is drawn anew, at twice the time. */
   readonly deviceScaleFactor?: 1 | 2;
@@ -38,7 +46,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       headless: true,
       chromiumSandbox: process.getuid?.() !== 0,
       ignoreDefaultArgs: ["--hide-scrollbars"],
-      args: [...FLAGS, `--force-device-scale-factor=${deviceScaleFactor}`, ...(resolveNames ? [] : ["--host-resolver-rules=MAP * ~NOTFOUND"])],
+      args: [...FLAGS, `--force-device-scale-factor=${deviceScaleFactor}`, ...(resolveNames ? [] : SEALED_FLAGS)],
       // The wheel handles Ctrl-C itself: commit, then close.
       handleSIGINT: false,
       handleSIGTERM: false,

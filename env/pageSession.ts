@@ -91,7 +91,7 @@ export class PageSession {
   /** Makes the page ready for `task`: in place when nothing of the last episode is left, else by loading it anew. */
   async prepare(task: Task): Promise<"in-place" | "loaded"> {
     this.uses++;
-    await this.#guard(this.page.mouse.move(-1, -1));
+    await this.#mouseAway();
     // Every episode begins on a frame, so that animations go through the same pictures.
     if (this.#virtual) await this.advance((FRAME_MS - (this.#elapsed % FRAME_MS)) % FRAME_MS);
     this.#incidents.length = 0;
@@ -99,6 +99,12 @@ export class PageSession {
     // What earlier episodes visited is not to be gone back to.
     await this.#guard(this.#cdp.send("Page.resetNavigationHistory"));
     return how;
+  }
+
+  /** Moves alone wait for the next frame; what follows them does not, and no button that is let go is no event for the page. */
+  async #mouseAway(): Promise<void> {
+    const move = this.page.mouse.move(-1, -1);
+    await this.#guard(Promise.all([move, this.#cdp.send("Input.dispatchMouseEvent", { type: "mouseReleased", x: -1, y: -1, button: "none" })]));
   }
 
   async #load(task: Task): Promise<"loaded"> {
@@ -113,8 +119,9 @@ export class PageSession {
   async #clearedInPlace(task: Task): Promise<boolean> {
     if (this.#task !== task || task.clear === undefined || this.#fresh === null) return false;
     await this.#guard(task.clear(this.page));
-    await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
-    return (await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT))) === this.#fresh;
+    const setTime = this.page.clock.setSystemTime(EPISODE_START);
+    const [fingerprint] = await this.#guard(Promise.all([this.page.evaluate<string>(FINGERPRINT_SCRIPT), setTime]));
+    return fingerprint === this.#fresh;
   }
 
   /**
@@ -123,6 +130,7 @@ export class PageSession {
    */
   async advance(ms: number): Promise<void> {
     if (!this.#virtual) return this.#settle(ms);
+    if (ms === 0) return;
     this.#elapsed += ms;
     try {
       // The clock is that of all pages: one that closes meanwhile would stop it.

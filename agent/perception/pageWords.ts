@@ -132,6 +132,7 @@ export function pageWords(withEdges = false): PageWord[] {
 
   /** Lays `text` out in a copy of the field's box and reads the copy's words. */
   const addMirror = (field: HTMLElement, text: string, centred: boolean) => {
+    if (text === "") return;
     const style = getComputedStyle(field);
     const rect = field.getBoundingClientRect();
     const mirror = document.createElement("div");
@@ -177,14 +178,14 @@ export function pageWords(withEdges = false): PageWord[] {
 
   const addField = (field: Element) => {
     if (field instanceof HTMLTextAreaElement) {
-      if (field.value || field.placeholder) addMirror(field, field.value || field.placeholder, false);
+      addMirror(field, field.value || field.placeholder, false);
     } else if (field instanceof HTMLSelectElement) {
       if (field.size > 1 || field.multiple) unknown(field);
       else if (field.selectedOptions[0]) addMirror(field, field.selectedOptions[0].label, false);
     } else if (field instanceof HTMLInputElement) {
       if (["submit", "button", "reset"].includes(field.type)) addMirror(field, field.value, true);
       else if (["text", "search", "email", "url", "tel", "number"].includes(field.type)) {
-        if (field.value || field.placeholder) addMirror(field, field.value || field.placeholder, false);
+        addMirror(field, field.value || field.placeholder, false);
       } else if (!["hidden", "checkbox", "radio", "range", "color", "image"].includes(field.type)) unknown(field);
     }
   };

@@ -5,6 +5,7 @@ waits for its standard input to end, so that its memory can be read. Every obser
 """
 
 import json
+import logging
 import os
 import pathlib
 import sys
@@ -29,6 +30,7 @@ class BrowserGym:
         shipped = playwright.sync_api.BrowserType.launch
         # Its chat window opens a browser that cannot be named by an option.
         playwright.sync_api.BrowserType.launch = lambda self, **options: shipped(self, **{"executable_path": CHROMIUM, **options})
+        logging.getLogger("browsergym").setLevel(logging.ERROR)  # it warns of every waiting time that is overridden
         options = {"slow_mo": 0, "pre_observation_delay": 0, "use_raw_page_output": True} if lean else {}
         self.lean = lean
         self.environment = gymnasium.make(f"browsergym/miniwob.{task}", action_mapping=None, disable_env_checker=True, **options)
