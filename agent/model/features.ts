@@ -29,6 +29,7 @@ const COLUMNS = (() => {
     place: group(4 + 4 * OCTAVES),
     colours: group(6),
     flags: group(6 + SOURCES.length),
+    twins: group(2),
     clicks: group(3),
     spoken: group(2),
     index: group(7),
@@ -203,6 +204,8 @@ function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: D
     out[COLUMNS.flags + 2] = token.words.length > 0 ? 1 : 0;
     out[COLUMNS.flags + 3] = token.words.length / 4;
     out[COLUMNS.flags + 6 + SOURCES.indexOf(token.source)] = 1;
+    out[COLUMNS.twins] = token.twins.larger ? 1 : 0;
+    out[COLUMNS.twins + 1] = token.twins.smaller ? 1 : 0;
   }
   if (token.type === "instruction") {
     out[COLUMNS.spoken] = token.quoted ? 1 : 0;

@@ -8,6 +8,7 @@ import type { Viewport } from "../../env/observation.ts";
 import type { Box } from "../../env/task.ts";
 import { mayBeIcon } from "../perception/iconShape.ts";
 import { labelOf } from "./label.ts";
+import { sizesAmongTwins, type SizeAmongTwins } from "./twins.ts";
 import type { PastStep } from "../policy.ts";
 import type { Colour, ElementSource, Perception, UiElement, Word } from "../perception/perception.ts";
 
@@ -41,6 +42,7 @@ export type Token =
       readonly label: readonly string[];
       /** What a sign without words is called, see `UiElement.names`. */
       readonly names: readonly string[];
+      readonly twins: SizeAmongTwins;
       readonly source: ElementSource;
       readonly colour: Colour;
       readonly fill: number;
@@ -74,7 +76,7 @@ export function isOnScreen(token: Token): token is ScreenToken {
 export function buildScene(instruction: string, perception: Perception, history: readonly PastStep[], pending?: PastStep): Scene {
   const typed = new Set(history.flatMap(({ action }) => (action.kind === "type" ? words(action.text) : [])));
   const past = history.slice(-LIMITS.past + (pending === undefined ? 0 : 1)).toReversed();
-  const elements = perception.elements.slice(0, LIMITS.element).map((element) => elementToken(element, perception.words, history));
+  const elements = besideTwins(perception.elements.slice(0, LIMITS.element).map((element) => elementToken(element, perception.words, history)));
   const plain = plainText(perception.words, elements);
   const pastToken = (step: PastStep, age: number, isPending: boolean): Token => {
     return { type: "past", step, age, pending: isPending, label: labelAt(step, elements, plain) };
@@ -139,7 +141,21 @@ function labelAt({ action }: PastStep, elements: readonly ElementToken[], plain:
 function elementToken(element: UiElement, read: readonly Word[], history: readonly PastStep[]): ElementToken {
   // A lone character in an icon's place is rather a misread icon: the element keeps its looks.
   const inside = read.filter((word) => !mayBeIcon(word) && contains(element.box, middleOf(word.box)));
-  return { type: "element", ...element, words: inside.slice(0, 8).map((word) => word.text), label: [], ...clicksAt(element.anchor, history) };
+  return {
+    type: "element",
+    ...element,
+    words: inside.slice(0, 8).map((word) => word.text),
+    label: [],
+    twins: ALONE,
+    ...clicksAt(element.anchor, history),
+  };
+}
+
+const ALONE: SizeAmongTwins = { larger: false, smaller: false };
+
+function besideTwins(elements: readonly ElementToken[]): ElementToken[] {
+  const sizes = sizesAmongTwins(elements);
+  return elements.map((element, i) => ({ ...element, twins: sizes[i]! }));
 }
 
 const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });

@@ -122,6 +122,22 @@ describe("the model", () => {
     expect(textsFor("Press Delete.")[1]).toEqual(hashWords(["blue", "delete"]));
   });
 
+  test("sees which of two equal signs is the larger, and that signs of other colours are no twins", () => {
+    const at = (colour: [number, number, number], x: number, side: number): UiElement => ({
+      ...sign(colour, x, "star"),
+      box: { x, y: 20, width: side, height: side },
+    });
+    const stars = [at([200, 30, 30], 10, 24), at([200, 30, 30], 60, 48), at([30, 60, 200], 120, 90), at([200, 30, 30], 10, 25)];
+    const { tokens } = buildScene("Click the small red star.", { ...perception, elements: stars }, []);
+    const twins = tokens.flatMap((token) => (token.type === "element" ? [[token.twins.larger, token.twins.smaller]] : []));
+    expect(twins).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+      [true, false],
+    ]);
+  });
+
   test("is asked for signs by their names, where these mean one element alone", () => {
     const step = { perception, action: { kind: "back" } as const, next: null, changed: false, masked: false, logProb: null };
     const episode: TrainingEpisode = {
