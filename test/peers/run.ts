@@ -121,7 +121,7 @@ async function measure(name: string, count: number, contexts: number, start: (jo
   say(describe(name, played));
 }
 
-for (const contexts of [1, 2, 4, 16]) {
+for (const contexts of [1, 2, 4, 16, 32]) {
   await measure("ours", 1, contexts, (job) => work(process.execPath, [join(import.meta.dirname, "ours.ts"), job, String(contexts)]));
 }
 for (const peer of ["gymnasium", "browsergym-lean", "browsergym"] as const) {
