@@ -17,6 +17,8 @@ const COMPARED = 50;
 /** Perceptual hashes that are remembered. */
 const REMEMBERED = 20_000;
 
+const NOWHERE: readonly Point[] = [];
+
 interface Candidate {
   readonly name: string;
   readonly points: readonly Point[];
@@ -34,20 +36,21 @@ export class NearDuplicates {
 
   /** The earlier episode that this one nearly equals; remembers it when there is none. */
   episode({ episode, task, instruction, steps }: EpisodeRow): Promise<string | null> {
-    const words = sha256(canonicalJson([task, instruction, steps.map(({ action }) => withoutPoints(action))]));
+    const words = canonicalJson([task, instruction, steps.map(({ action }) => withoutPoints(action))]);
     const screens = [...steps.map(({ screen }) => screen), ...(steps.length > 0 ? [steps.at(-1)!.next] : [])];
     return this.#check(words, { name: episode, points: steps.flatMap(({ action }) => pointsOf(action)), screens });
   }
 
   /** The same for a question about screens. */
   question(words: string, name: string, screens: readonly string[]): Promise<string | null> {
-    return this.#check(words, { name, points: [], screens });
+    return this.#check(words, { name, points: NOWHERE, screens });
   }
 
   async #check(words: string, candidate: Candidate): Promise<string | null> {
-    const earlier = this.#seen.get(words) ?? [];
+    const key = sha256(words).slice(0, 32);
+    const earlier = this.#seen.get(key) ?? [];
     for (const other of earlier) if (await this.#alike(other, candidate)) return other.name;
-    this.#seen.set(words, [...earlier.slice(1 - COMPARED), candidate]);
+    this.#seen.set(key, [...earlier.slice(1 - COMPARED), candidate]);
     return null;
   }
 

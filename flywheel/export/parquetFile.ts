@@ -23,14 +23,16 @@ export interface PictureCell {
   readonly path: string;
 }
 
-/** Rows of a row group, and bytes of different pictures after which it ends earlier. */
-const GROUP_ROWS = 100;
-const GROUP_BYTES = 4 * 2 ** 20;
+/** Rows of a row group, with and without pictures, and bytes of different pictures after which it ends earlier: every open file holds as much. */
+const PICTURE_ROWS = 100;
+const PLAIN_ROWS = 1000;
+const GROUP_BYTES = 2 ** 20;
 
 export class ParquetFile {
   readonly #stream: FileStream;
   readonly #columns: Columns;
   readonly #writer: ParquetWriter;
+  readonly #groupRows: number;
   #rows: Readonly<Record<string, unknown>>[] = [];
   /** Different pictures of the open row group, and their bytes. */
   readonly #pictures = new Set<Uint8Array>();
@@ -39,6 +41,7 @@ export class ParquetFile {
   constructor(stream: FileStream, columns: Columns) {
     this.#stream = stream;
     this.#columns = columns;
+    this.#groupRows = Object.values(columns).some(holdsImage) ? PICTURE_ROWS : PLAIN_ROWS;
     const kvMetadata = [{ key: "huggingface", value: JSON.stringify({ info: { features: featuresOf(columns) } }) }];
     this.#writer = new ParquetWriter({ writer: streaming(stream), schema: schemaOf(columns), kvMetadata, createdBy: "gui-flywheel" });
     stream.rows = 0;
@@ -52,7 +55,7 @@ export class ParquetFile {
       this.#pictures.add(bytes);
       this.#bytes += bytes.length;
     }
-    if (this.#rows.length >= GROUP_ROWS || this.#bytes >= GROUP_BYTES) this.#writeGroup();
+    if (this.#rows.length >= this.#groupRows || this.#bytes >= GROUP_BYTES) this.#writeGroup();
   }
 
   /** Writes what is left and the footer. */
