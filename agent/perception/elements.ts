@@ -13,7 +13,7 @@ import { inReadingOrder } from "./readingOrder.ts";
 import { screenLayout } from "./screenLayout.ts";
 import { thinOut } from "./texture.ts";
 
-export const DETECTOR_VERSION = "elements-3";
+export const DETECTOR_VERSION = "elements-4";
 
 /** Most elements of a screen; only textures come near. */
 const LIMIT = 192;

@@ -51,17 +51,28 @@ const ANGULAR = 0.75;
 const COUNTER = 36;
 const SAME_COLOUR = 6;
 
-/** Which components count as ink: class INK, and filled areas and rings no larger than a letter. */
+/** A small box around a number, as of a calendar: at least so high, CSS px, so much wider than high, and with a hole where the number is. */
+const CELL_HEIGHT = 8;
+const CELL_ASPECT = 1.15;
+const CELL_FILL = 0.93;
+
+/** Which components count as ink: class INK, and filled areas and rings no larger than a letter, but for boxes with something in them. */
 export function inkMask(components: Components, classes: Uint8Array): Uint8Array {
   const mask = new Uint8Array(components.count);
   for (let at = 0; at < components.count; at++) {
+    const [isRing, isAngular] = [classes[at] === FRAME, components.leastSide[at]! >= ANGULAR];
     const small =
-      classes[at] === REGION || classes[at] === FRAME
-        ? isGlyphSize(components, at, classes[at] === FRAME && components.leastSide[at]! >= ANGULAR)
+      isRing || classes[at] === REGION
+        ? isGlyphSize(components, at, isRing && isAngular) && !(isAngular && isCell(components, at))
         : classes[at] === INK;
     mask[at] = small ? 1 : 0;
   }
   return mask;
+}
+
+function isCell({ scale, left, top, right, bottom, area }: Components, at: number): boolean {
+  const [width, height] = [right[at]! - left[at]!, bottom[at]! - top[at]!];
+  return height >= CELL_HEIGHT * scale && width >= CELL_ASPECT * height && area[at]! <= CELL_FILL * width * height;
 }
 
 /** Blobs of a screen. One pass over the runs. */

@@ -49,6 +49,14 @@ describe("the reader of lines", () => {
     expect(texts(await read(body))).toEqual(["Fri", "3", "1", "of", "3", "Cart", "(2)", "$121.50", "Only", "11", "910"]);
   });
 
+  test("reads numbers in the small boxes of a calendar", async () => {
+    const cell = (day: number) =>
+      `<td style="border:1px solid #aaa;background:#f6f6f6;width:12px;height:10px;padding:1px;font:6px Arimo,Arial,sans-serif;text-align:right">${day}</td>`;
+    const week = (first: number) => `<tr>${[0, 1, 2, 3, 4, 5, 6].map((day) => cell(first + day)).join("")}</tr>`;
+    const words = await read(`<table style="border-spacing:2px">${week(11)}${week(18)}</table>`);
+    expect(words.map(({ text }) => text).join(" ")).toBe("11 12 13 14 15 16 17 18 19 20 21 22 23 24");
+  });
+
   test("takes check boxes, stars, triangles and chevrons for no letters", async () => {
     const shapes = `<svg width="120" height="40"><path d="M20 5 l15 28 h-30 z" fill="#c00"/><path d="M60 3 l5 12 13 1 -10 8 3 13 -11 -7 -11 7 3 -13 -10 -8 13 -1 z" fill="#e90"/>
       <path d="M95 15 l6 6 6 -6" fill="none" stroke="#333" stroke-width="2"/></svg>`;
