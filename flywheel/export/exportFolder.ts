@@ -4,23 +4,11 @@
  * one clears away.
  */
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { WheelError } from "../../env/errors.ts";
 import { translating } from "../store/storeError.ts";
+import { BackgroundFiles } from "./backgroundFiles.ts";
 
 export interface FileEntry {
   /** Relative to the folder, with slashes. */
@@ -33,6 +21,8 @@ export interface FileEntry {
 
 /** Bytes gathered before they are hashed and written. */
 const CHUNK = 2 ** 18;
+/** Files that may be under way in the background: a few episodes' pictures. */
+const UNDER_WAY = 64;
 
 /** One file being written. */
 export class FileStream {
@@ -95,14 +85,14 @@ export class FileStream {
   }
 }
 
-export class ExportFolder implements Disposable {
+export class ExportFolder implements AsyncDisposable {
   readonly dryRun: boolean;
   readonly #target: string;
   readonly #unfinished: string;
   readonly #files = new Map<string, FileEntry>();
   readonly #open = new Map<string, FileStream>();
   readonly #made = new Set<string>();
-  #links = true;
+  readonly #background = new BackgroundFiles();
 
   /** Throws `usage` when `target` is a file or holds something. */
   constructor(target: string, { dryRun = false }: { readonly dryRun?: boolean } = {}) {
@@ -150,34 +140,19 @@ export class ExportFolder implements Disposable {
     this.close(path);
   }
 
-  /** A whole file that no manifest lists one by one. */
+  /** A whole file that no manifest lists one by one, written in the background; the bytes must not change meanwhile. */
   put(path: string, data: Uint8Array): void {
-    const place = this.#place(path);
-    if (place === null) return;
-    translating(path, () => {
-      const file = openSync(place, "wx");
-      try {
-        for (let done = 0; done < data.length;) done += writeSync(file, data, done);
-      } finally {
-        closeSync(file);
-      }
-    });
+    if (!this.dryRun) this.#background.put(join(this.#unfinished, path), data);
   }
 
-  /** The same bytes under another name: a hard link, or a copy where the file system has none. */
+  /** The same bytes under another name. */
   link(path: string, existing: string): void {
-    if (this.dryRun) return;
-    const [from, to] = [join(this.#unfinished, existing), this.#place(path)!];
-    translating(path, () => {
-      if (this.#links) {
-        try {
-          return linkSync(from, to);
-        } catch {
-          this.#links = false;
-        }
-      }
-      return copyFileSync(from, to);
-    });
+    if (!this.dryRun) this.#background.link(join(this.#unfinished, path), join(this.#unfinished, existing));
+  }
+
+  /** Lets the background catch up. Throws what failed there. */
+  async settled(): Promise<void> {
+    await this.#background.settled(UNDER_WAY);
   }
 
   /** Everything written so far, by path. */
@@ -186,16 +161,19 @@ export class ExportFolder implements Disposable {
   }
 
   /** Writes the manifest and gives the folder its name. */
-  finish(manifest: string): void {
+  async finish(manifest: string): Promise<void> {
     if (this.dryRun) return;
+    await this.#background.settled();
     this.put("manifest.json", Buffer.from(manifest));
+    await this.#background.settled();
     translating(this.#target, () => {
       if (existsSync(this.#target)) rmdirSync(this.#target);
       renameSync(this.#unfinished, this.#target);
     });
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#background.ended();
     for (const stream of this.#open.values()) stream.abandon();
     this.#open.clear();
     if (!this.dryRun) rmSync(this.#unfinished, { recursive: true, force: true });

@@ -56,7 +56,7 @@ export async function exportForTrainers(
   target: string,
   options: TrainerExportOptions,
 ): Promise<TrainerExportReport> {
-  using folder = new ExportFolder(target, options);
+  await using folder = new ExportFolder(target, options);
   const dialect = remembering(DIALECTS[options.dialect]);
   const rendering = { dialect, pictures: options.pictures };
   const screens = new ScreenFiles(
@@ -84,7 +84,7 @@ export async function exportForTrainers(
   folder.write("croissant.json", croissant(manifest, folder.files(), work.newest));
   folder.write("README.md", datasetCard(manifest, folder.files()));
   const whole = { ...manifest, files: folder.files() };
-  folder.finish(manifestText(whole));
+  await folder.finish(manifestText(whole));
   return { ...whole, bytes: bytesOf(whole.files) + whole.images.bytes };
 }
 
@@ -181,6 +181,7 @@ class Work {
     const episode = loadEpisode(this.#context.workspace, row, planned);
     this.#count(episode);
     this.#context.screens.place(episode);
+    await this.#context.folder.settled();
     const rows = this.#options.formats.some((format) => HAS_ROWS.has(format)) ? await this.#rows(episode) : NO_ROWS;
     for (const format of this.#formats) format.episode(episode, rows);
     this.#options.onRows?.(episode, rows);
