@@ -37,7 +37,7 @@ type Perceive = (observation: Observation) => Promise<Perception>;
 
 await using workspace = await openWorkspace(options.workspace!);
 const id = options.checkpoint ?? actingCheckpoint(workspace);
-const { tasks: ids } = storedConfig(workspace.runs.get(workspace.checkpoints.get(id)!.run)!);
+const { tasks: ids } = storedConfig(workspace.runs.get(workspace.checkpoints.get(id).run)!);
 const tasks = TASKS.filter((task) => ids.includes(task.id));
 await using perception = new PerceptionService();
 await using inference = new Inference();
