@@ -199,4 +199,4 @@ export function presetConfig(name: string): unknown {
   return readConfig(new URL(`./presets/${name}.json`, import.meta.url));
 }
 
-export const PRESETS: readonly string[] = ["tour", "smoke", "miniwob"];
+export const PRESETS: readonly string[] = ["tour", "smoke", "miniwob", "trl"];

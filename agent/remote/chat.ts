@@ -161,6 +161,10 @@ const replySchema = z.object({
           reasoning_content: z.string().nullish().catch(null),
           reasoning: z.string().nullish().catch(null),
           refusal: z.string().nullish().catch(null),
+          tool_calls: z
+            .array(z.object({ function: z.object({ name: z.string(), arguments: z.string() }) }))
+            .nullish()
+            .catch(null),
         }),
         finish_reason: z.string().nullish().catch(null),
         logprobs: z
@@ -182,11 +186,12 @@ function replyIn(body: string, { price, model }: Endpoint): Omit<Reply, "attempt
   const { choices, usage } = read.data;
   const { message, finish_reason, logprobs } = choices[0]!;
   const content = Array.isArray(message.content) ? message.content.map(({ text = "" }) => text).join("") : message.content;
+  const calls = (message.tool_calls ?? []).map(({ function: call }) => inItsWords(call));
   const [promptTokens, completionTokens] = [usage?.prompt_tokens ?? null, usage?.completion_tokens ?? null];
   const counted = price === null ? null : ((promptTokens ?? 0) * price.prompt + (completionTokens ?? 0) * price.completion) / 1e6;
   return {
     kind: "reply",
-    text: content ?? message.refusal ?? "",
+    text: calls.length === 0 ? (content ?? message.refusal ?? "") : [...(content ? [content] : []), ...calls].join("\n"),
     reasoning: message.reasoning_content ?? message.reasoning ?? null,
     model: read.data.model ?? model,
     fingerprint: read.data.system_fingerprint ?? null,
@@ -197,6 +202,11 @@ function replyIn(body: string, { price, model }: Endpoint): Omit<Reply, "attempt
     tokenLogProbs: logprobs?.content?.map(({ logprob }) => logprob) ?? null,
     finishReason: finish_reason ?? null,
   };
+}
+
+/** A call that the server took out of the answer (`transformers serve` does so unasked), as the model wrote it. */
+function inItsWords({ name, arguments: given }: { readonly name: string; readonly arguments: string }): string {
+  return `<tool_call>\n{"name": ${JSON.stringify(name)}, "arguments": ${given}}\n</tool_call>`;
 }
 
 function parsed(body: string): unknown {

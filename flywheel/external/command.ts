@@ -2,10 +2,11 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 
 export interface CommandOrder {
   readonly command: string;
-  /** Beside our own environment. */
+  /** Beside our own environment, and FLYWHEEL_TRL: the folder of our scripts for TRL. */
   readonly env: Readonly<Record<string, string>>;
   /** File for its output; null: its lines are told. */
   readonly log: string | null;
@@ -25,6 +26,8 @@ export interface RunningCommand {
   stop(): Promise<void>;
 }
 
+const SCRIPTS = { FLYWHEEL_TRL: fileURLToPath(new URL("./trl", import.meta.url)) };
+
 /** Starts it. Lines end where a terminal's do: progress bars too. */
 export function startCommand(order: CommandOrder, onLine: (line: string) => void = () => undefined): RunningCommand {
   const keeper = fork(new URL("./commandProcess.ts", import.meta.url), { stdio: ["ignore", "pipe", "pipe", "ipc"], serialization: "json" });
@@ -40,7 +43,7 @@ export function startCommand(order: CommandOrder, onLine: (line: string) => void
     await Promise.race([Promise.all(read), new Promise((resolve) => void setTimeout(resolve, 1000).unref())]);
     return end;
   });
-  keeper.send(order);
+  keeper.send({ ...order, env: { ...SCRIPTS, ...order.env } } satisfies CommandOrder);
   return {
     ended,
     async stop() {

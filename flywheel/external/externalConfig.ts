@@ -13,7 +13,7 @@ const reloadSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("vllm-lora") }),
   /** SGLang: reads whole weights from the folder. */
   z.strictObject({ kind: z.literal("sglang") }),
-  /** A command that makes the server serve FLYWHEEL_MODEL. `stays`: it is the server itself, and is ended before the next version. */
+  /** A command that makes the server at FLYWHEEL_URL serve FLYWHEEL_MODEL, under the name FLYWHEEL_NAME. `stays`: it is the server itself, and is ended before the next version. */
   z.strictObject({ kind: z.literal("command"), command, stays: z.boolean().default(false) }),
 ]);
 

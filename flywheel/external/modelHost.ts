@@ -125,7 +125,8 @@ export class ModelHost implements AsyncDisposable {
     if (reload.stays && (await this.#models()) !== null)
       throw unavailable(`At ${this.endpoint.baseUrl} answers another server than the one that is to be started.`);
     mkdirSync(dirname(log), { recursive: true });
-    const env = { FLYWHEEL_MODEL: model, FLYWHEEL_CHECKPOINT: version.checkpoint };
+    const { baseUrl, model: name } = this.endpoint;
+    const env = { FLYWHEEL_MODEL: model, FLYWHEEL_CHECKPOINT: version.checkpoint, FLYWHEEL_URL: baseUrl, FLYWHEEL_NAME: name };
     const command = startCommand({ command: reload.command, env, log });
     if (reload.stays) this.#server = command;
     if (reload.stays) void command.ended.then(() => this.#server === command && this.forget());

@@ -129,6 +129,18 @@ describe("what is made of an answer", () => {
   });
 
   test.each([
+    ["beside its words", "Action: Press OK.\n"],
+    ["of nothing but the call", ""],
+  ])("a call that the server took out of an answer %s is read as the model wrote it", async (_, words) => {
+    const answer = `${words}<tool_call>\n{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [500, 250]}}\n</tool_call>`;
+    const call = { name: "computer_use", arguments: '{"action": "left_click", "coordinate": [500, 250]}' };
+    const message = { content: words.trim(), tool_calls: [{ id: "1", type: "function", function: call }] };
+    await using server = await chatServer((response) => json(response, 200, { choices: [{ message, finish_reason: "tool_calls" }] }));
+    const decision = await decide(server.endpoint({ dialect: "qwen3-vl" }));
+    expect(decision).toMatchObject({ action: { kind: "click", at: { x: 80, y: 52.5 } }, call: { answer } });
+  });
+
+  test.each([
     ["nothing", { message: { content: null } }, "empty"],
     ["only reasoning", { message: { content: "", reasoning_content: "Hm." } }, "empty"],
     ["a refusal", { message: { content: null, refusal: "I cannot." } }, "no-action"],

@@ -46,6 +46,11 @@ export class FlywheelProcess {
     await promise;
   }
 
+  /** What it printed so far on standard output. */
+  get said(): string {
+    return this.#stdout;
+  }
+
   /** Closes its standard output, as `| head` does. */
   stopReading(): void {
     this.#child.stdout!.destroy();

@@ -24,12 +24,12 @@ describe("a command", () => {
     using folder = temporaryFolder();
     await using server = await ToyServer.listen();
     const told = join(folder.path, "told");
-    const reload = { kind: "command", command: `echo restarting; printf '%s %s' "$FLYWHEEL_MODEL" "$FLYWHEEL_CHECKPOINT" > '${told}'` };
+    const reload = { kind: "command", command: `echo restarting; printf '%s %s at %s as %s' "$FLYWHEEL_MODEL" "$FLYWHEEL_CHECKPOINT" "$FLYWHEEL_URL" "$FLYWHEEL_NAME" > '${told}'` };
     await using host = hostOf(server.baseUrl, folder.path, reload);
     await host.serve(version("c1", "/a folder/of 'weights'"));
-    expect(readFileSync(told, "utf8")).toBe("/a folder/of 'weights' c1");
+    expect(readFileSync(told, "utf8")).toBe(`/a folder/of 'weights' c1 at ${server.baseUrl} as ${BASE}`);
     await host.serve(version("c0", null));
-    expect(readFileSync(told, "utf8")).toBe(`${BASE} c0`);
+    expect(readFileSync(told, "utf8")).toBe(`${BASE} c0 at ${server.baseUrl} as ${BASE}`);
     expect(readFileSync(join(folder.path, "reload.log"), "utf8")).toBe("restarting\nrestarting\n");
   });
 
