@@ -37,8 +37,8 @@ def start():
     folder = config["parent"]["folder"] if config["parent"] else None
     if folder or config["base"] != toy_model.NAME:
         return folder or config["base"]
-    texts = ("".join(part["text"] or "" for part in message["content"]) for row in data.remove_columns("images") for side in row.values() for message in side)
-    return str(toy_model.save(scratch / "toy", texts, config["seed"]))
+    messages = [message for row in data.remove_columns("images") for message in [*row["prompt"], *row["completion"]]]
+    return str(toy_model.save(scratch / "toy", [part["text"] or "" for message in messages for part in message["content"]], config["seed"]))
 
 
 trainer = SFTTrainer(
