@@ -5,7 +5,6 @@ the Hub, or "toy"), FLYWHEEL_NAME what the agent calls them, FLYWHEEL_URL where 
 
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 from huggingface_hub import snapshot_download
 from huggingface_hub.constants import HF_HUB_CACHE
+from transformers.cli.serve import Serve
 
 import toy_model
 
@@ -29,5 +29,5 @@ with tempfile.TemporaryDirectory() as place:
         toy_model.save(link)
     else:
         link.symlink_to(Path(weights).absolute() if Path(weights).is_dir() else snapshot_download(weights), target_is_directory=True)
-    serve = [sys.executable, "-m", "transformers.cli.transformers", "serve", name, "--host", address.hostname, "--port", str(address.port or 80)]
-    sys.exit(subprocess.run(serve, cwd=place).returncode)
+    os.chdir(place)
+    Serve(name, host=address.hostname, port=address.port or 80)

@@ -6,14 +6,15 @@ In: texts to learn a vocabulary from; without any, every byte is a token. Out: a
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
+    AutoProcessor,
     GenerationConfig,
     PreTrainedTokenizerFast,
+    ProcessorMixin,
     Qwen2VLConfig,
     Qwen2VLForConditionalGeneration,
-    Qwen2VLImageProcessor,
     Qwen2VLProcessor,
-    Qwen2VLVideoProcessor,
 )
+from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 
 NAME = "toy"
 
@@ -30,14 +31,27 @@ HIDDEN = 192
 TOKEN, MOST_TOKENS = 28, 30
 
 
+class ToyProcessor(Qwen2VLProcessor):
+    """Qwen2-VL's, but it watches no films: their processor needs torchvision."""
+
+    def __init__(self, image_processor=None, tokenizer=None, chat_template=None):
+        self.image_token, self.video_token = SPECIAL[-2:]
+        self.image_token_id, self.video_token_id = tokenizer.convert_tokens_to_ids(SPECIAL[-2:])
+        ProcessorMixin.__init__(self, image_processor, tokenizer, chat_template=chat_template)
+
+
+class ToyConfig(Qwen2VLConfig):
+    """What the processor is registered for: models are Qwen2-VL's own."""
+
+
+# Folders name their processor's class; whoever imports this module can load it.
+AutoProcessor.register(ToyConfig, ToyProcessor)
+
+
 def save(folder, texts=(), seed=0):
     """Writes a new toy into the folder, and returns the folder."""
-    processor = Qwen2VLProcessor(
-        image_processor=Qwen2VLImageProcessor(size={"shortest_edge": TOKEN * TOKEN, "longest_edge": MOST_TOKENS * TOKEN * TOKEN}),
-        tokenizer=tokenizer(texts),
-        video_processor=Qwen2VLVideoProcessor(),
-        chat_template=CHAT_TEMPLATE,
-    )
+    pictures = Qwen2VLImageProcessorPil(size={"shortest_edge": TOKEN * TOKEN, "longest_edge": MOST_TOKENS * TOKEN * TOKEN})
+    processor = ToyProcessor(pictures, tokenizer(texts), chat_template=CHAT_TEMPLATE)
     torch.manual_seed(seed)
     model(processor.tokenizer).save_pretrained(folder)
     processor.save_pretrained(folder)
