@@ -56,6 +56,11 @@ test("no options give the preset, and the same options always the same run", asy
   expect(runId(await configure({ seed: 2 }))).not.toBe(runId(await configure({ seed: 3 })));
 });
 
+test("the preset trl brings its agent and trainer, and another server is a knob away", async () => {
+  const { agent, external } = await configure({ preset: "trl", set: ["agent.baseUrl=http://127.0.0.1:9/v1"] });
+  expect([agent!.model, agent!.baseUrl, external!.base]).toEqual(["toy", "http://127.0.0.1:9/v1", null]);
+});
+
 test("an agent and its trainer are knobs too, which a run of the built-in model does not have", async () => {
   const endpoint = endpointSchema.parse({ name: "qwen", baseUrl: "http://127.0.0.1:8000/v1", model: "m", dialect: "qwen3-vl" });
   const set = ["external.base=/models/m", "external.reload.stays=true"];

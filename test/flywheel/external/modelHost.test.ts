@@ -33,6 +33,15 @@ describe("a command", () => {
     expect(readFileSync(join(folder.path, "reload.log"), "utf8")).toBe("restarting\nrestarting\n");
   });
 
+  test("finds the scripts that come with the program", async () => {
+    using folder = temporaryFolder();
+    await using server = await ToyServer.listen();
+    await using host = hostOf(server.baseUrl, folder.path, { kind: "command", command: 'ls "$FLYWHEEL_TRL"' });
+    await host.serve(version("c1", "/w"));
+    const listed = readFileSync(join(folder.path, "reload.log"), "utf8").split("\n");
+    expect(listed).toEqual(expect.arrayContaining(["requirements.txt", "serve.py", "train.py"]));
+  });
+
   test("that fails is told with its last words, and is tried anew when asked again", async () => {
     using folder = temporaryFolder();
     await using server = await ToyServer.listen();
