@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from huggingface_hub import snapshot_download
 from huggingface_hub.constants import HF_HUB_CACHE
 from transformers.cli.serve import Serve
+from transformers.cli.serving import chat_completion
 
 import toy_model
 
@@ -20,6 +21,9 @@ weights, name, address = os.environ["FLYWHEEL_MODEL"], os.environ["FLYWHEEL_NAME
 # It is listed for /v1/models.
 os.makedirs(HF_HUB_CACHE, exist_ok=True)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+# Answers go out as the model wrote them. Calls would be taken out of them otherwise, and half a call be answered with 500 instead of half a call.
+chat_completion.parse_assistant_message = lambda *_, cleaned_content="", **__: (cleaned_content, None, None)
 
 # Servers of transformers call a model as it was named to them, and answer to no other name: here the name is a link to whichever weights it means now.
 with tempfile.TemporaryDirectory() as place:
