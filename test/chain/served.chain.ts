@@ -61,9 +61,17 @@ test("a checkpoint as a remote agent does, step by step, what it does by itself"
   await using records = await temporaryWorkspace();
   const play = async (policy: Policy) => {
     const jobs = tasks.flatMap((task) =>
-      drawSeeds(task, "gate", null, SEEDS, ["served"]).map(
-        (seed): RolloutJob => ({ run: "r", runSeed: 1, cycle: 1, purpose: "gate", role: "evaluation", task, seed, trial: 0, policy }),
-      ),
+      drawSeeds(task, "gate", null, SEEDS, ["served"]).map((seed): RolloutJob => ({
+        run: "r",
+        runSeed: 1,
+        cycle: 1,
+        purpose: "gate",
+        role: "evaluation",
+        task,
+        seed,
+        trial: 0,
+        policy,
+      })),
     );
     const began = performance.now();
     const episodes = await rollOut(jobs, { workspace: records, pool, signal: new AbortController().signal });
@@ -81,7 +89,9 @@ test("a checkpoint as a remote agent does, step by step, what it does by itself"
   const equal = own.filter(({ actions }, i) => JSON.stringify(actions) === JSON.stringify(remote[i]!.actions)).length;
   say(`${id}, ${tasks.length} tasks × ${SEEDS} seeds`);
   say(`by itself ${words(wilson(passes(own), own.length))}, served ${words(wilson(passes(remote), own.length))}`);
-  say(`served − by itself ${words(difference)}, ${counts.onlyA} only served, ${counts.onlyB} only by itself; ${equal} of ${own.length} episodes action by action the same`);
+  say(
+    `served − by itself ${words(difference)}, ${counts.onlyA} only served, ${counts.onlyB} only by itself; ${equal} of ${own.length} episodes action by action the same`,
+  );
   expect(Math.min(signTest(counts.onlyA, counts.onlyB), signTest(counts.onlyB, counts.onlyA))).toBeGreaterThan(0.05);
   expect([difference.low <= 0, difference.high >= 0]).toEqual([true, true]);
   expect(equal).toBe(own.length);

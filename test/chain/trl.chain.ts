@@ -85,7 +85,12 @@ describe.skipIf("why" in python)("a run of the preset trl", () => {
     const decisions = workspace.checkpoints.promotions(run);
     say(decisions.map(({ checkpoint: id, action, author }) => `${id}: ${action} (${author})`).join("\n"));
     expect(decisions.map(({ checkpoint: id }) => id)).toEqual([0, 1, 2].map((cycle) => `${run}.c${cycle}`));
-    expect(decisions[1]).toMatchObject({ action: "promote", author: "gate", previous: `${run}.c0`, decision: { kind: "decided", incumbent: `${run}.c0` } });
+    expect(decisions[1]).toMatchObject({
+      action: "promote",
+      author: "gate",
+      previous: `${run}.c0`,
+      decision: { kind: "decided", incumbent: `${run}.c0` },
+    });
     const { counts } = decisions[1]!.decision as { counts: Record<string, number> };
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(2 * config.gate.seedsPerTask);
   });
@@ -98,7 +103,8 @@ describe.skipIf("why" in python)("a run of the preset trl", () => {
       expect([who, ["pass", "fail"].includes(verdict!), route === null]).toEqual([id, true, false]);
       const steps = workspace.steps.of(episode);
       expect(steps).toHaveLength(stepCount);
-      for (const { decision } of steps) expect(decision?.call).toMatchObject({ version: id, model: expect.stringContaining("toy"), answer: expect.any(String) });
+      for (const { decision } of steps)
+        expect(decision?.call).toMatchObject({ version: id, model: expect.stringContaining("toy"), answer: expect.any(String) });
     }
     say(`routes of cycle 2: ${JSON.stringify(counted(played.map(({ route }) => route!)))}`);
     expect(played.filter(({ route }) => route === "SFT").length).toBeGreaterThan(0);
@@ -163,7 +169,9 @@ interface Row {
 
 /** Rows of the export as questions to a server. */
 function rowsOf(folder: string): Row[] {
-  const lines = readFileSync(join(folder, "jsonl", "sft.jsonl"), "utf8").trimEnd().split("\n");
+  const lines = readFileSync(join(folder, "jsonl", "sft.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n");
   return lines.map((line) => {
     const { messages, images } = JSON.parse(line) as { messages: { role: "user" | "assistant"; content: string }[]; images: string[] };
     const urls = images.map((image) => `data:image/png;base64,${readFileSync(join(folder, image)).toString("base64")}`);

@@ -24,7 +24,10 @@ describe("a command", () => {
     using folder = temporaryFolder();
     await using server = await ToyServer.listen();
     const told = join(folder.path, "told");
-    const reload = { kind: "command", command: `echo restarting; printf '%s %s at %s as %s' "$FLYWHEEL_MODEL" "$FLYWHEEL_CHECKPOINT" "$FLYWHEEL_URL" "$FLYWHEEL_NAME" > '${told}'` };
+    const reload = {
+      kind: "command",
+      command: `echo restarting; printf '%s %s at %s as %s' "$FLYWHEEL_MODEL" "$FLYWHEEL_CHECKPOINT" "$FLYWHEEL_URL" "$FLYWHEEL_NAME" > '${told}'`,
+    };
     await using host = hostOf(server.baseUrl, folder.path, reload);
     await host.serve(version("c1", "/a folder/of 'weights'"));
     expect(readFileSync(told, "utf8")).toBe(`/a folder/of 'weights' c1 at ${server.baseUrl} as ${BASE}`);
