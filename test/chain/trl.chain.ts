@@ -132,13 +132,15 @@ describe.skipIf("why" in python)("a run of the preset trl", () => {
     await host.serve(await readVersion(id, join(workspace.dir, path)));
     const rows = rowsOf(target);
     const said = new Map<string, boolean>();
+    let verbatim = 0;
     for (const { messages, answer } of rows) {
       const reply = await ask({ endpoint: config.agent!, key: null, messages, rng: rng("verbatim"), signal });
       if (reply.kind === "failure") throw new Error(reply.detail);
+      if (reply.text === answer) verbatim++;
       said.set(answer, (said.get(answer) ?? true) && reply.text === answer);
     }
     const whole = [...said.values()].filter(Boolean).length;
-    say(`${rows.length} training rows with ${said.size} different targets: ${whole} of those said word for word wherever they are due`);
+    say(`${verbatim} of ${rows.length} training rows word for word; ${whole} of ${said.size} different targets wherever they are due`);
     expect(whole).toBeGreaterThanOrEqual(20);
   });
 });
