@@ -7,10 +7,10 @@ from what it left in `scratch`.
 """
 
 import argparse
-import glob
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import torch
@@ -28,7 +28,10 @@ options = arguments.parse_args()
 
 config = json.loads(Path(os.environ["FLYWHEEL_CONFIG"]).read_text())
 scratch = Path(config["scratch"])
-rows = load_dataset("parquet", data_files=sorted(glob.glob(f"{config['data']}/trl/sft/train-*.parquet")), split="train", cache_dir=str(scratch / "rows"))
+shards = sorted(str(path) for path in Path(config["data"], "trl", "sft").glob("train-*.parquet"))
+if not shards:
+    sys.exit("The export holds no answers to imitate: no episode passed, and nobody demonstrated.")
+rows = load_dataset("parquet", data_files=shards, split="train", cache_dir=str(scratch / "rows"))
 data = rows.select_columns(["prompt", "completion", "images"])
 
 
