@@ -96,7 +96,7 @@ async function replayAll(): Promise<boolean> {
       verdicts += before === replayed ? 1 : 0;
       screens += sameScreens === all ? 1 : 0;
       ended += recorded!.terminatedBy === "page" ? 1 : 0;
-      if (before !== replayed || sameScreens !== all) print({ ...result, actions: steps.map(({ action }) => action) });
+      if (before !== replayed || sameScreens !== all) print({ ...result, seen: undefined, actions: steps.map(({ action }) => action) });
       for (const { kind, detail } of steps.flatMap(({ incidents }) => incidents)) print({ task: task.id, incident: kind, detail });
     }
   }
