@@ -66,6 +66,9 @@ async function builtIn(pool: EnvironmentPool, use: Use): Promise<void> {
   }
 }
 
+/** A text as it stands in the JSON of what holds it. */
+const within = (text: string): string => JSON.stringify(text).slice(1, -1);
+
 /** A server on the loopback interface that answers with the right actions for some seeds. */
 async function remote(pool: EnvironmentPool, use: Use): Promise<void> {
   await using workspace = await temporaryWorkspace();
@@ -75,7 +78,7 @@ async function remote(pool: EnvironmentPool, use: Use): Promise<void> {
     const asked = JSON.stringify(body.messages);
     const action = known
       .entries()
-      .find(([instruction]) => asked.includes(JSON.stringify(instruction).slice(1, -1)))?.[1]
+      .find(([instruction]) => asked.includes(within(within(instruction))))?.[1]
       .shift();
     says(response, JSON.stringify({ thought: "This is the next thing to do.", action: action ?? { kind: "done" } }));
   });
