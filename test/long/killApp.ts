@@ -1,8 +1,9 @@
 /**
  * Kills the desktop app's parts with SIGKILL while a run turns, one after another: core, window (the process that draws the page), main.
  * `node test/long/killApp.ts --kills 12 --workspace DIR [--preset smoke] [--reference DIR]`; needs a display and Electron, as `npm run test:desktop`.
- * After each kill nothing that was committed may be gone; the window must come back by itself or with the next start, and offer to go on where the
- * run has stopped. `--reference`: workspace of the same run, never killed, to compare with at the end.
+ * After each kill nothing that was committed may be gone; the window must show the core's page again, by itself or with the next start, and that page
+ * must offer to go on where the run has stopped. What the page offers is looked at in the browser of the tests, at the window's address: Electrons that
+ * are older than the pages open them, but cannot draw them. `--reference`: workspace of the same run, never killed, to compare with at the end.
  * Out: one JSON line per kill and a summary. Exit status 1 when anything is wrong.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -11,11 +12,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { _electron, type ElectronApplication, type Page } from "playwright";
+import { _electron, type Browser, type ElectronApplication } from "playwright";
 import { connectCore, type CoreClient } from "../../app/coreClient.ts";
-import { findCore } from "../../app/core/coreFile.ts";
+import { entranceOf, findCore } from "../../app/core/coreFile.ts";
 import { buildShell } from "../../app/electron/build.ts";
 import { buildPages } from "../../app/renderer/build.ts";
+import { launchBrowser } from "../../env/launch.ts";
 import { rng } from "../../env/random.ts";
 import { descendantsOf, flywheel, isRunning } from "../app/flywheelProcess.ts";
 import { differences, lostSince, traceStore } from "./storeTrace.ts";
@@ -43,6 +45,7 @@ export interface KillPlan {
 /** Kills in turn; the run is over before, or goes on at the end without its app. */
 export async function* killInTurn(plan: KillPlan): AsyncGenerator<KilledApp> {
   const user = mkdtempSync(join(tmpdir(), "flywheel-kill-"));
+  const browser = await launchBrowser({ resolveNames: true });
   let opened: Opened | null = null;
   try {
     for (let n = 0; n < plan.kills; n++) {
@@ -52,7 +55,7 @@ export async function* killInTurn(plan: KillPlan): AsyncGenerator<KilledApp> {
       const before = await core.call.runs.get({});
       if (before?.state === "finished") return;
       if (before === null) await core.call.runs.start(plan.start);
-      else if (before.state !== "turning") await (await goOnButton(opened)).click();
+      else if (before.state !== "turning") await goOn(plan.dir, browser);
       await within("the run turns", async () => ((await core.call.runs.get({}))?.state === "turning" ? true : null));
       await sleep(random.int(plan.longest));
       const victim = VICTIMS[n % VICTIMS.length]!;
@@ -62,6 +65,7 @@ export async function* killInTurn(plan: KillPlan): AsyncGenerator<KilledApp> {
     }
   } finally {
     await opened?.app.close().catch(() => undefined);
+    await browser.close();
     rmSync(user, { recursive: true, force: true, maxRetries: 10 });
   }
 }
@@ -82,12 +86,14 @@ async function coreOf(dir: string): Promise<CoreClient> {
   return connectCore(await within("the core answers", () => findCore(dir)));
 }
 
-/** "reopening offers to go on": the button of the window's own page. */
-async function goOnButton({ app }: Opened) {
-  const page: Page = await within("a page is shown", async () => app.windows().find((one) => one.url().startsWith("http://127.0.0.1")) ?? null);
-  const button = page.getByRole("button", { name: /^Go on/ });
-  await button.waitFor({ timeout: GRACE });
-  return button;
+/** Presses what the page offers. */
+async function goOn(dir: string, browser: Browser): Promise<void> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(entranceOf((await findCore(dir))!));
+  await page.getByRole("button", { name: /^Go on/ }).click({ timeout: GRACE });
+  await page.getByRole("button", { name: /^Pause/ }).first().waitFor({ timeout: GRACE });
+  await context.close();
 }
 
 async function killOne(dir: string, opened: Opened, victim: KilledApp["victim"]): Promise<Pick<KilledApp, "stage" | "problems">> {
@@ -101,11 +107,11 @@ async function killOne(dir: string, opened: Opened, victim: KilledApp["victim"])
       process.kill(address.pid, "SIGKILL");
       await core.closed;
       await within("another core answers", async () => ((await findCore(dir))?.pid === address.pid ? null : findCore(dir)));
-      await goOnButton(opened).catch((error: unknown) => problems.push(`nothing offers to go on: ${String(error)}`));
+      await within("the window shows the other core's page", () => drawn(app, dir));
       break;
     case "window":
       process.kill(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId()), "SIGKILL");
-      await within("the page is drawn again", () => titleDrawn(app));
+      await within("the page is there again", () => drawn(app, dir));
       if (!isRunning(address.pid)) problems.push("the core has ended with the window");
       break;
     case "main":
@@ -115,17 +121,17 @@ async function killOne(dir: string, opened: Opened, victim: KilledApp["victim"])
   }
   if (victim !== "window") await within("its processes end", async () => (left.some(({ pid }) => isRunning(pid)) ? null : true));
   const now = await traceStore(dir);
-  problems.push(...now.integrity.filter((line) => line !== "ok"), ...lostSince(before, now), ...now.problems);
+  problems.push(...now.integrity.filter((line) => line !== "ok"), ...lostSince(before, now, true), ...now.problems);
   return { stage: `${at?.cycle} ${at?.stage}`, problems };
 }
 
-/** The heading of the window's page, by another process than before. */
-function titleDrawn(app: ElectronApplication): Promise<string | null> {
-  return app.evaluate(async ({ BrowserWindow }) => {
+/** True: the window has a living page of the core. */
+async function drawn(app: ElectronApplication, dir: string): Promise<true | null> {
+  const seen = await app.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!;
-    if (webContents.isCrashed() || webContents.isLoading()) return null;
-    return (await webContents.executeJavaScript("document.querySelector('h1')?.textContent ?? null")) as string | null;
+    return webContents.isCrashed() || webContents.isLoading() ? null : new URL(webContents.getURL()).origin;
   });
+  return seen !== null && seen === (await findCore(dir))?.origin ? true : null;
 }
 
 /** Like `until` of the tests, but not for ever. */

@@ -194,7 +194,7 @@ async function byControls(round: Round): Promise<void> {
     await cleared(round);
   }
   for (const text of TYPED) {
-    const offered = page.locator(".popup .menu-item").filter({ hasText: text.includes("..") ? text.split(":")[1]! : /is/ });
+    const offered = page.locator(".popup .menu-item").filter({ hasText: new RegExp(`^${text.split(":")[0]!} is`) });
     await page.getByRole("combobox", { name: "Query" }).click();
     await page.keyboard.insertText(text);
     const before = performance.now();
