@@ -5,6 +5,9 @@ import { findCore, type CoreAddress } from "../../../app/core/coreFile.ts";
 import { descendantsOf, FlywheelProcess, memoryOf } from "../../app/flywheelProcess.ts";
 import { watchPage, type Desk } from "./inPage.ts";
 
+/** A page that does not do what it is waited for, ms; far more than any bound, as the machine may be busy. */
+const PATIENCE = 90_000;
+
 export class ServedApp implements AsyncDisposable {
   readonly address: CoreAddress;
   readonly client: CoreClient;
@@ -35,7 +38,7 @@ export class ServedApp implements AsyncDisposable {
   async page(browser: Browser, path: string): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(PATIENCE);
     await page.addInitScript(watchPage);
     await page.goto(`${this.address.origin}${path}${path.includes("?") ? "&" : "?"}token=${this.address.token}`, { waitUntil: "commit" });
     return page;

@@ -24,11 +24,12 @@ import { ExportMenu } from "./ExportMenu.tsx";
 import { FilmStrip, marksOf } from "./FilmStrip.tsx";
 import { Inspector } from "./Inspector.tsx";
 import { Labels } from "./Labels.tsx";
-import { prefetch, prefetchThumbnails } from "./pictures.ts";
+import { holdThumbnails, prefetch } from "./pictures.ts";
 import "./replay.css";
 import { Stage } from "./Stage.tsx";
 import { TimelineBar } from "./TimelineBar.tsx";
 import { SPEEDS, usePlayhead } from "./usePlayhead.ts";
+import { useRested } from "./useRested.ts";
 import { FRAMES, OVERLAYS, readView, showToSearch, type Overlay } from "./view.ts";
 
 type Episode = Outputs["episode"]["get"];
@@ -63,8 +64,12 @@ function Replay({ episode }: { readonly episode: Episode }): ReactNode {
   const step = steps[at] ?? null;
   const lastDrift = episode.reruns.at(-1)?.firstDrift ?? null;
   const marks = useMemo(() => marksOf(steps, episode.labels, lastDrift), [steps, episode.labels, lastDrift]);
-  useEffect(() => prefetchThumbnails(steps.flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps]);
-  useEffect(() => prefetch(steps.slice(Math.max(0, at - 3), at + 4).flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps, at]);
+  useEffect(() => holdThumbnails(steps.flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps]);
+  const rested = useRested(at);
+  useEffect(
+    () => prefetch(steps.slice(Math.max(0, rested - 3), rested + 4).flatMap(({ screen, nextScreen }) => [screen, nextScreen])),
+    [steps, rested],
+  );
 
   const move = (to: number): void => {
     player.pause();
