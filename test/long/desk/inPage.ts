@@ -101,60 +101,59 @@ export interface Drawn {
   readonly longest: number;
 }
 
-/** Looks at the stage of Replay at every frame: which picture is decoded and drawn. */
-export async function watchStage(ms: number): Promise<Drawn> {
+/**
+ * Moves something at every frame and looks, at every frame, at what is drawn. `drag`: the pressed pointer, to and fro over the whole timeline of
+ * Replay in three seconds; `arrow`: the right arrow key as it repeats, at every second frame; `scroll`: the list of episodes, a dozen rows a frame.
+ */
+export async function watchMoves({ kind, ms }: { readonly kind: "drag" | "arrow" | "scroll"; readonly ms: number }): Promise<Drawn> {
   const state = { frames: 0, pictures: 0, sharp: 0, blank: 0, longest: 0 };
-  let shown = "";
+  const lanes = document.querySelector(".timeline svg");
+  const grid = document.querySelector(".episode-grid");
   const start = performance.now();
-  let before = start;
+  const move = (now: number): void => {
+    if (kind === "scroll") grid!.scrollTop += 400;
+    if (kind === "arrow" && state.frames % 2 === 0)
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", code: "ArrowRight", bubbles: true, repeat: true }));
+    if (kind !== "drag") return;
+    const { left, width, top } = lanes!.getBoundingClientRect();
+    const at = ((now - start) / 1500) % 2;
+    const clientX = left + 48 + (width - 60) * (at < 1 ? at : 2 - at);
+    lanes!.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY: top + 30, buttons: 1, bubbles: true, pointerId: 1 }));
+  };
+  /** What is shown; null: nothing yet. */
+  const picture = (): string | null => {
+    const loaded = [...document.querySelectorAll<HTMLImageElement>(".stage .screen > img.picture")].filter(
+      (image) => image.complete && image.naturalWidth > 0,
+    );
+    return loaded.at(-1)?.currentSrc ?? null;
+  };
+  const rows = (): string | null => {
+    const { top, bottom } = grid!.getBoundingClientRect();
+    const seen = [...grid!.querySelectorAll(".episode-row")].filter((row) => {
+      const place = row.getBoundingClientRect();
+      return place.bottom > top + 28 && place.top < bottom;
+    });
+    return seen.length === 0 || seen.some((row) => row.querySelector(".loading") !== null) ? null : seen[0]!.id;
+  };
+  let [shown, before] = ["", start];
   await new Promise<void>((resolve) => {
     const look = (): void => {
       const now = performance.now();
       state.longest = Math.max(state.longest, now - before);
       before = now;
       state.frames++;
-      const loaded = [...document.querySelectorAll<HTMLImageElement>(".stage .screen > img.picture")].filter(
-        (image) => image.complete && image.naturalWidth > 0,
-      );
-      const top = loaded.at(-1);
-      const name = /(?<hash>[0-9a-f]{64})/.exec(top?.currentSrc ?? "")?.groups?.["hash"] ?? "";
-      if (top === undefined) state.blank++;
+      const seen = kind === "scroll" ? rows() : picture();
+      // The same screen in another resolution is the same picture.
+      const name = /[0-9a-f]{64}/.exec(seen ?? "")?.[0] ?? seen;
+      if (name === null) state.blank++;
       else if (name !== shown) {
         state.pictures++;
-        if (top.currentSrc.endsWith(".png")) state.sharp++;
+        if (seen!.endsWith(".png")) state.sharp++;
         shown = name;
       }
-      if (now - start < ms) requestAnimationFrame(look);
-      else resolve();
-    };
-    requestAnimationFrame(look);
-  });
-  return { ...state, seconds: (performance.now() - start) / 1000 };
-}
-
-/** Looks at the list at every frame: which row is on top, and whether rows are missing. */
-export async function watchScroll(ms: number): Promise<Drawn> {
-  const state = { frames: 0, pictures: 0, sharp: 0, blank: 0, longest: 0 };
-  let shown = -1;
-  const grid = document.querySelector(".episode-grid")!;
-  const start = performance.now();
-  let before = start;
-  await new Promise<void>((resolve) => {
-    const look = (): void => {
-      const now = performance.now();
-      state.longest = Math.max(state.longest, now - before);
-      before = now;
-      state.frames++;
-      const { top, bottom } = grid.getBoundingClientRect();
-      const rows = [...grid.querySelectorAll(".episode-row")].filter((row) => {
-        const place = row.getBoundingClientRect();
-        return place.bottom > top + 28 && place.top < bottom;
-      });
-      if (rows.length === 0 || rows.some((row) => row.querySelector(".loading") !== null)) state.blank++;
-      if (grid.scrollTop !== shown) state.pictures++;
-      shown = grid.scrollTop;
-      if (now - start < ms) requestAnimationFrame(look);
-      else resolve();
+      if (now - start >= ms) return resolve();
+      move(now);
+      requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   });

@@ -10,11 +10,13 @@ import { filterFromSearch, NEWEST_FIRST, SORTS, type EpisodeSort } from "../../.
 import { episodeName } from "../../../app/renderer/parts/format.ts";
 import { launchBrowser } from "../../../env/launch.ts";
 import { LONG } from "../seedEpisodes.ts";
-import { watchScroll, watchStage, type Drawn } from "./inPage.ts";
+import { watchMoves, type Drawn } from "./inPage.ts";
 import { median, print, type Meter } from "./meter.ts";
 import { closed, noted, ServedApp, waitNoted } from "./servedApp.ts";
 
 const [PAINT, QUERY, FRAMES, MEMORY] = [1000, 300, 30, 500];
+/** How long something is dragged, ms. */
+const MOVING = 3000;
 /** A list that has not changed for so long is taken to be final, ms. */
 const QUIET = 250;
 const COUNTED = ["task", "bucket", "cycle", "run", "checkpoint", "policy", "purpose", "role", "verdict", "route", "seed", "check"] as const;
@@ -55,7 +57,7 @@ export async function measureLarge(dir: string, meter: Meter, rounds: number): P
     await byUrl(current);
     await sorts(current);
     await texts(current);
-    add(frames, "scrolling the list", await scrollList(page));
+    add(frames, "scrolling the list", await page.evaluate(watchMoves, { kind: "scroll" as const, ms: MOVING }));
     note(times, "row 70 000 after a jump", "jump", await jump(page));
     for (const [size, id] of Object.entries(LONG)) {
       await open(page, app, id);
@@ -327,15 +329,6 @@ function sortOf(text: string | undefined): EpisodeSort {
   return by === undefined ? NEWEST_FIRST : { by, descending: text!.startsWith("-") };
 }
 
-/** Turns the wheel over the list for three seconds. */
-async function scrollList(page: Page): Promise<Drawn> {
-  const box = (await page.locator(".episode-grid").boundingBox())!;
-  const watched = page.evaluate(watchScroll, 3000);
-  const cdp = await page.context().newCDPSession(page);
-  await paced(3000, () => cdp.send("Input.dispatchMouseEvent", { type: "mouseWheel", x: box.x + 400, y: box.y + 300, deltaX: 0, deltaY: 400 }));
-  return watched;
-}
-
 /** The scroll bar dragged far down. Returns ms until the rows there are shown. */
 async function jump(page: Page): Promise<number> {
   await page.evaluate(() => {
@@ -353,45 +346,19 @@ async function open(page: Page, app: ServedApp, id: string): Promise<void> {
   await page.locator(".timeline svg rect").first().waitFor();
 }
 
-/** Drags the playhead to and fro over the whole timeline for three seconds. */
+/** Presses the playhead, drags it for three seconds, and lets go. */
 async function scrub(page: Page): Promise<Drawn> {
   const box = (await page.locator(".timeline svg").boundingBox())!;
-  const [left, width, y] = [box.x + 48, box.width - 60, box.y + 30];
-  const cdp = await page.context().newCDPSession(page);
-  await page.mouse.move(left, y);
+  await page.mouse.move(box.x + 48, box.y + 30);
   await page.mouse.down();
-  const watched = page.evaluate(watchStage, 3000);
-  await paced(3000, (ms) => {
-    const at = (ms / 1500) % 2;
-    return cdp.send("Input.dispatchMouseEvent", { type: "mouseMoved", x: left + width * (at < 1 ? at : 2 - at), y, button: "left", buttons: 1 });
-  });
-  const drawn = await watched;
+  const drawn = await page.evaluate(watchMoves, { kind: "drag" as const, ms: MOVING });
   await page.mouse.up();
   return drawn;
 }
 
-/** Holds the right arrow key: it repeats thirty times a second. */
 async function holdArrow(page: Page): Promise<Drawn> {
   await page.keyboard.press("Home");
-  const watched = page.evaluate(watchStage, 3000);
-  const cdp = await page.context().newCDPSession(page);
-  const key = { key: "ArrowRight", code: "ArrowRight", windowsVirtualKeyCode: 39 };
-  await paced(3000, () => cdp.send("Input.dispatchKeyEvent", { type: "rawKeyDown", autoRepeat: true, ...key }), 33);
-  await cdp.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
-  return watched;
-}
-
-/** Sends something every few ms without waiting for its answer, but never more than a few at once. */
-async function paced(ms: number, send: (ms: number) => Promise<unknown>, every = 8): Promise<void> {
-  const began = performance.now();
-  let under = 0;
-  for (let next = began; performance.now() - began < ms; next += every) {
-    if (under < 4) {
-      under++;
-      void send(performance.now() - began).finally(() => under--);
-    }
-    await sleep(Math.max(1, next + every - performance.now()));
-  }
+  return page.evaluate(watchMoves, { kind: "arrow" as const, ms: MOVING });
 }
 
 /** MB after a collection. */

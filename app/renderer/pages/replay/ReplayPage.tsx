@@ -34,6 +34,9 @@ import { FRAMES, OVERLAYS, readView, showToSearch, type Overlay } from "./view.t
 
 type Episode = Outputs["episode"]["get"];
 
+/** How far the film strip may be behind a playhead that is dragged, ms. */
+const FILM_MS = 200;
+
 export function ReplayPage(): ReactNode {
   const { id = "" } = useParams({ strict: false });
   const { data, error, refetch } = useCall("episode", "get", { id }, { keep: true });
@@ -66,6 +69,8 @@ function Replay({ episode }: { readonly episode: Episode }): ReactNode {
   const marks = useMemo(() => marksOf(steps, episode.labels, lastDrift), [steps, episode.labels, lastDrift]);
   useEffect(() => holdThumbnails(steps.flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps]);
   const rested = useRested(at);
+  // Moving the strip takes longer than a frame where the computer is slow.
+  const inFilm = useRested(at, FILM_MS);
   useEffect(
     () => prefetch(steps.slice(Math.max(0, rested - 3), rested + 4).flatMap(({ screen, nextScreen }) => [screen, nextScreen])),
     [steps, rested],
@@ -160,7 +165,7 @@ function Replay({ episode }: { readonly episode: Episode }): ReactNode {
           <p className="dim no-steps">It ended before its first step{episode.terminatedBy === null ? "" : `, by the ${episode.terminatedBy}`}.</p>
         ) : (
           <div className="below">
-            <FilmStrip episode={row.id} steps={steps} current={at} marks={marks} onStep={move} />
+            <FilmStrip episode={row.id} steps={steps} current={inFilm} marks={marks} onStep={move} />
             <TimelineBar timeline={head.timeline} player={player} steps={steps} current={at} onSeek={player.pause} />
           </div>
         )}
