@@ -4,7 +4,7 @@ import { screenUrl, thumbnailUrl } from "../../../api/urls.ts";
 const READY = 24;
 const ready = new Map<string, HTMLImageElement>();
 /** Of the episode that is looked at. */
-let thumbnails: readonly HTMLImageElement[] = [];
+let thumbnails: ReadonlyMap<string, HTMLImageElement> = new Map();
 
 /** Whole screens around the one that is shown. */
 export function prefetch(hashes: readonly string[]): void {
@@ -23,7 +23,8 @@ export function isReady(hash: string): boolean {
 
 /** Small pictures of all screens of an episode: what scrubbing shows at once. They are held until another episode is looked at. */
 export function holdThumbnails(hashes: readonly string[]): void {
-  thumbnails = [...new Set(hashes)].map((hash) => load(thumbnailUrl(hash)));
+  const known = thumbnails;
+  thumbnails = new Map([...new Set(hashes)].map((hash) => [hash, known.get(hash) ?? load(thumbnailUrl(hash))]));
 }
 
 /** Off the main thread, so that showing it takes no time there. */
