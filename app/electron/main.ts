@@ -14,7 +14,7 @@ import { CHANNELS, type KeychainState, type KeyKept } from "./shellApi.ts";
 import { waitingPage } from "./waiting.ts";
 import { onScreen, readState, writeState } from "./windowState.ts";
 
-/** The core may die so often in so long before it is left alone, ms. */
+/** The core, or the page's process, may die so often in so long before it is left alone, ms. */
 const [DEATHS, IN] = [3, 60_000];
 
 let window: BrowserWindow | null = null;
@@ -23,8 +23,9 @@ let address: Address | null = null;
 let jobs: Extract<CoreEvent, { event: "jobs" }> = { event: "jobs", running: 0, fraction: null, whenClosing: "ask" };
 let quitting = false;
 const keychain = new Keychain(app.getPath("userData"), safeCipher(safeStorage));
-/** When the core died, newest last. */
-let deaths: number[] = [];
+/** When the core died, newest last, and when the page's process did. */
+let deaths: readonly number[] = [];
+let pageDeaths: readonly number[] = [];
 /** The page that was shown when the core died. */
 let lastPath = "/";
 
@@ -57,6 +58,7 @@ function start(): void {
         openWorkspace: () => void chooseWorkspace(),
         revealWorkspace: () => core !== null && shell.showItemInFolder(join(core.dir, "flywheel.db")),
         openInBrowser: () => address !== null && void shell.openExternal(`${address.origin}/?token=${address.token}`),
+        reload: () => void reload(),
       }),
     );
     await openWorkspace(workspaceIn(process.argv) ?? readState(app.getPath("userData")).workspace ?? defaultWorkspace());
@@ -105,8 +107,12 @@ async function load(): Promise<void> {
     const text = "Choose another workspace in the File menu, or mend what is said here and reload.";
     return show(waitingPage("The core did not start", text, error instanceof Error ? error.message : String(error)));
   }
-  const join_ = lastPath.includes("?") ? "&" : "?";
-  show(`${address.origin}${lastPath}${join_}token=${address.token}`);
+  show(entrance(address));
+}
+
+/** The page that was shown last, and the way in. */
+function entrance({ origin: at, token }: Address): string {
+  return `${at}${lastPath}${lastPath.includes("?") ? "&" : "?"}token=${token}`;
 }
 
 async function giveKeys(): Promise<void> {
@@ -137,14 +143,37 @@ async function restart(words: string): Promise<void> {
   lastPath = pathShown() ?? lastPath;
   address = null;
   hear({ ...jobs, running: 0, fraction: null });
-  const now = Date.now();
-  deaths = [...deaths.filter((at) => now - at < IN), now];
+  deaths = withNow(deaths);
   if (deaths.length > DEATHS) {
     const text = "It stopped several times in a row and is left alone now. Nothing that was committed is lost. Reload to try again.";
     return show(waitingPage("The core stopped", text, words));
   }
   show(waitingPage("The core stopped and is started again", "Nothing that was committed is lost; a run can go on where it stopped."));
   await load();
+}
+
+/** The process that draws the page died: the page is opened again where it was. What runs, runs in the core and goes on. */
+function reopenPage(reason: string): void {
+  lastPath = pathShown() ?? lastPath;
+  pageDeaths = withNow(pageDeaths);
+  if (address === null) return;
+  if (pageDeaths.length <= DEATHS) return show(entrance(address));
+  const text = "It stopped several times in a row and is left alone now. What runs goes on without it. Reload to try again.";
+  show(waitingPage("The page stopped", text, reason));
+}
+
+/** Where no page of the core is shown, everything is tried again. */
+async function reload(): Promise<void> {
+  if (address !== null && pathShown() !== null) return window?.webContents.reload();
+  [deaths, pageDeaths] = [[], []];
+  if (address !== null) return show(entrance(address));
+  show(waitingPage("GUI Flywheel", "The core is starting."));
+  await load();
+}
+
+function withNow(times: readonly number[]): number[] {
+  const now = Date.now();
+  return [...times.filter((at) => now - at < IN), now];
 }
 
 function pathShown(): string | null {
@@ -203,12 +232,15 @@ function showWindow(): void {
     event.preventDefault();
     void closeWindow();
   });
+  window.webContents.on("render-process-gone", (_, { reason }) => {
+    if (!quitting && reason !== "clean-exit") reopenPage(reason);
+  });
   window.on("closed", () => {
     window = null;
     // Without a window and without work there is nothing left to do.
     if (!quitting && jobs.running === 0) app.quit();
   });
-  show(address === null ? waitingPage("GUI Flywheel", "The core is starting.") : `${address.origin}${lastPath}?token=${address.token}`);
+  show(address === null ? waitingPage("GUI Flywheel", "The core is starting.") : entrance(address));
 }
 
 function saveState(): void {

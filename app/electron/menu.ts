@@ -10,6 +10,8 @@ export interface MenuActions {
   readonly openWorkspace: () => void;
   readonly revealWorkspace: () => void;
   readonly openInBrowser: () => void;
+  /** Also when there is no page of the core to load again. */
+  readonly reload: () => void;
 }
 
 const PAGES: readonly (readonly [name: string, command: string])[] = [
@@ -21,7 +23,7 @@ const PAGES: readonly (readonly [name: string, command: string])[] = [
   ["Checkpoints", "go.checkpoints"],
 ];
 
-export function buildMenu({ send, openWorkspace, revealWorkspace, openInBrowser }: MenuActions): Menu {
+export function buildMenu({ send, openWorkspace, revealWorkspace, openInBrowser, reload }: MenuActions): Menu {
   const command = (label: string, name: string, accelerator?: string): MenuItemConstructorOptions => ({
     id: name,
     label,
@@ -69,7 +71,7 @@ export function buildMenu({ send, openWorkspace, revealWorkspace, openInBrowser 
     {
       label: "&View",
       submenu: [
-        { role: "reload" },
+        { id: "reload", label: "Reload", accelerator: "CmdOrCtrl+R", click: reload },
         { role: "resetZoom" },
         { role: "zoomIn" },
         { role: "zoomOut" },

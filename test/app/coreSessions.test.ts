@@ -294,6 +294,15 @@ describe("a real page", () => {
   });
 });
 
+test("who looks before the page is open sees it as soon as it is", async () => {
+  const { ids } = await core.call.sessions.start({ what: { kind: "task", task: "log-in" }, agent: { kind: "scripted", name: "oracle" }, mode: "step" });
+  const url = `${core.core.address.origin.replace("http", "ws")}/live/${ids[0]}`;
+  const socket = new (WebSocket as any)(url, { headers: authorization(core.core.address) }) as WebSocket;
+  await new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }));
+  socket.close();
+  await core.call.sessions.stop({ id: ids[0]! });
+});
+
 test("the live picture of a session that is not there is refused", async () => {
   const url = `${core.core.address.origin.replace("http", "ws")}/live/s-999`;
   const socket = new (WebSocket as unknown as new (to: string, options: object) => WebSocket)(url, { headers: authorization(core.core.address) });

@@ -20,6 +20,8 @@ export interface StoreTrace {
   };
   /** Ended episodes: id → digest of everything but times. */
   readonly ended: ReadonlyMap<string, string>;
+  /** Digests of their steps. */
+  readonly endedSteps: ReadonlyMap<string, readonly string[]>;
   /** Committed steps of episodes that were under way or given up: episode id → digests of its steps. */
   readonly unfinished: ReadonlyMap<string, readonly string[]>;
   /** Done stages: run, cycle, name → digest of the result. */
@@ -35,6 +37,7 @@ const EMPTY: StoreTrace = {
   integrity: ["ok"],
   counts: { ended: 0, interrupted: 0, steps: 0, stagesDone: 0, checkpoints: 0, decisions: 0 },
   ended: new Map(),
+  endedSteps: new Map(),
   unfinished: new Map(),
   stages: new Map(),
   checkpoints: new Map(),
@@ -78,6 +81,7 @@ export async function traceStore(dir: string): Promise<StoreTrace> {
         digest([episode, workspace.steps.of(episode.id)]),
       ]),
     ),
+    endedSteps: new Map(ended!.map(({ id }) => [id, workspace.steps.of(id).map(digest)])),
     unfinished,
     stages,
     checkpoints,
@@ -97,15 +101,18 @@ export async function traceStore(dir: string): Promise<StoreTrace> {
   };
 }
 
-/** What was committed at `before` and is missing or different now. */
-export function lostSince(before: StoreTrace, now: StoreTrace): string[] {
+/**
+ * What was committed at `before` and is missing or different now. `wentOn`: the run went on after `before`, so what was unfinished then may have
+ * ended; else it was set aside.
+ */
+export function lostSince(before: StoreTrace, now: StoreTrace, wentOn = false): string[] {
   const changed = (name: string, old: ReadonlyMap<string, string>, current: ReadonlyMap<string, string>): string[] =>
     [...old].flatMap(([key, value]) => (current.get(key) === value ? [] : [`${name} ${key} is ${current.has(key) ? "different" : "gone"}`]));
   return [
     ...changed("episode", before.ended, now.ended),
     ...changed("stage", before.stages, now.stages),
     ...changed("checkpoint", before.checkpoints, now.checkpoints),
-    ...[...before.unfinished].flatMap(([id, steps]) => (keeps(now, id, steps) ? [] : [`a step of the unfinished episode ${id} is gone`])),
+    ...[...before.unfinished].flatMap(([id, steps]) => (keeps(now, id, steps) || (wentOn && isBeginning(steps, now.endedSteps.get(id))) ? [] : [`a step of the unfinished episode ${id} is gone`])),
     ...before.decisions.filter((decision, i) => now.decisions[i] !== decision).map((decision) => `decision "${decision}" is gone`),
     ...(now.counts.steps < before.counts.steps ? [`${before.counts.steps - now.counts.steps} steps fewer`] : []),
   ];
@@ -122,7 +129,11 @@ export function differences(killed: StoreTrace, whole: StoreTrace): string[] {
 /** An unfinished episode is set aside under another id (`id~1`) with all its steps. */
 function keeps({ unfinished }: StoreTrace, id: string, steps: readonly string[]): boolean {
   const place = id.split("~")[0]!;
-  return [...unfinished].some(([now, kept]) => now.split("~")[0] === place && steps.every((step, i) => kept[i] === step));
+  return [...unfinished].some(([now, kept]) => now.split("~")[0] === place && isBeginning(steps, kept));
+}
+
+function isBeginning(steps: readonly string[], kept: readonly string[] | undefined): boolean {
+  return kept !== undefined && steps.every((step, i) => kept[i] === step);
 }
 
 function doneStages(workspace: Workspace, run: string): [string, string][] {

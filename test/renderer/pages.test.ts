@@ -144,6 +144,23 @@ test("episodes are found by words, and their address shows the same list again",
   await expect.poll(() => counts.textContent(), { timeout: 15_000 }).toBe(counted);
 });
 
+test("a field in the query bar offers its own values, and Enter takes the first of them", async () => {
+  await page.goto(`${new URL(core.entrance).origin}/episodes`);
+  const bar = page.getByRole("combobox", { name: "Query" });
+  const offered = page.getByRole("option");
+  for (const [field, values] of [
+    ["task:", /^task is\s*[a-z]+-[a-z]+/],
+    ["role:", /^role is\s*(?:demonstration|rollout|rl|evaluation|session|boot)/],
+  ] as const) {
+    await bar.click();
+    await page.keyboard.insertText(field);
+    await offered.filter({ hasText: field.replace(":", " is") }).first().waitFor();
+    expect(await offered.filter({ hasNotText: values }).allTextContents()).toEqual([]);
+    await page.keyboard.press("Enter");
+  }
+  await expect.poll(() => page.url()).toMatch(/\?task=[a-z-]+&role=/);
+});
+
 test("what a new run would be is said before it begins", async () => {
   await page.getByRole("button", { name: /^New run/ }).waitFor();
   await page.keyboard.press("t");

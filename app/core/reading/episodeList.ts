@@ -115,11 +115,14 @@ function inOrder(workspace: Workspace, { filter, sort, asOf }: Query): Pick<Resu
   // Ties in the same direction, so that an index of the column alone gives the whole order.
   const direction = sql.raw(sort.descending ? "desc" : "asc");
   const order = sql`l.${sql.ref(ORDERS[sort.by])} ${direction}, l.number ${direction}`;
-  return {
-    numbers: Uint32Array.from(column<number>(workspace, sql`select l.number from ${matching} order by ${order}`)),
-    steps: number(workspace, sql`select sum(l.steps) from ${matching}`),
-  };
+  // Number and steps in one value: a second pass for the sum would cost as much as the first.
+  const found = column<number>(workspace, sql`select l.number * ${sql.lit(STEPS_BASE)} + min(l.steps, ${sql.lit(STEPS_BASE - 1)}) from ${matching} order by ${order}`);
+  const numbers = Uint32Array.from(found, (value) => Math.floor(value / STEPS_BASE));
+  return { numbers, steps: found.reduce((sum, value) => sum + (value % STEPS_BASE), 0) };
 }
+
+/** More than any episode has steps. */
+const STEPS_BASE = 65_536;
 
 /** Counts by verdict and route, and two histograms. */
 export function facets(workspace: Workspace, { filter, asOf }: Parsed["episodes"]["facets"]): Outputs["episodes"]["facets"] {
@@ -154,6 +157,7 @@ const ROUTE_CODES = ["SFT", "CT", "quarantine", "none"] as const;
 /** Beginnings of bars that double in width: half a second is as far from a second as one minute from two. */
 const SECONDS = [0, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512] as const;
 const MOST_STEPS = 1000;
+const STEPS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 16, 20, 25, 32, 50, 100, 200, 400] as const;
 
 /** Verdict, route, seconds and steps of a row in one number: three bits, three bits, four bits, the rest. */
 const facetKey = sql`(case l.verdict when 'pass' then 0 when 'fail' then 1 when 'truncated' then 2 when 'env-error' then 3 else 4 end)
@@ -167,14 +171,9 @@ function named<Name extends string>(names: readonly Name[], counts: readonly num
   return Object.fromEntries(names.map((name, i) => [name, counts[i]!])) as Record<Name, number>;
 }
 
-/** At most 16 bars of equal width. In: how many episodes have each number of steps. */
+/** Bars of one step each, up to the usual lengths; then ever wider ones, so that one long episode does not push all others into one bar. */
 function stepBars(steps: readonly number[]): { from: number; count: number }[] {
-  const longest = steps.findLastIndex((count) => count > 0);
-  const width = Math.max(1, Math.ceil((longest + 1) / 16));
-  const bars = Array.from({ length: Math.ceil((longest + 1) / width) }, (_, bar) => ({
-    from: bar * width,
-    count: steps.slice(bar * width, (bar + 1) * width).reduce((sum, count) => sum + count, 0),
-  }));
+  const bars = STEPS.map((from, i) => ({ from, count: steps.slice(from, STEPS[i + 1]).reduce((sum, count) => sum + count, 0) }));
   return bars.filter(({ count }) => count > 0);
 }
 

@@ -25,7 +25,8 @@ export class LiveFeed {
   readonly #options: FeedOptions;
   readonly #viewers = new Set<Viewer>();
   #frame: Frame | null = null;
-  #capture: Promise<() => Promise<void>> | null = null;
+  /** Stops the capture; null inside: there was no page yet. */
+  #capture: Promise<(() => Promise<void>) | null> | null = null;
   #number = 0;
 
   constructor(options: FeedOptions) {
@@ -36,7 +37,7 @@ export class LiveFeed {
   watch(send: SendFrame): () => void {
     const viewer: Viewer = { send, busy: false, seen: 0 };
     this.#viewers.add(viewer);
-    this.#capture ??= this.#begin();
+    this.#begin();
     this.#offer(viewer);
     return () => {
       this.#viewers.delete(viewer);
@@ -46,7 +47,7 @@ export class LiveFeed {
 
   /** The page may be open now. */
   retry(): void {
-    if (this.#viewers.size > 0) this.#capture ??= this.#begin();
+    if (this.#viewers.size > 0) this.#begin();
   }
 
   close(): void {
@@ -54,21 +55,30 @@ export class LiveFeed {
     this.#end();
   }
 
-  async #begin(): Promise<() => Promise<void>> {
+  #begin(): void {
+    if (this.#capture !== null) return;
+    const capture = this.#start();
+    this.#capture = capture;
+    void capture.then((stop) => {
+      // Whoever looks next, and every change of the session, tries again.
+      if (stop === null && this.#capture === capture) this.#capture = null;
+    });
+  }
+
+  async #start(): Promise<(() => Promise<void>) | null> {
     const { environment, framesPerSecond } = this.#options;
     try {
       return await environment.screencast((jpeg) => this.#take(jpeg), framesPerSecond());
     } catch {
-      // The page is not open yet, or gone; whoever looks next tries again.
-      this.#capture = null;
-      return async () => undefined;
+      // The page is not open yet, or gone.
+      return null;
     }
   }
 
   #end(): void {
     const capture = this.#capture;
     this.#capture = null;
-    void capture?.then((stop) => stop());
+    void capture?.then((stop) => stop?.());
   }
 
   #take(jpeg: Uint8Array): void {

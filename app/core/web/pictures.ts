@@ -8,6 +8,10 @@ import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import { SPRITE } from "../../api/urls.ts";
 import { placeOf } from "../sessions/targets.ts";
 
+// Every picture is made once; what libvips would remember of it, and threads within one small picture, only cost memory.
+sharp.cache(false);
+sharp.concurrency(1);
+
 export interface Picture {
   readonly body: Uint8Array;
   readonly type: "image/png" | "image/webp";

@@ -1,5 +1,5 @@
 /** Calls as React values. In: group, call, input. Out: a query that is asked for again when the core says so. */
-import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { QueryClient } from "@tanstack/react-query";
 import type { Inputs, Outputs } from "../../api/index.ts";
 import { ConnectionLost, core } from "./connection.ts";
@@ -23,10 +23,10 @@ export const queries = new QueryClient({
   },
 });
 
-interface Options {
+interface Options<Input> {
   readonly enabled?: boolean;
-  /** Shows the answer to the input before until the new one is there. */
-  readonly keep?: boolean;
+  /** Shows the answer to the input before until the new one is there; a function says after which inputs that makes sense. */
+  readonly keep?: boolean | ((before: Input | undefined) => boolean);
 }
 
 /** The value of a reading call. */
@@ -34,13 +34,14 @@ export function useCall<G extends Group, C extends Call<G>>(
   group: G,
   call: C,
   input: Inputs[G][C],
-  { enabled = true, keep = false }: Options = {},
+  { enabled = true, keep = false }: Options<Inputs[G][C]> = {},
 ): UseQueryResult<Outputs[G][C]> {
   return useQuery({
     queryKey: [group, call, input],
     queryFn: ({ signal }) => invoke<G, C>(group, call, input, signal),
     enabled,
-    ...(keep ? { placeholderData: keepPreviousData } : {}),
+    placeholderData: <T>(before: T | undefined, query: { readonly queryKey: readonly unknown[] } | undefined) =>
+      keep === true || (keep !== false && keep(query?.queryKey[2] as Inputs[G][C] | undefined)) ? before : undefined,
   });
 }
 

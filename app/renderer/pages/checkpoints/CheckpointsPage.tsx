@@ -68,6 +68,7 @@ export function CheckpointsPage(): ReactNode {
       className="checkpoints"
     >
       {error !== null && <Problem title="The checkpoints could not be read" error={error} retry={() => void refetch()} />}
+      {all === undefined && error === null && <p className="dim reading">Reading…</p>}
       {all !== undefined && shown.length === 0 && <NoCheckpoints onHome={() => void navigate({ to: "/" })} />}
       {all !== undefined && id !== undefined && current === null && shown.length > 0 && (
         <Problem title="This checkpoint is not here" error={new Error(`There is no checkpoint ${id} in this run.`)} />

@@ -123,6 +123,7 @@ export function DatasetsPage(): ReactNode {
       {!empty && run !== undefined && (
         <>
           <div className="datasets-left">
+            {(ledger === undefined || snapshots === undefined) && <p className="dim reading">Reading…</p>}
             {current !== null && <SnapshotLine snapshot={current} />}
             {run !== null && ledger !== undefined && ledger.length > 0 && (
               <section>

@@ -4,7 +4,7 @@
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useEffect, useRef, type ReactNode } from "react";
+import { memo, useEffect, useRef, useState, type ReactNode } from "react";
 import type { EpisodeRow } from "../../../api/episodes.ts";
 import type { EpisodeSort } from "../../../api/query.ts";
 import { thumbnailUrl } from "../../../api/urls.ts";
@@ -69,6 +69,15 @@ export function EpisodeGrid(props: Props): ReactNode {
   useCommand("episodes.select", some ? () => onToggle(current) : null);
   useCommand("episodes.selectTo", some ? () => onToggleTo(current) : null);
   const template = { gridTemplateColumns: gridTemplate(columns) };
+  const newest = useRef(props);
+  useEffect(() => {
+    newest.current = props;
+  });
+  const [on] = useState((): RowActs => ({
+    press: (index, isRange) => (isRange ? newest.current.onToggleTo(index) : newest.current.onMove(index)),
+    open: (episode) => newest.current.onOpen(episode),
+    toggle: (index) => newest.current.onToggle(index),
+  }));
   return (
     <div
       ref={scroller}
@@ -86,19 +95,18 @@ export function EpisodeGrid(props: Props): ReactNode {
         {items.map(({ index, start }) => {
           const episode = row(index);
           return (
-            <div
+            <Row
               key={index}
-              id={`episode-${index}`}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={episode !== undefined && isPicked(props.picked, episode.id)}
-              className={`episode-row${index === current ? " current" : ""}${episode?.retracted === true ? " retracted" : ""}`}
-              style={{ ...template, height, transform: `translateY(${start}px)` }}
-              onClick={(event) => (event.shiftKey ? onToggleTo(index) : onMove(index))}
-              onDoubleClick={() => episode !== undefined && onOpen(episode)}
-            >
-              {episode === undefined ? <LoadingCells columns={columns} /> : <Cells episode={episode} index={index} {...props} />}
-            </div>
+              episode={episode}
+              index={index}
+              start={start}
+              height={height}
+              columns={columns}
+              q={props.q}
+              isCurrent={index === current}
+              isPicked={episode !== undefined && isPicked(props.picked, episode.id)}
+              on={on}
+            />
           );
         })}
       </div>
@@ -140,11 +148,48 @@ function HeaderRow({ columns, sort, allPicked, onToggleAll, onSort, template }: 
   );
 }
 
-function Cells({ episode, index, columns, q, picked, onToggle }: Props & { readonly episode: EpisodeRow; readonly index: number }): ReactNode {
+/** What a row does; the same object as long as the grid is there, so that rows that stay are not drawn again while the list scrolls. */
+interface RowActs {
+  readonly press: (index: number, isRange: boolean) => void;
+  readonly open: (episode: EpisodeRow) => void;
+  readonly toggle: (index: number) => void;
+}
+
+interface RowProps {
+  readonly episode: EpisodeRow | undefined;
+  readonly index: number;
+  readonly start: number;
+  readonly height: number;
+  readonly columns: readonly ColumnId[];
+  readonly q: string;
+  readonly isCurrent: boolean;
+  readonly isPicked: boolean;
+  readonly on: RowActs;
+}
+
+const Row = memo(function OneRow(props: RowProps): ReactNode {
+  const { episode, index, start, height, columns, isCurrent, on } = props;
+  return (
+    <div
+      id={`episode-${index}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={props.isPicked}
+      className={`episode-row${isCurrent ? " current" : ""}${episode?.retracted === true ? " retracted" : ""}`}
+      style={{ gridTemplateColumns: gridTemplate(columns), height, transform: `translateY(${start}px)` }}
+      onClick={(event) => on.press(index, event.shiftKey)}
+      onDoubleClick={() => episode !== undefined && on.open(episode)}
+    >
+      {episode === undefined ? <LoadingCells columns={columns} /> : <Cells {...props} episode={episode} />}
+    </div>
+  );
+});
+
+function Cells({ episode, index, columns, q, isPicked: checked, on }: RowProps & { readonly episode: EpisodeRow }): ReactNode {
   return (
     <>
       <div role="gridcell">
-        <Check inRow checked={isPicked(picked, episode.id)} label={`Select ${episode.instruction}`} onChange={() => onToggle(index)} />
+        <Check inRow checked={checked} label={`Select ${episode.instruction}`} onChange={() => on.toggle(index)} />
       </div>
       <div role="gridcell" className="thumb">
         <img src={thumbnailUrl(episode.screen)} alt="" loading="lazy" decoding="async" />

@@ -13,7 +13,7 @@ interface Props {
   /** Values are whole numbers. */
   readonly whole?: boolean;
   readonly range: Range | undefined;
-  readonly onRange: (range: { from: number; to: number } | undefined) => void;
+  readonly onRange: (range: { from: number; to?: number } | undefined) => void;
 }
 
 const [WIDTH, HEIGHT] = [108, 22];
@@ -38,9 +38,10 @@ export function Histogram({ name, bars, whole = false, range, onRange }: Props):
     setDrag(null);
     const [a, b] = [Math.min(drag.start, drag.end), Math.max(drag.start, drag.end)];
     if (a === b && covered(a) && range !== undefined) return onRange(undefined);
-    onRange({ from: bars[a]!.from, to: upper(bars, b, whole) });
+    const to = upper(bars, b, whole);
+    onRange({ from: bars[a]!.from, ...(to === null ? {} : { to }) });
   };
-  const words = bars.map((bar, i) => `${bar.from} to ${upper(bars, i, whole)}: ${bar.count}`).join("; ");
+  const words = bars.map((bar, i) => `${bar.from} ${toWords(upper(bars, i, whole))}: ${bar.count}`).join("; ");
   return (
     <div className="histogram" title={`${name}: drag over a range, or type ${name}:3..16`}>
       <span className="dim">{name}</span>
@@ -78,8 +79,12 @@ export function Histogram({ name, bars, whole = false, range, onRange }: Props):
   );
 }
 
-/** The last value of a bar: the next one's first, or just below it. */
-function upper(bars: Bars, i: number, whole: boolean): number {
-  const next = bars[i + 1]?.from ?? bars[i]!.from + Math.max(1, bars[i]!.from - (bars[i - 1]?.from ?? 0));
-  return whole ? next - 1 : next;
+/** The last value of a bar: the next one's first, or just below it; null: the last bar has no end. */
+function upper(bars: Bars, i: number, whole: boolean): number | null {
+  const next = bars[i + 1]?.from;
+  return next === undefined ? null : whole ? next - 1 : next;
+}
+
+function toWords(to: number | null): string {
+  return to === null ? "and more" : `to ${to}`;
 }

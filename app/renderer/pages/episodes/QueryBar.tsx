@@ -79,7 +79,8 @@ export function QueryBar({ search, query, change }: Props): ReactNode {
         mode="none"
         open={offering}
         onOpenChange={setOpen}
-        autoHighlight={token.field !== null}
+        // Values come a moment after the field was typed: Enter takes the first of them, too.
+        autoHighlight={token.field === null ? false : "always"}
         value={text}
         onValueChange={(next, { reason }) => reason !== "item-press" && type(next)}
         itemToStringValue={(item: Suggestion) => (item.kind === "field" ? item.field : item.value)}
@@ -146,7 +147,8 @@ function useSuggestions(token: ReturnType<typeof lastToken>, { filter }: ListQue
     "episodes",
     "values",
     { field: counted ?? "task", filter: rest, starts: token.typed, limit: 30 },
-    { enabled: open && counted !== undefined, keep: true },
+    // Never another field's values.
+    { enabled: open && counted !== undefined, keep: (before) => before?.field === counted },
   );
   return suggest(token, counted === undefined ? [] : data);
 }

@@ -17,7 +17,7 @@ import { RunForm } from "./RunForm.tsx";
 import { RunsNow } from "./RunsNow.tsx";
 import { Waiting } from "./Waiting.tsx";
 import { WheelControls } from "./WheelControls.tsx";
-import { WheelPicture } from "./WheelPicture.tsx";
+import { WheelPicture, WheelPlace } from "./WheelPicture.tsx";
 
 /** The charts' library comes after the picture. */
 const SuccessCurve = lazy(async () => ({ default: (await import("./SuccessCurve.tsx")).SuccessCurve }));
@@ -43,6 +43,7 @@ export function HomePage(): ReactNode {
       className="home"
     >
       {run === null && <NoRun onStart={() => setStarting(true)} />}
+      {run === undefined && <WheelPlace />}
       {run !== null && run !== undefined && <Wheel run={run} input={input} onNew={() => setStarting(true)} />}
       <div className="home-below">
         <CurveSection input={input} has={run !== null && run !== undefined} />
@@ -113,7 +114,11 @@ function Wheel({ run, input, onNew }: WheelProps): ReactNode {
         )}
         <WheelControls run={run} onNew={onNew} />
       </div>
-      {shown.data !== undefined && <WheelPicture wheel={shown.data} running={collecting && asked === null ? newest.data : null} input={input} />}
+      {shown.data === undefined ? (
+        <WheelPlace />
+      ) : (
+        <WheelPicture wheel={shown.data} running={collecting && asked === null ? newest.data : null} input={input} />
+      )}
     </>
   );
 }

@@ -36,6 +36,15 @@ export function WheelPicture({ wheel, running, input }: Props): ReactNode {
   );
 }
 
+/** Where the picture will be: what is below does not move when it comes. */
+export function WheelPlace(): ReactNode {
+  return (
+    <section className="wheel" aria-label="The wheel">
+      <div className="wheel-box" style={{ height: HEIGHT }} />
+    </section>
+  );
+}
+
 interface PartProps extends Props {
   readonly layout: WheelLayout;
   readonly width: number;

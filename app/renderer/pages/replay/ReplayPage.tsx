@@ -24,14 +24,18 @@ import { ExportMenu } from "./ExportMenu.tsx";
 import { FilmStrip, marksOf } from "./FilmStrip.tsx";
 import { Inspector } from "./Inspector.tsx";
 import { Labels } from "./Labels.tsx";
-import { prefetch, prefetchThumbnails } from "./pictures.ts";
+import { holdThumbnails, prefetch } from "./pictures.ts";
 import "./replay.css";
 import { Stage } from "./Stage.tsx";
 import { TimelineBar } from "./TimelineBar.tsx";
 import { SPEEDS, usePlayhead } from "./usePlayhead.ts";
+import { useRested } from "./useRested.ts";
 import { FRAMES, OVERLAYS, readView, showToSearch, type Overlay } from "./view.ts";
 
 type Episode = Outputs["episode"]["get"];
+
+/** How far the film strip may be behind a playhead that is dragged, ms. */
+const FILM_MS = 200;
 
 export function ReplayPage(): ReactNode {
   const { id = "" } = useParams({ strict: false });
@@ -63,8 +67,14 @@ function Replay({ episode }: { readonly episode: Episode }): ReactNode {
   const step = steps[at] ?? null;
   const lastDrift = episode.reruns.at(-1)?.firstDrift ?? null;
   const marks = useMemo(() => marksOf(steps, episode.labels, lastDrift), [steps, episode.labels, lastDrift]);
-  useEffect(() => prefetchThumbnails(steps.flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps]);
-  useEffect(() => prefetch(steps.slice(Math.max(0, at - 3), at + 4).flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps, at]);
+  useEffect(() => holdThumbnails(steps.flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps]);
+  const rested = useRested(at);
+  // Moving the strip takes longer than a frame where the computer is slow.
+  const inFilm = useRested(at, FILM_MS);
+  useEffect(
+    () => prefetch(steps.slice(Math.max(0, rested - 3), rested + 4).flatMap(({ screen, nextScreen }) => [screen, nextScreen])),
+    [steps, rested],
+  );
 
   const move = (to: number): void => {
     player.pause();
@@ -155,7 +165,7 @@ function Replay({ episode }: { readonly episode: Episode }): ReactNode {
           <p className="dim no-steps">It ended before its first step{episode.terminatedBy === null ? "" : `, by the ${episode.terminatedBy}`}.</p>
         ) : (
           <div className="below">
-            <FilmStrip episode={row.id} steps={steps} current={at} marks={marks} onStep={move} />
+            <FilmStrip episode={row.id} steps={steps} current={inFilm} marks={marks} onStep={move} />
             <TimelineBar timeline={head.timeline} player={player} steps={steps} current={at} onSeek={player.pause} />
           </div>
         )}

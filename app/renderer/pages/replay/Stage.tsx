@@ -13,6 +13,8 @@ import { actionTarget, placeOf } from "../../parts/ActionGlyph.tsx";
 import { Loupe } from "./Loupe.tsx";
 import { ActionMark, BoxMarks, NameMarks, PointerMarks } from "./Marks.tsx";
 import { weighed } from "./weighed.ts";
+import { isReady } from "./pictures.ts";
+import { useRested } from "./useRested.ts";
 import { useZoom } from "./useZoom.ts";
 import type { View } from "./view.ts";
 
@@ -83,14 +85,15 @@ export function Stage({ episode, step, view, after }: Props): ReactNode {
   );
 }
 
-/** The thumbnail at once, the whole picture as soon as it is decoded. */
+/** The thumbnail at once; the whole picture where it is ready, or when one rests on it: what is passed over is not loaded. */
 export function Picture({ hash, alt }: { readonly hash: string; readonly alt: string }): ReactNode {
   const [lost, setLost] = useState<string | null>(null);
+  const isWhole = useRested(hash) === hash || isReady(hash);
   if (lost === hash) return <p className="lost">This screen is not in the workspace any more: retention has deleted it.</p>;
   return (
     <>
-      <img className="picture" src={thumbnailUrl(hash)} alt="" aria-hidden="true" />
-      <img key={hash} className="picture" src={screenUrl(hash)} alt={alt} draggable={false} onError={() => setLost(hash)} />
+      <img className="picture" src={thumbnailUrl(hash)} alt={isWhole ? "" : alt} aria-hidden={isWhole} draggable={false} />
+      {isWhole && <img key={hash} className="picture" src={screenUrl(hash)} alt={alt} draggable={false} onError={() => setLost(hash)} />}
     </>
   );
 }

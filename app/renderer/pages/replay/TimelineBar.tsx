@@ -2,7 +2,7 @@
  * Two lanes in real seconds: the model thinks, the page reacts; idle time is a hatched block with its length. In: the timeline, the player. Out:
  * seeking by pointer; Shift and drag plays a range again and again. The playhead is moved at every frame without React.
  */
-import { useEffect, useRef, useState, type PointerEvent, type ReactNode } from "react";
+import { memo, useEffect, useRef, useState, type PointerEvent, type ReactNode } from "react";
 import type { StepView } from "../../../api/episode.ts";
 import { thumbnailUrl } from "../../../api/urls.ts";
 import { duration } from "../../../report/words.ts";
@@ -33,7 +33,7 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
     return () => observer.disconnect();
   }, []);
   const span = Math.max(1, width - NAMES - 8);
-  const x = (shown: number): number => NAMES + (shown / Math.max(1, timeline.shown)) * span;
+  const x = (shown: number): number => xOf(shown, timeline, span);
   useEffect(() => {
     const draw = (): void => {
       head.current?.setAttribute("transform", `translate(${x(player.moment())} 0)`);
@@ -91,20 +91,10 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
           page
         </text>
         {loop !== null && <rect x={x(loop.from)} y="0" width={x(loop.to) - x(loop.from)} height={LANE.all} fill="var(--selected)" />}
-        {timeline.pieces.map((piece) => (
-          <PieceMark
-            key={`${piece.kind} ${piece.start}`}
-            piece={piece}
-            x={x(piece.at)}
-            width={x(piece.at + piece.shown) - x(piece.at)}
-            current={piece.step === current}
-          />
-        ))}
-        {ticksOf(timeline, x).map(({ at, text }) => (
-          <text key={at} x={at} y={LANE.ticks} className="axis" textAnchor="middle">
-            {text}
-          </text>
-        ))}
+        <Pieces timeline={timeline} span={span} />
+        {timeline.pieces.map(
+          (piece) => piece.step === current && piece.kind !== "idle" && <PieceMark key={piece.kind} piece={piece} {...placed(piece, timeline, span)} current />,
+        )}
         <path d={`M${NAMES} ${LANE.head}H${width}`} stroke="var(--line)" />
         <g ref={head} className="playhead">
           <path d={`M0 0V${LANE.head}`} />
@@ -128,6 +118,32 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
     </div>
   );
 }
+
+/** A moment's place on the lanes. */
+function xOf(shown: number, timeline: Timeline, span: number): number {
+  return NAMES + (shown / Math.max(1, timeline.shown)) * span;
+}
+
+function placed({ at, shown }: Piece, timeline: Timeline, span: number): { readonly x: number; readonly width: number } {
+  const x = xOf(at, timeline, span);
+  return { x, width: xOf(at + shown, timeline, span) - x };
+}
+
+/** Everything that does not move with the playhead: drawn once, also while somebody drags it over hundreds of steps. */
+const Pieces = memo(function AllPieces({ timeline, span }: { readonly timeline: Timeline; readonly span: number }): ReactNode {
+  return (
+    <>
+      {timeline.pieces.map((piece) => (
+        <PieceMark key={`${piece.kind} ${piece.start}`} piece={piece} {...placed(piece, timeline, span)} current={false} />
+      ))}
+      {ticksOf(timeline, (shown) => xOf(shown, timeline, span)).map(({ at, text }) => (
+        <text key={at} x={at} y={LANE.ticks} className="axis" textAnchor="middle">
+          {text}
+        </text>
+      ))}
+    </>
+  );
+});
 
 function PieceMark({
   piece,

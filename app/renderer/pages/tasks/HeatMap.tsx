@@ -27,8 +27,8 @@ export function HeatMap({ heat, current, search }: Props): ReactNode {
     <section>
       <h2>
         Success by task and cycle{" "}
-        <span className="t12 faint">
-          ○ demonstrated; ▾ lower than before by {rate(DROP)}; a cell opens its {trials}
+        <span className="t12 faint" title={`▾: by ${rate(DROP)} or more; less is noise with so few seeds`}>
+          ○ demonstrated; ▾ lower than before; a cell opens its {trials}
         </span>
       </h2>
       <div className="scroll" tabIndex={0} role="region" aria-label="Success by task and cycle">

@@ -100,7 +100,7 @@ export function TasksPage(): ReactNode {
           label="Pool"
           value={pool}
           options={[
-            { value: "all", name: `All ${all.length}` },
+            { value: "all", name: data === undefined ? "All" : `All ${all.length}` },
             ...Object.entries(STATES)
               .map(([state, { name }]) => ({
                 value: state,
@@ -136,12 +136,11 @@ export function TasksPage(): ReactNode {
             </option>
           ))}
         </select>
-        <span className="grow" />
         {current === null ? (
-          <span className="t12 dim">Choose a task to try it, roll it out, or see its episodes.</span>
+          <span className="t12 dim tasks-chosen">Choose a task to try it, roll it out, or see its episodes.</span>
         ) : (
           <>
-            <span className="t12 dim">
+            <span className="t12 dim cut tasks-chosen">
               <b>{current.id}</b>, {STATES[current.state].name}; sampled {plural(current.sampled, "time")} in the newest cycle
             </span>
             <Button small command="tasks.try" onClick={() => void tryIt(current.id)}>
@@ -166,6 +165,7 @@ export function TasksPage(): ReactNode {
           {shown.map((task) => (
             <TaskCard key={task.id} task={task} current={task.id === id} search={keep} />
           ))}
+          {data === undefined && error === null && <p className="dim">Reading…</p>}
           {data !== undefined && shown.length === 0 && <p className="dim">No task is in this pool.</p>}
         </div>
         <div className="tasks-right">
@@ -174,7 +174,11 @@ export function TasksPage(): ReactNode {
           ) : (
             <section>
               <h2>Success by task and cycle</h2>
-              <p className="t12 dim">The first column appears when a gate has been played: every task on the same seeds, one column per cycle.</p>
+              <p className="t12 dim">
+                {heat === undefined
+                  ? "Reading…"
+                  : "The first column appears when a gate has been played: every task on the same seeds, one column per cycle."}
+              </p>
             </section>
           )}
           {current !== null && <TaskDetails key={current.id} input={input} id={current.id} />}
