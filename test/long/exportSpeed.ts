@@ -180,7 +180,8 @@ async function measure(dir: string, target: string, formats: readonly ExportForm
 }
 
 function inOwnProcess(dir: string, target: string, formats: string): Measured {
-  const args = [...process.execArgv, import.meta.filename, "--workspace", dir, "--target", target, "--formats", formats];
+  // As the command does.
+  const args = [...process.execArgv, "--max-semi-space-size=4", import.meta.filename, "--workspace", dir, "--target", target, "--formats", formats];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Measured;
