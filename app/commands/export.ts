@@ -3,7 +3,6 @@
  * In: a snapshot (default: built now). Out: a folder.
  */
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import { DIALECT_IDS, type DialectId } from "../../agent/dialects/dialect.ts";
 import { WheelError } from "../../env/errors.ts";
@@ -53,8 +52,6 @@ export function exportCommand(program: Command): void {
   withTaskModule(command);
   examples(command, "export dataset", "export dataset --format all", "export dataset --format trl,llama-factory --dialect ui-tars-1.5 --dry-run");
   action<ExportOptions>(command, async (context, [folder]) => {
-    // Rows live for a moment: little room for what is young keeps a large export below half a gigabyte, and makes it faster.
-    setFlagsFromString("--max-semi-space-size=4");
     const { options, say, emit, signal, openWorkspace } = context;
     const formats = parseFormats(options.format);
     const stages = parseStages(options.stages);
