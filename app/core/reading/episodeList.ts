@@ -116,7 +116,10 @@ function inOrder(workspace: Workspace, { filter, sort, asOf }: Query): Pick<Resu
   const direction = sql.raw(sort.descending ? "desc" : "asc");
   const order = sql`l.${sql.ref(ORDERS[sort.by])} ${direction}, l.number ${direction}`;
   // Number and steps in one value: a second pass for the sum would cost as much as the first.
-  const found = column<number>(workspace, sql`select l.number * ${sql.lit(STEPS_BASE)} + min(l.steps, ${sql.lit(STEPS_BASE - 1)}) from ${matching} order by ${order}`);
+  const found = column<number>(
+    workspace,
+    sql`select l.number * ${sql.lit(STEPS_BASE)} + min(l.steps, ${sql.lit(STEPS_BASE - 1)}) from ${matching} order by ${order}`,
+  );
   const numbers = Uint32Array.from(found, (value) => Math.floor(value / STEPS_BASE));
   return { numbers, steps: found.reduce((sum, value) => sum + (value % STEPS_BASE), 0) };
 }

@@ -93,7 +93,9 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
         {loop !== null && <rect x={x(loop.from)} y="0" width={x(loop.to) - x(loop.from)} height={LANE.all} fill="var(--selected)" />}
         <Pieces timeline={timeline} span={span} />
         {timeline.pieces.map(
-          (piece) => piece.step === current && piece.kind !== "idle" && <PieceMark key={piece.kind} piece={piece} {...placed(piece, timeline, span)} current />,
+          (piece) =>
+            piece.step === current &&
+            piece.kind !== "idle" && <PieceMark key={piece.kind} piece={piece} {...placed(piece, timeline, span)} current />,
         )}
         <path d={`M${NAMES} ${LANE.head}H${width}`} stroke="var(--line)" />
         <g ref={head} className="playhead">
