@@ -295,7 +295,11 @@ describe("a real page", () => {
 });
 
 test("who looks before the page is open sees it as soon as it is", async () => {
-  const { ids } = await core.call.sessions.start({ what: { kind: "task", task: "log-in" }, agent: { kind: "scripted", name: "oracle" }, mode: "step" });
+  const { ids } = await core.call.sessions.start({
+    what: { kind: "task", task: "log-in" },
+    agent: { kind: "scripted", name: "oracle" },
+    mode: "step",
+  });
   const url = `${core.core.address.origin.replace("http", "ws")}/live/${ids[0]}`;
   const socket = new (WebSocket as any)(url, { headers: authorization(core.core.address) }) as WebSocket;
   await new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }));

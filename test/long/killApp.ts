@@ -92,7 +92,10 @@ async function goOn(dir: string, browser: Browser): Promise<void> {
   const page = await context.newPage();
   await page.goto(entranceOf((await findCore(dir))!));
   await page.getByRole("button", { name: /^Go on/ }).click({ timeout: GRACE });
-  await page.getByRole("button", { name: /^Pause/ }).first().waitFor({ timeout: GRACE });
+  await page
+    .getByRole("button", { name: /^Pause/ })
+    .first()
+    .waitFor({ timeout: GRACE });
   await context.close();
 }
 

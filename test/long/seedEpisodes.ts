@@ -116,8 +116,14 @@ async function putLarge(db: Sqlite.Database, screens: readonly string[], i: numb
   const { width, height, columns, rows } = LARGE;
   const tile = { width: Math.floor(width / columns), height: Math.floor(height / rows) };
   const pieces = Array.from({ length: columns * rows }, async (_, n) => {
-    const png = db.prepare("SELECT png FROM blobs WHERE hash = ?").pluck().get(screens[(i + n * 37) % screens.length]) as Uint8Array;
-    const input = await sharp(png).resize({ ...tile, fit: "cover" }).png().toBuffer();
+    const png = db
+      .prepare("SELECT png FROM blobs WHERE hash = ?")
+      .pluck()
+      .get(screens[(i + n * 37) % screens.length]) as Uint8Array;
+    const input = await sharp(png)
+      .resize({ ...tile, fit: "cover" })
+      .png()
+      .toBuffer();
     return { input, left: (n % columns) * tile.width, top: Math.floor(n / columns) * tile.height };
   });
   const canvas = sharp({ create: { width, height, channels: 4, background: "white" } });
@@ -137,22 +143,29 @@ function putLong(db: Sqlite.Database, id: string, steps: readonly RealStep[], sc
   const source = steps[0]!.episode;
   const episode = db.prepare("SELECT * FROM episodes WHERE id = ?").get(source) as object;
   const ended = Date.now();
-  const own = { id, key: `seeded/${id}`, status: "running", stepCount: steps.length, startScreenHash: screens[0]!, startedAt: ended - steps.length * 500 };
+  const own = {
+    id,
+    key: `seeded/${id}`,
+    status: "running",
+    stepCount: steps.length,
+    startScreenHash: screens[0]!,
+    startedAt: ended - steps.length * 500,
+  };
   db.transaction(() => {
-    insert(db, "episodes", { ...episode, ...viewport, ...own, endedAt: ended });
+    insertRow(db, "episodes", { ...episode, ...viewport, ...own, endedAt: ended });
     for (const [index, step] of steps.entries()) {
       const times = { startMs: index * 500, thinkMs: 150, actMs: 250 };
       const seen = { screenHash: screens[index]!, nextScreenHash: screens[Math.min(index + 1, screens.length - 1)]! };
-      insert(db, "steps", { ...step, episode: id, index, ...times, ...seen });
+      insertRow(db, "steps", { ...step, episode: id, index, ...times, ...seen });
     }
     db.prepare("UPDATE episodes SET status = 'ended' WHERE id = ?").run(id);
     const verdict = db.prepare("SELECT * FROM verdicts WHERE episode = ? AND routing = 1").get(source) as { id: number };
     const { id: _, ...judged } = verdict;
-    insert(db, "verdicts", { ...judged, episode: id });
+    insertRow(db, "verdicts", { ...judged, episode: id });
   })();
 }
 
-function insert(db: Sqlite.Database, table: string, row: object): void {
+function insertRow(db: Sqlite.Database, table: string, row: object): void {
   const names = Object.keys(row);
   db.prepare(`INSERT INTO ${table} (${names.map((name) => `"${name}"`).join(", ")}) VALUES (${names.map(() => "?").join(", ")})`).run(
     ...Object.values(row),

@@ -112,7 +112,9 @@ export function lostSince(before: StoreTrace, now: StoreTrace, wentOn = false): 
     ...changed("episode", before.ended, now.ended),
     ...changed("stage", before.stages, now.stages),
     ...changed("checkpoint", before.checkpoints, now.checkpoints),
-    ...[...before.unfinished].flatMap(([id, steps]) => (keeps(now, id, steps) || (wentOn && isBeginning(steps, now.endedSteps.get(id))) ? [] : [`a step of the unfinished episode ${id} is gone`])),
+    ...[...before.unfinished].flatMap(([id, steps]) =>
+      keeps(now, id, steps) || (wentOn && isBeginning(steps, now.endedSteps.get(id))) ? [] : [`a step of the unfinished episode ${id} is gone`],
+    ),
     ...before.decisions.filter((decision, i) => now.decisions[i] !== decision).map((decision) => `decision "${decision}" is gone`),
     ...(now.counts.steps < before.counts.steps ? [`${before.counts.steps - now.counts.steps} steps fewer`] : []),
   ];

@@ -154,7 +154,10 @@ test("a field in the query bar offers its own values, and Enter takes the first 
   ] as const) {
     await bar.click();
     await page.keyboard.insertText(field);
-    await offered.filter({ hasText: field.replace(":", " is") }).first().waitFor();
+    await offered
+      .filter({ hasText: field.replace(":", " is") })
+      .first()
+      .waitFor();
     expect(await offered.filter({ hasNotText: values }).allTextContents()).toEqual([]);
     await page.keyboard.press("Enter");
   }

@@ -61,7 +61,9 @@ export class JobBoard {
   /** Starts a process that carries the order out. */
   order(facts: NewJob, order: JobOrder, setting: JobSetting, afterwards: () => void = () => undefined): Job {
     const entry = this.#add(facts);
-    const child = fork(new URL("./jobProcess.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    // How the core spares memory (see `cli.ts`) would cost a training time.
+    const { MALLOC_ARENA_MAX: _, MALLOC_TRIM_THRESHOLD_: __, ...env } = process.env;
+    const child = fork(new URL("./jobProcess.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"], env });
     entry.turning = order.kind === "run" ? order.turning : null;
     entry.tell = (message) => void (child.connected && child.send(message));
     entry.stop = () => this.#stopChild(entry, child);

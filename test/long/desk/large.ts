@@ -23,7 +23,7 @@ const COUNTED = ["task", "bucket", "cycle", "run", "checkpoint", "policy", "purp
 /** Fields typed into the query bar with the beginning of a value; the first that is offered is taken. */
 const TYPED = [...COUNTED.map((field) => `${field}:`), "is:held", "is:incident", "routedBy:wheel", "steps:3..6", "seconds:2..8"];
 
-export interface Asked {
+interface Asked {
   readonly words: Readonly<Record<"rare" | "frequent" | "second", string>>;
   /** Searches of the URL that the query bar does not offer, or that say what is not. */
   readonly searches: readonly string[];
@@ -85,7 +85,12 @@ function report(meter: Meter, times: Times, frames: ReadonlyMap<string, readonly
 
 /** A question's time is the median of its rounds: other work on the machine hits one or the other. Its best is told, too. */
 function reportTimes(meter: Meter, what: string, asked: ReadonlyMap<string, readonly number[]>): void {
-  const each = [...asked].map(([name, all]) => ({ name, ms: median(all.toSorted((a, b) => a - b)), best: Math.min(...all), worst: Math.max(...all) }));
+  const each = [...asked].map(([name, all]) => ({
+    name,
+    ms: median(all.toSorted((a, b) => a - b)),
+    best: Math.min(...all),
+    worst: Math.max(...all),
+  }));
   const slowest = each.toSorted((a, b) => b.ms - a.ms).slice(0, 3);
   const bound = /^(?:counts|what the query bar)/.test(what) ? null : { atMost: what.startsWith("first paint") ? PAINT : QUERY, of: "worst" as const };
   meter.take(
@@ -137,7 +142,13 @@ async function prepare(dir: string, meter: Meter): Promise<Asked> {
     highest.push(app.memory().core);
     await sleep(2000);
   }
-  print({ what: "workspace", episodes: counts.episodes, steps: counts.steps, indexed: unindexed, indexSeconds: Math.round((performance.now() - began) / 1000) });
+  print({
+    what: "workspace",
+    episodes: counts.episodes,
+    steps: counts.steps,
+    indexed: unindexed,
+    indexSeconds: Math.round((performance.now() - began) / 1000),
+  });
   if (unindexed > 0) meter.take("memory of the core while it indexes", "MB", [Math.max(...highest)], { atMost: MEMORY, of: "worst" });
   const searches: string[] = [];
   for (const field of COUNTED) {
@@ -148,7 +159,12 @@ async function prepare(dir: string, meter: Meter): Promise<Asked> {
   }
   const [snapshot] = await app.call.datasets.snapshots({});
   if (snapshot !== undefined) searches.push(`snapshot=${snapshot.hash}`, `not.snapshot=${snapshot.hash}`);
-  searches.push("started=..1700000000000", "is=labelled,corrected,forked", "verdict=fail,truncated&route=CT&steps=5..&sort=-seconds", "steps=30..&not.verdict=pass");
+  searches.push(
+    "started=..1700000000000",
+    "is=labelled,corrected,forked",
+    "verdict=fail,truncated&route=CT&steps=5..&sort=-seconds",
+    "steps=30..&not.verdict=pass",
+  );
   return { words: wordsOf(dir), searches };
 }
 
@@ -251,7 +267,16 @@ async function sorts(round: Round): Promise<void> {
 async function texts(round: Round): Promise<void> {
   const { page, times } = round;
   const { rare, frequent, second } = round.asked.words;
-  const queries = [rare, frequent, "zqxjkvw", `${frequent} ${second}`, `${frequent} ${rare}`, frequent.slice(0, 2), `"${frequent}"`, `read:${second}`];
+  const queries = [
+    rare,
+    frequent,
+    "zqxjkvw",
+    `${frequent} ${second}`,
+    `${frequent} ${rare}`,
+    frequent.slice(0, 2),
+    `"${frequent}"`,
+    `read:${second}`,
+  ];
   for (const query of queries) {
     const field = page.getByRole("combobox", { name: "Query" });
     await field.click();
@@ -279,7 +304,7 @@ async function shows(round: Round, act: () => Promise<unknown>, mayBeKnown = fal
   await page.waitForFunction(
     ([changed, known]) => {
       const { desk } = globalThis as unknown as { desk: { changedAt: number; actedAt: number } };
-      return known === true || (desk.changedAt > (changed as number) && desk.changedAt >= desk.actedAt);
+      return known || (desk.changedAt > changed && desk.changedAt >= desk.actedAt);
     },
     [before.changedAt, mayBeKnown] as const,
   );
@@ -306,10 +331,13 @@ async function cleared({ page }: Round): Promise<void> {
 
 /** Another address within the app. */
 async function goTo(page: Page, search: string): Promise<void> {
-  await page.evaluate((to) => {
-    (globalThis as unknown as { desk: { actedAt: number } }).desk.actedAt = performance.now();
-    history.pushState({}, "", to);
-  }, `/episodes${search === "" ? "" : `?${search}`}`);
+  await page.evaluate(
+    (to) => {
+      (globalThis as unknown as { desk: { actedAt: number } }).desk.actedAt = performance.now();
+      history.pushState({}, "", to);
+    },
+    `/episodes${search === "" ? "" : `?${search}`}`,
+  );
 }
 
 /** The page's answer is the core's: how many match, and which comes first. */
@@ -318,7 +346,11 @@ async function compare(app: ServedApp, page: Page, list: string): Promise<void> 
   const { sort: order, ...rest } = Object.fromEntries(new URLSearchParams(search)) as Record<string, string>;
   const { filter } = filterFromSearch(rest);
   const { count, rows } = await app.call.episodes.list({ filter, sort: sortOf(order), limit: 1 });
-  const first = await page.locator('.episode-row[aria-rowindex="2"] .mono').first().textContent({ timeout: 5000 }).catch(() => null);
+  const first = await page
+    .locator('.episode-row[aria-rowindex="2"] .mono')
+    .first()
+    .textContent({ timeout: 5000 })
+    .catch(() => null);
   const shown = Number(/^\d+/.exec(status)?.[0]);
   const expected = rows[0] === undefined ? null : episodeName(rows[0].id);
   if (shown !== count || first !== expected) throw new Error(`${search}: the page shows ${shown}, ${first}; the core says ${count}, ${expected}`);

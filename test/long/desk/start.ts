@@ -43,7 +43,13 @@ export function measureSizes(meter: Meter): void {
     .map((name) => `assets/${name}`);
   const withImports = [...new Set(first.flatMap((file) => [file, ...importsOf(file)]))];
   meter.take("scripts and styles of all pages", "kB gzipped", [kilobytes(all)], { atMost: ALL, of: "worst" }, { files: all.length });
-  meter.take("first chunk with what it loads at once", "kB gzipped", [kilobytes(withImports)], { atMost: FIRST, of: "worst" }, { files: withImports.length });
+  meter.take(
+    "first chunk with what it loads at once",
+    "kB gzipped",
+    [kilobytes(withImports)],
+    { atMost: FIRST, of: "worst" },
+    { files: withImports.length },
+  );
 }
 
 function kilobytes(files: readonly string[]): number {
@@ -55,6 +61,8 @@ function importsOf(file: string, seen = new Set<string>()): string[] {
   if (seen.has(file) || !file.endsWith(".js")) return [];
   seen.add(file);
   const text = readFileSync(join(PAGES, file), "utf8");
-  const own = [...text.matchAll(/(?:^|[;}\s])import\s*(?:[\w$*{][^"';]*from\s*)?["']\.\/(?<name>[^"']+\.js)["']/g)].map(({ groups }) => `assets/${groups!["name"]!}`);
+  const own = [...text.matchAll(/(?:^|[;}\s])import\s*(?:[\w$*{][^"';]*from\s*)?["']\.\/(?<name>[^"']+\.js)["']/g)].map(
+    ({ groups }) => `assets/${groups!["name"]!}`,
+  );
   return own.flatMap((one) => [one, ...importsOf(one, seen)]);
 }
