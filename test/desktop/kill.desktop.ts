@@ -22,4 +22,4 @@ test("killing core, window or main while a run turns loses no committed step, an
     ["main", []],
     ["core", []],
   ]);
-});
+}, 400_000);
