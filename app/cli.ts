@@ -13,7 +13,7 @@ process.stderr.on("error", () => undefined);
 process.env["NODE_COMPILE_CACHE"] ??= join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "gui-flywheel", "compiled");
 enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
 const args = process.argv.slice(2);
-if (args.includes("serve")) useLittleMemory();
+if (args[0] === "serve") useLittleMemory();
 if (args[0] === "export") useLittleMemory("--max-semi-space-size=4");
 const { main } = await import("./main.ts");
 

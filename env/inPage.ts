@@ -24,7 +24,7 @@ export const INIT_SCRIPT = `(() => {
 })()`;
 
 /**
- * A digest (53 bits) of everything that can be left over by an episode and seen from script; equal text = equal page. The page itself adds it up: its
+ * A digest (64 bits, and the length) of everything that can be left over by an episode and seen from script; equal text = equal page. The page itself adds it up: its
  * source may hold whole libraries, which would cost more to send than to look at.
  */
 export const FINGERPRINT_SCRIPT = `(() => {
@@ -39,5 +39,5 @@ export const FINGERPRINT_SCRIPT = `(() => {
     a = Math.imul(a ^ code, 2654435761);
     b = Math.imul(b ^ code, 1597334677);
   }
-  return text.length + ':' + (a >>> 0).toString(16) + (b >>> 0).toString(16);
+  return [text.length, a >>> 0, b >>> 0].join(':');
 })()`;
