@@ -13,7 +13,7 @@ process.stderr.on("error", () => undefined);
 process.env["NODE_COMPILE_CACHE"] ??= join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "gui-flywheel", "compiled");
 enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
 const args = process.argv.slice(2);
-if (args[0] === "serve") useLittleMemory();
+if (args[0] === "serve") useLittleMemory("--max-semi-space-size=2");
 if (args[0] === "export") useLittleMemory("--max-semi-space-size=4");
 const { main } = await import("./main.ts");
 
@@ -26,6 +26,6 @@ await main(args);
  */
 function useLittleMemory(...flags: readonly string[]): void {
   if (process.platform !== "linux" || process.env[ARENAS] !== undefined || process.execve === undefined) return;
-  const env = { ...process.env, [ARENAS]: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
+  const env = { ...process.env, [ARENAS]: "2", MALLOC_TRIM_THRESHOLD_: "131072", MALLOC_MMAP_THRESHOLD_: "32768" };
   process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)], env);
 }

@@ -60,11 +60,14 @@ const AROUND = 24;
 function matchesOf(workspace: Workspace, numbers: readonly number[], q: string | undefined): ReadonlyMap<number, Match> | null {
   const text = q === undefined ? null : textQuery(q);
   if (text === null) return null;
+  if (numbers.length === 0) return new Map();
   const marked = TEXT_FIELDS.map((_, i) => sql`highlight(episode_text, ${sql.lit(i)}, ${OPEN}, ${CLOSE}) as f${sql.raw(String(i))}`);
   const found = rows(
     workspace,
+    // One pass over the matches: asked for single rows (without the +), the index would begin its search again for each, 1.6 ms every time.
     sql<{ rowid: number } & Record<string, string>>`select rowid, ${sql.join(marked)} from episode_text
-      where episode_text match ${text} and rowid in (select value from json_each(${JSON.stringify(numbers)}))`,
+      where episode_text match ${text} and rowid between ${Math.min(...numbers)} and ${Math.max(...numbers)}
+        and +rowid in (select value from json_each(${JSON.stringify(numbers)}))`,
   );
   return new Map(
     found.map((row) => {

@@ -44,7 +44,7 @@ export async function measureLarge(dir: string, meter: Meter, rounds: number): P
   const asked = await prepare(dir, meter);
   const times: Times = new Map();
   const frames = new Map<string, Drawn[]>();
-  const memory = { core: [] as number[], renderer: [] as number[], heap: [] as number[] };
+  const memory = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
     await using app = await ServedApp.open(dir);
     await using browser = await launchBrowser({ resolveNames: true });
@@ -57,30 +57,35 @@ export async function measureLarge(dir: string, meter: Meter, rounds: number): P
     await byUrl(current);
     await sorts(current);
     await texts(current);
+    noteMemory(memory, app, "queries");
     add(frames, "scrolling the list", await page.evaluate(watchMoves, { kind: "scroll" as const, ms: MOVING }));
     note(times, "row 70 000 after a jump", "jump", await jump(page));
+    noteMemory(memory, app, "scrolling");
     for (const [size, id] of Object.entries(LONG)) {
       await open(page, app, id);
       add(frames, `scrubbing at once, ${size} screens`, await scrub(page));
       add(frames, `scrubbing again, ${size} screens`, await scrub(page));
       add(frames, `arrow held, ${size} screens`, await holdArrow(page));
     }
-    const { core, children } = app.memory();
-    memory.core.push(core);
-    memory.renderer.push(app.rendererMemory());
-    memory.heap.push(await heapOf(page));
-    if (children.length > 0) print({ what: "processes that the core started", unit: "MB", children });
+    noteMemory(memory, app, "all of it");
+    add(memory, "JavaScript heap of the page after all of it", await heapOf(page));
     await closed(page);
   }
   report(meter, times, frames, memory);
 }
 
-function report(meter: Meter, times: Times, frames: ReadonlyMap<string, readonly Drawn[]>, memory: Record<string, readonly number[]>): void {
+/** Memory of both processes at this moment, MB. */
+function noteMemory(memory: Map<string, number[]>, app: ServedApp, after: string): void {
+  const { core, children } = app.memory();
+  add(memory, `memory of the core after ${after}`, core);
+  add(memory, `memory of the page's process after ${after}`, app.rendererMemory());
+  if (children.length > 0) print({ what: "processes that the core started", unit: "MB", children });
+}
+
+function report(meter: Meter, times: Times, frames: ReadonlyMap<string, readonly Drawn[]>, memory: ReadonlyMap<string, readonly number[]>): void {
   for (const [what, asked] of times) reportTimes(meter, what, asked);
   for (const [what, all] of frames) reportFrames(meter, what, all);
-  meter.take("memory of the core after all of it", "MB", memory["core"]!, { atMost: MEMORY, of: "worst" });
-  meter.take("memory of the page's process after all of it", "MB", memory["renderer"]!, { atMost: MEMORY, of: "worst" });
-  meter.take("JavaScript heap of the page after all of it", "MB", memory["heap"]!);
+  for (const [what, all] of memory) meter.take(what, "MB", all, what.startsWith("memory") ? { atMost: MEMORY, of: "worst" } : null);
 }
 
 /** A question's time is the median of its rounds: other work on the machine hits one or the other. Its best is told, too. */
@@ -374,7 +379,7 @@ async function jump(page: Page): Promise<number> {
 
 async function open(page: Page, app: ServedApp, id: string): Promise<void> {
   await page.goto(`${app.address.origin}/episodes/${id}`);
-  await page.locator(".stage .screen > img.picture").first().waitFor();
+  await page.locator(".stage .screen > .picture").first().waitFor();
   await page.locator(".timeline svg rect").first().waitFor();
 }
 
