@@ -1,6 +1,7 @@
 /** One frame of an episode's film strip, cut out of the sprite that holds 32 of them. In: episode, step. Out: a picture `width` px wide. */
 import type { ReactNode } from "react";
 import { SPRITE, spriteUrl } from "../../api/urls.ts";
+import { Picture } from "./Picture.tsx";
 
 interface Props {
   readonly episode: string;
@@ -10,17 +11,14 @@ interface Props {
 }
 
 export function SpriteFrame({ episode, step, width }: Props): ReactNode {
-  const scale = width / SPRITE.width;
   return (
-    <span
+    <Picture
       className="sprite-frame"
-      style={{
-        width,
-        height: SPRITE.height * scale,
-        backgroundImage: `url("${spriteUrl(episode, Math.floor(step / SPRITE.frames))}")`,
-        backgroundPositionX: -(step % SPRITE.frames) * width,
-        backgroundSize: `auto ${SPRITE.height * scale}px`,
-      }}
+      url={spriteUrl(episode, Math.floor(step / SPRITE.frames))}
+      crop={{ x: (step % SPRITE.frames) * SPRITE.width, y: 0, width: SPRITE.width, height: SPRITE.height }}
+      width={width}
+      style={{ width, height: (SPRITE.height * width) / SPRITE.width }}
+      alt=""
     />
   );
 }

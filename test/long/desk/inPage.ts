@@ -122,10 +122,10 @@ export async function watchMoves({ kind, ms }: { readonly kind: "drag" | "arrow"
   };
   /** What is shown; null: nothing yet. */
   const picture = (): string | null => {
-    const loaded = [...document.querySelectorAll<HTMLImageElement>(".stage .screen > img.picture")].filter(
-      (image) => image.complete && image.naturalWidth > 0,
+    const shown = [...document.querySelectorAll<HTMLElement>(".stage .screen > .picture")].map((one) =>
+      one instanceof HTMLImageElement ? (one.complete && one.naturalWidth > 0 ? one.currentSrc : undefined) : one.dataset["shown"],
     );
-    return loaded.at(-1)?.currentSrc ?? null;
+    return shown.findLast((name) => name !== undefined) ?? null;
   };
   const rows = (): string | null => {
     const { top, bottom } = grid!.getBoundingClientRect();

@@ -10,6 +10,7 @@ import type { EpisodeSort } from "../../../api/query.ts";
 import { thumbnailUrl } from "../../../api/urls.ts";
 import { useCommand } from "../../commands/keys.ts";
 import { Check } from "../../parts/Check.tsx";
+import { Picture } from "../../parts/Picture.tsx";
 import { useToken } from "../../parts/useToken.ts";
 import { columnOf, gridTemplate, type ColumnId } from "./columns.tsx";
 import { isPicked, type Picked } from "./selection.ts";
@@ -115,6 +116,10 @@ export function EpisodeGrid(props: Props): ReactNode {
 }
 
 const HEADER = 28;
+/** As in the style sheet. */
+const PICTURE_WIDTH = 46;
+/** Rows that are in sight for less than this show no picture, ms. */
+const PASSED_BY = 80;
 
 function HeaderRow({ columns, sort, allPicked, onToggleAll, onSort, template }: Props & { readonly template: React.CSSProperties }): ReactNode {
   return (
@@ -192,7 +197,7 @@ function Cells({ episode, index, columns, q, isPicked: checked, on }: RowProps &
         <Check inRow checked={checked} label={`Select ${episode.instruction}`} onChange={() => on.toggle(index)} />
       </div>
       <div role="gridcell" className="thumb">
-        <img src={thumbnailUrl(episode.screen)} alt="" loading="lazy" decoding="async" />
+        <Picture url={thumbnailUrl(episode.screen)} width={PICTURE_WIDTH} delay={PASSED_BY} alt="" />
       </div>
       {columns.map((id) => {
         const { cell, numeric } = columnOf(id);

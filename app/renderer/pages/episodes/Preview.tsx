@@ -10,6 +10,7 @@ import { CheckpointMark } from "../../parts/CheckpointMark.tsx";
 import { CopyId } from "../../parts/CopyId.tsx";
 import { clock, episodeName, fullTime, seconds } from "../../parts/format.ts";
 import { Keys } from "../../parts/Keys.tsx";
+import { Picture } from "../../parts/Picture.tsx";
 import { SpriteFrame } from "../../parts/SpriteFrame.tsx";
 import { StageTag } from "../../parts/StageTag.tsx";
 import { Verdict } from "../../parts/Verdict.tsx";
@@ -17,6 +18,8 @@ import type { Search } from "../../urlSearch.ts";
 import { Marked } from "./Marked.tsx";
 
 const FRAMES = 6;
+/** While one moves fast through the list no screens are loaded, ms. */
+const PASSED_BY = 60;
 
 export function Preview({ row, q, replaySearch }: { readonly row: EpisodeRow; readonly q: string; readonly replaySearch: Search }): ReactNode {
   // While one moves fast through the list only the row's own data is shown.
@@ -56,7 +59,7 @@ export function Preview({ row, q, replaySearch }: { readonly row: EpisodeRow; re
         </Link>
       </div>
       <Link to="/episodes/$id" params={{ id: row.id }} search={replaySearch} tabIndex={-1} aria-hidden="true">
-        <img className="shot" src={screenUrl(row.screen)} alt="" decoding="async" />
+        <Picture className="shot" url={screenUrl(row.screen)} delay={PASSED_BY} alt="" />
       </Link>
       <p className="statement">
         <Marked text={row.instruction} q={q} />

@@ -4,11 +4,14 @@ import type { StepView } from "../../../api/episode.ts";
 import { screenUrl } from "../../../api/urls.ts";
 import { rate } from "../../../report/words.ts";
 import { placeOf } from "../../parts/ActionGlyph.tsx";
+import { Picture } from "../../parts/Picture.tsx";
 import { ActionMark, PointerMarks } from "./Marks.tsx";
 import { weighed } from "./weighed.ts";
 
 const SIZE = { width: 300, height: 132 };
 const ZOOM = 3;
+/** What is passed over is not loaded, ms. */
+const PASSED_BY = 60;
 
 interface Props {
   readonly step: StepView;
@@ -26,13 +29,15 @@ export function Loupe({ step, viewport, k }: Props): ReactNode {
   const left = Math.max(0, Math.min(viewport.width - part.width, place.x - part.width / 2));
   const top = Math.max(0, Math.min(viewport.height - part.height, place.y - part.height / 2));
   const px = 1 / zoom;
+  const { scale } = step;
+  const crop = { x: left * scale, y: top * scale, width: part.width * scale, height: part.height * scale };
   const best = places.toSorted((a, b) => b.probability - a.probability).slice(0, 2);
   // In the corner away from the action.
   const corner = `${place.y > viewport.height / 2 ? "upper" : "lower"} ${place.x > viewport.width / 2 ? "left" : "right"}`;
   return (
     <figure className={`loupe ${corner}`} aria-hidden="true">
+      <Picture key={step.screen} url={screenUrl(step.screen)} crop={crop} delay={PASSED_BY} alt="" style={SIZE} />
       <svg width={SIZE.width} height={SIZE.height} viewBox={`${left} ${top} ${part.width} ${part.height}`}>
-        <image href={screenUrl(step.screen)} width={viewport.width} height={viewport.height} />
         <PointerMarks id="pointer-loupe" places={places} px={px * 1.4} />
         <ActionMark action={step.action} px={px} person={step.actor === "person"} />
         {best.map(({ at, probability }) => (

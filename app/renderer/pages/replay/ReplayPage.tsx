@@ -6,12 +6,14 @@ import type { Outputs } from "../../../api/index.ts";
 import { useCommand } from "../../commands/keys.ts";
 import { count } from "../../../report/words.ts";
 import { useCall } from "../../core/useCall.ts";
+import { screenUrl, thumbnailUrl } from "../../../api/urls.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Check } from "../../parts/Check.tsx";
 import { CheckpointMark } from "../../parts/CheckpointMark.tsx";
 import { CopyId } from "../../parts/CopyId.tsx";
 import { episodeName } from "../../parts/format.ts";
 import { Keys } from "../../parts/Keys.tsx";
+import { hold, prefetch } from "../../parts/pictures.ts";
 import { Problem } from "../../parts/Problem.tsx";
 import { Segments, Toggles } from "../../parts/Segments.tsx";
 import { StageTag } from "../../parts/StageTag.tsx";
@@ -24,7 +26,6 @@ import { ExportMenu } from "./ExportMenu.tsx";
 import { FilmStrip, marksOf } from "./FilmStrip.tsx";
 import { Inspector } from "./Inspector.tsx";
 import { Labels } from "./Labels.tsx";
-import { holdThumbnails, prefetch } from "./pictures.ts";
 import "./replay.css";
 import { Stage } from "./Stage.tsx";
 import { TimelineBar } from "./TimelineBar.tsx";
@@ -67,12 +68,12 @@ function Replay({ episode }: { readonly episode: Episode }): ReactNode {
   const step = steps[at] ?? null;
   const lastDrift = episode.reruns.at(-1)?.firstDrift ?? null;
   const marks = useMemo(() => marksOf(steps, episode.labels, lastDrift), [steps, episode.labels, lastDrift]);
-  useEffect(() => holdThumbnails(steps.flatMap(({ screen, nextScreen }) => [screen, nextScreen])), [steps]);
+  useEffect(() => hold(steps.flatMap(({ screen, nextScreen }) => [thumbnailUrl(screen), thumbnailUrl(nextScreen)])), [steps]);
   const rested = useRested(at);
   // Moving the strip takes longer than a frame where the computer is slow.
   const inFilm = useRested(at, FILM_MS);
   useEffect(
-    () => prefetch(steps.slice(Math.max(0, rested - 3), rested + 4).flatMap(({ screen, nextScreen }) => [screen, nextScreen])),
+    () => prefetch(steps.slice(Math.max(0, rested - 2), rested + 4).flatMap(({ screen, nextScreen }) => [screenUrl(screen), screenUrl(nextScreen)])),
     [steps, rested],
   );
 

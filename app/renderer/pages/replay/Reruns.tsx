@@ -9,7 +9,7 @@ import { Verdict, VerdictGlyph } from "../../parts/Verdict.tsx";
 import { attempt } from "../../shell/attempt.ts";
 import { useJob } from "../../shell/jobs.ts";
 import { JobLine } from "../../shell/JobsTray.tsx";
-import { Picture } from "./Stage.tsx";
+import { Screen } from "./Stage.tsx";
 
 type Episode = Outputs["episode"]["get"];
 
@@ -70,11 +70,11 @@ function Rerun({ episode, rerun }: { readonly episode: Episode; readonly rerun: 
       {expected !== undefined && seen !== null && (
         <div className="drift">
           <figure>
-            <Picture hash={expected} alt="Recorded screen" />
+            <Screen hash={expected} alt="Recorded screen" />
             <figcaption className="t11 dim">recorded</figcaption>
           </figure>
           <figure>
-            <Picture hash={seen} alt="Screen of the re-run" />
+            <Screen hash={seen} alt="Screen of the re-run" />
             <figcaption className="t11 dim">seen now</figcaption>
           </figure>
         </div>

@@ -10,10 +10,11 @@ import { rate } from "../../../report/words.ts";
 import { useCommand } from "../../commands/keys.ts";
 import { useCall } from "../../core/useCall.ts";
 import { actionTarget, placeOf } from "../../parts/ActionGlyph.tsx";
+import { Picture } from "../../parts/Picture.tsx";
+import { isReady } from "../../parts/pictures.ts";
 import { Loupe } from "./Loupe.tsx";
 import { ActionMark, BoxMarks, NameMarks, PointerMarks } from "./Marks.tsx";
 import { weighed } from "./weighed.ts";
-import { isReady } from "./pictures.ts";
 import { useRested } from "./useRested.ts";
 import { useZoom } from "./useZoom.ts";
 import type { View } from "./view.ts";
@@ -52,11 +53,11 @@ export function Stage({ episode, step, view, after }: Props): ReactNode {
             if (both) setWipe(Math.max(0, Math.min(1, (event.clientX - left) / width)));
           }}
         >
-          <Picture hash={screen} alt={altOf(step, isAfter)} />
+          <Screen hash={screen} alt={altOf(step, isAfter)} />
           {both && (
             <>
               <div className="wiped" style={{ clipPath: `inset(0 0 0 ${100 * wipe}%)` }}>
-                <Picture hash={step.nextScreen} alt={altOf(step, true)} />
+                <Screen hash={step.nextScreen} alt={altOf(step, true)} />
               </div>
               <div className="wipe-line" style={{ left: `${100 * wipe}%` }}>
                 <span>before</span>
@@ -86,14 +87,14 @@ export function Stage({ episode, step, view, after }: Props): ReactNode {
 }
 
 /** The thumbnail at once; the whole picture where it is ready, or when one rests on it: what is passed over is not loaded. */
-export function Picture({ hash, alt }: { readonly hash: string; readonly alt: string }): ReactNode {
+export function Screen({ hash, alt }: { readonly hash: string; readonly alt: string }): ReactNode {
   const [lost, setLost] = useState<string | null>(null);
-  const isWhole = useRested(hash) === hash || isReady(hash);
+  const isWhole = useRested(hash) === hash || isReady(screenUrl(hash));
   if (lost === hash) return <p className="lost">This screen is not in the workspace any more: retention has deleted it.</p>;
   return (
     <>
-      <img className="picture" src={thumbnailUrl(hash)} alt={isWhole ? "" : alt} aria-hidden={isWhole} draggable={false} />
-      {isWhole && <img key={hash} className="picture" src={screenUrl(hash)} alt={alt} draggable={false} onError={() => setLost(hash)} />}
+      <Picture className="picture" url={thumbnailUrl(hash)} alt={isWhole ? "" : alt} />
+      {isWhole && <Picture className="picture" url={screenUrl(hash)} alt={alt} onLost={() => setLost(hash)} />}
     </>
   );
 }

@@ -5,6 +5,7 @@
 import { memo, useEffect, useRef, useState, type PointerEvent, type ReactNode } from "react";
 import type { StepView } from "../../../api/episode.ts";
 import { thumbnailUrl } from "../../../api/urls.ts";
+import { Picture } from "../../parts/Picture.tsx";
 import { duration } from "../../../report/words.ts";
 import type { Player } from "./player.ts";
 import { momentAt, realAt, type Piece, type Timeline } from "./timeline.ts";
@@ -111,7 +112,7 @@ export function TimelineBar({ timeline, player, steps, current, onSeek }: Props)
       </p>
       {hovered !== null && hover !== null && steps[hovered.step] !== undefined && (
         <div className="peek" style={{ left: Math.max(NAMES, Math.min(width - 130, x(hover) - 60)) }}>
-          <img src={thumbnailUrl(hovered.after ? steps[hovered.step]!.nextScreen : steps[hovered.step]!.screen)} alt="" />
+          <Picture url={thumbnailUrl(hovered.after ? steps[hovered.step]!.nextScreen : steps[hovered.step]!.screen)} alt="" />
           <span className="t11">
             {hovered.step + 1} · {seconds(realAt(timeline, hover))}
           </span>
