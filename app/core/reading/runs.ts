@@ -129,11 +129,12 @@ export function runCurve(workspace: Workspace, { run }: Parsed["runs"]["curve"])
   };
 }
 
+/** `not indexed`, here and below: one pass over all rows is several times as fast as looking up every row of a run by its index. */
 function yields(workspace: Workspace, run: string): Outputs["runs"]["curve"]["yields"] {
   const collected = rows(
     workspace,
     sql<{ cycle: number; accepted: number; collected: number }>`select cycle, sum(coalesce(route = 'SFT', 0)) as accepted, count(*) as collected
-      from episode_list where run = ${run} and purpose in ('train', 'human') and retracted = 0 group by cycle order by cycle`,
+      from episode_list not indexed where run = ${run} and purpose in ('train', 'human') and retracted = 0 group by cycle order by cycle`,
   );
   const own = rows(
     workspace,
@@ -299,7 +300,7 @@ function ledgerOf(workspace: Workspace, run: string, cycle: number, own: readonl
 export function rlBuckets(workspace: Workspace, run: string, cycle: number): number {
   return number(
     workspace,
-    sql`select count(*) from (select 1 from episode_list where run = ${run} and cycle <= ${cycle} and role in ('rollout', 'rl') and retracted = 0
+    sql`select count(*) from (select 1 from episode_list not indexed where run = ${run} and cycle <= ${cycle} and role in ('rollout', 'rl') and retracted = 0
         and verdict in ('pass', 'fail', 'truncated') group by task, bucket having avg(verdict = 'pass') between 0.1 and 0.9)`,
   );
 }
