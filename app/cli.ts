@@ -26,6 +26,6 @@ await main(args);
  */
 function useLittleMemory(...flags: readonly string[]): void {
   if (process.platform !== "linux" || process.env[ARENAS] !== undefined || process.execve === undefined) return;
-  const env = { ...process.env, [ARENAS]: "2", MALLOC_TRIM_THRESHOLD_: "131072", MALLOC_MMAP_THRESHOLD_: "32768" };
+  const env = { ...process.env, [ARENAS]: "2", MALLOC_TRIM_THRESHOLD_: "131072", MALLOC_MMAP_THRESHOLD_: "131072" };
   process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)], env);
 }

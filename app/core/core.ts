@@ -16,6 +16,8 @@ import { knownTasks } from "../selectTasks.ts";
 import { entranceOf, removeCoreFile, writeCoreFile, type CoreAddress } from "./coreFile.ts";
 import { JobBoard } from "./jobs/jobBoard.ts";
 import type { JobSetting } from "./jobs/orders.ts";
+import { bareSnapshots } from "./indexing/indexSnapshots.ts";
+import { unindexed } from "./indexing/indexTexts.ts";
 import { KeyRing } from "./keyRing.ts";
 import { Previews } from "./previews.ts";
 import { Signal } from "./signal.ts";
@@ -62,8 +64,8 @@ export class Core implements AsyncDisposable {
   /** Lists never wait behind curves and tables. */
   readonly lists: Thread<Reads>;
   reads: Thread<Reads>;
-  readonly writes: Thread<Writes>;
   readonly previews: Previews;
+  #writes: Thread<Writes> | null = null;
   #tasks: readonly Task[];
   #settings: Settings;
   #server: Server | null = null;
@@ -101,7 +103,6 @@ export class Core implements AsyncDisposable {
     }
     this.lists = this.#readThread();
     this.reads = this.#readThread();
-    this.writes = new Thread(new URL("./threads/writeThread.ts", import.meta.url), { dir: workspace.dir }, (error) => this.#lost(error));
   }
 
   /** Opens the workspace (making it when there is none) and serves it. Throws `workspace-locked` when somebody else holds it. */
@@ -131,6 +132,12 @@ export class Core implements AsyncDisposable {
   /** What a person opens in a browser. */
   get entrance(): string {
     return entranceOf(this.address);
+  }
+
+  /** Started when something is to be written: it would take a third of the time in which the first list is made. */
+  get writes(): Thread<Writes> {
+    const file = new URL("./threads/writeThread.ts", import.meta.url);
+    return (this.#writes ??= new Thread(file, { dir: this.workspace.dir }, (error) => this.#lost(error)));
   }
 
   get tasks(): readonly Task[] {
@@ -189,7 +196,7 @@ export class Core implements AsyncDisposable {
     await this.#server?.close();
     this.topics.close();
     await this.#indexing;
-    await Promise.all([this.perception.close(), this.lists.close(), this.reads.close(), this.writes.close()]);
+    await Promise.all([this.perception.close(), this.lists.close(), this.reads.close(), this.#writes?.close()]);
     await this.workspace.close();
   }
 
@@ -219,9 +226,9 @@ export class Core implements AsyncDisposable {
 
   async #keepIndexed(): Promise<void> {
     try {
-      await this.writes.ask("index snapshots", undefined);
+      if (bareSnapshots(this.workspace).length > 0) await this.writes.ask("index snapshots", undefined);
       while (!this.#closing) {
-        const left = await this.writes.ask("index", undefined);
+        const left = unindexed(this.workspace) === 0 ? 0 : await this.writes.ask("index", undefined);
         if (left === 0) await sleep(INDEX_EVERY);
       }
     } catch (error) {

@@ -7,13 +7,18 @@ import type { SnapshotMember } from "../../../flywheel/store/snapshots.ts";
 import type { Workspace } from "../../../flywheel/store/workspace.ts";
 import { column } from "../statements.ts";
 
-/** A snapshot whose files are gone stays without. */
+/** Snapshots of which it is not known what they hold. One whose files are gone stays so, and is not among them. */
+export function bareSnapshots(workspace: Workspace): string[] {
+  const bare = sql`select hash from snapshots where not exists (select 1 from snapshot_members m where m.snapshot = hash)`;
+  return column<string>(workspace, bare).filter((hash) => existsSync(folderOf(workspace, hash)));
+}
+
 export async function indexSnapshots(workspace: Workspace): Promise<void> {
-  const bare = column<string>(workspace, sql`select hash from snapshots where hash not in (select snapshot from snapshot_members)`);
-  for (const hash of bare) {
-    const dir = join(workspace.dir, "snapshots", hash);
-    if (existsSync(dir)) workspace.snapshots.addMembers(hash, await membersOf(dir));
-  }
+  for (const hash of bareSnapshots(workspace)) workspace.snapshots.addMembers(hash, await membersOf(folderOf(workspace, hash)));
+}
+
+function folderOf({ dir }: Workspace, hash: string): string {
+  return join(dir, "snapshots", hash);
 }
 
 async function membersOf(dir: string): Promise<SnapshotMember[]> {

@@ -1,9 +1,10 @@
 /** A screen, a thumbnail or a part of one. In: its address. Out: a canvas, as large as the picture; style it like an `img`. */
 import { useEffect, useLayoutEffect, useRef, type CSSProperties, type ReactNode } from "react";
-import { picture } from "./pictures.ts";
+import { isReady, picture } from "./pictures.ts";
 
 interface Props {
-  readonly url: string;
+  /** Null: nothing is shown. */
+  readonly url: string | null;
   /** What is to be seen; "": nothing that is not told elsewhere. */
   readonly alt: string;
   readonly className?: string;
@@ -12,13 +13,15 @@ interface Props {
   readonly width?: number;
   /** Only this part of it, px. */
   readonly crop?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
-  /** Waits so long, ms: what is only passed by is not loaded. */
+  /** Waits so long where it is not ready, ms: what is only passed by is not loaded. */
   readonly delay?: number;
+  /** Shows nothing until another picture is there; else the one before stays. */
+  readonly hides?: boolean;
   /** There is no such picture any more. */
   readonly onLost?: () => void;
 }
 
-export function Picture({ url, alt, className, style, width, crop, delay = 0, onLost }: Props): ReactNode {
+export function Picture({ url, alt, className, style, width, crop, delay = 0, hides = false, onLost }: Props): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   // Where one follows another faster than they are decoded, each is still drawn unless a later one was drawn before.
   const order = useRef({ asked: 0, drawn: 0 });
@@ -30,21 +33,31 @@ export function Picture({ url, alt, className, style, width, crop, delay = 0, on
   // Before the browser draws: what is ready is seen in the same frame, the rest a frame earlier.
   useLayoutEffect(() => {
     const own = ++order.current.asked;
+    if (hides || url === null) hide(canvas.current!);
+    if (url === null) return;
     const show = async (): Promise<void> => {
       const bitmap = await picture(url);
       if (bitmap === null) return lost.current?.();
-      if (canvas.current === null || own < order.current.drawn) return;
+      const { asked, drawn } = order.current;
+      if (canvas.current === null || own < (hides ? asked : drawn)) return;
       order.current.drawn = own;
       const part = cropWidth === 0 ? { x: 0, y: 0, width: bitmap.width, height: bitmap.height } : { x, y, width: cropWidth, height: cropHeight };
       draw(canvas.current, bitmap, part, width);
       canvas.current.dataset["shown"] = url;
+      canvas.current.style.visibility = "";
     };
-    if (delay === 0) return void show();
+    if (delay === 0 || isReady(url)) return void show();
     const timer = setTimeout(() => void show(), delay);
     return () => clearTimeout(timer);
-  }, [url, width, x, y, cropWidth, cropHeight, delay]);
+  }, [url, width, x, y, cropWidth, cropHeight, delay, hides]);
   const told = alt === "" ? { "aria-hidden": true } : { role: "img", "aria-label": alt };
   return <canvas ref={canvas} className={className} style={style} {...told} />;
+}
+
+/** Its memory is used again for the next one. */
+function hide(canvas: HTMLCanvasElement): void {
+  canvas.style.visibility = "hidden";
+  delete canvas.dataset["shown"];
 }
 
 /** In plain memory (`willReadFrequently`): as a layer of its own, each of many small ones would cost more than it saves. */

@@ -3,6 +3,9 @@ import type { ReactNode } from "react";
 import { SPRITE, spriteUrl } from "../../api/urls.ts";
 import { Picture } from "./Picture.tsx";
 
+/** The film strip moves five times a second while one scrubs, and a sprite takes the core longer to make than any other picture. */
+const PASSED_BY = 250;
+
 interface Props {
   readonly episode: string;
   /** From 0. */
@@ -17,6 +20,7 @@ export function SpriteFrame({ episode, step, width }: Props): ReactNode {
       url={spriteUrl(episode, Math.floor(step / SPRITE.frames))}
       crop={{ x: (step % SPRITE.frames) * SPRITE.width, y: 0, width: SPRITE.width, height: SPRITE.height }}
       width={width}
+      delay={PASSED_BY}
       style={{ width, height: (SPRITE.height * width) / SPRITE.width }}
       alt=""
     />

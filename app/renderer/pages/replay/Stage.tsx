@@ -94,7 +94,7 @@ export function Screen({ hash, alt }: { readonly hash: string; readonly alt: str
   return (
     <>
       <Picture className="picture" url={thumbnailUrl(hash)} alt={isWhole ? "" : alt} />
-      {isWhole && <Picture className="picture" url={screenUrl(hash)} alt={alt} onLost={() => setLost(hash)} />}
+      <Picture className="picture" url={isWhole ? screenUrl(hash) : null} hides alt={isWhole ? alt : ""} onLost={() => setLost(hash)} />
     </>
   );
 }
