@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { NEWEST_FIRST } from "../../app/api/query.ts";
+import { thumbnailUrl } from "../../app/api/urls.ts";
 import { Core } from "../../app/core/core.ts";
+import { connectCore } from "../../app/coreClient.ts";
 import { buildPages } from "../../app/renderer/build.ts";
 import { launchBrowser } from "../../env/launch.ts";
 import { chatServer, json, says } from "../agent/chatServer.ts";
@@ -142,6 +145,19 @@ test("episodes are found by words, and their address shows the same list again",
   const counted = await counts.textContent();
   await page.reload();
   await expect.poll(() => counts.textContent(), { timeout: 15_000 }).toBe(counted);
+});
+
+test("every row shows the first screen of its own episode, also when others come in its place", async () => {
+  await using client = await connectCore(core.address);
+  await page.goto(`${core.address.origin}/episodes`);
+  const shown = page.locator(".episode-row canvas");
+  for (const verdict of ["pass", "fail", "pass"] as const) {
+    await page.evaluate((to) => history.pushState({}, "", to), `/episodes?verdict=${verdict}`);
+    const { rows } = await client.call.episodes.list({ filter: { verdict: [verdict] }, sort: NEWEST_FIRST, from: 0, limit: 8 });
+    const expected = rows.map(({ screen }) => thumbnailUrl(screen));
+    const look = async (): Promise<unknown[]> => (await shown.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset["shown"]))).slice(0, 8);
+    await expect.poll(look, { timeout: 15_000 }).toEqual(expected);
+  }
 });
 
 test("a field in the query bar offers its own values, and Enter takes the first of them", async () => {

@@ -37,10 +37,14 @@ export function Picture({ url, alt, className, style, width, crop, delay = 0, hi
     if (url === null) return;
     const show = async (): Promise<void> => {
       const bitmap = await picture(url);
-      if (bitmap === null) return lost.current?.();
       const { asked, drawn } = order.current;
       if (canvas.current === null || own < (hides ? asked : drawn)) return;
       order.current.drawn = own;
+      if (bitmap === null) {
+        // Not the picture of something else.
+        hide(canvas.current);
+        return lost.current?.();
+      }
       const part = cropWidth === 0 ? { x: 0, y: 0, width: bitmap.width, height: bitmap.height } : { x, y, width: cropWidth, height: cropHeight };
       draw(canvas.current, bitmap, part, width);
       canvas.current.dataset["shown"] = url;
