@@ -155,7 +155,8 @@ test("every row shows the first screen of its own episode, also when others come
     await page.evaluate((to) => history.pushState({}, "", to), `/episodes?verdict=${verdict}`);
     const { rows } = await client.call.episodes.list({ filter: { verdict: [verdict] }, sort: NEWEST_FIRST, from: 0, limit: 8 });
     const expected = rows.map(({ screen }) => thumbnailUrl(screen));
-    const look = async (): Promise<unknown[]> => (await shown.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset["shown"]))).slice(0, 8);
+    const look = async (): Promise<unknown[]> =>
+      (await shown.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset["shown"]))).slice(0, 8);
     await expect.poll(look, { timeout: 15_000 }).toEqual(expected);
   }
 });
