@@ -2,8 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
-
-const ARENAS = "MALLOC_ARENA_MAX";
+import { LITTLE_MEMORY } from "./littleMemory.ts";
 
 // A reader that closes the pipe early (`| head`) is no error; neither is a terminal that is gone.
 process.stdout.on("error", () => process.exit(0));
@@ -20,12 +19,10 @@ const { main } = await import("./main.ts");
 await main(args);
 
 /**
- * Threads share two of glibc's arenas, and what they free goes back to the system: the core takes two thirds of the memory, as measured, and an export, whose
- * rows live for a moment, three quarters with little room for what is young. This is heard only when a process begins, so this one begins again, in
- * its own place.
+ * The core takes two thirds of the memory, as measured, and an export, whose rows live for a moment, three quarters with little room for what is young.
+ * This process begins again, in its own place.
  */
 function useLittleMemory(...flags: readonly string[]): void {
-  if (process.platform !== "linux" || process.env[ARENAS] !== undefined || process.execve === undefined) return;
-  const env = { ...process.env, [ARENAS]: "2", MALLOC_TRIM_THRESHOLD_: "131072", MALLOC_MMAP_THRESHOLD_: "131072" };
-  process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)], env);
+  if (process.platform !== "linux" || process.env["MALLOC_ARENA_MAX"] !== undefined || process.execve === undefined) return;
+  process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)], { ...process.env, ...LITTLE_MEMORY });
 }

@@ -32,7 +32,7 @@ export function serveCommand(program: Command): void {
   action<ServeOptions>(
     command,
     async ({ options, signal, say, emit }) => {
-      // Threads of the core hold little that is young; left alone, each keeps 16 MB and more of room for it.
+      // Where the process did not begin again with it. Threads of the core hold little that is young; left alone, each keeps 16 MB and more of room for it.
       setFlagsFromString("--max-semi-space-size=2");
       const dir = resolve(options.workspace);
       const stopped = Promise.withResolvers<void>();

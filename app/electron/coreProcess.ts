@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { LITTLE_MEMORY } from "../littleMemory.ts";
 
 export interface Address {
   readonly origin: string;
@@ -96,8 +97,8 @@ export class CoreProcess {
     this.#words = "";
     const child = spawn(node, ["--max-semi-space-size=2", cli, "serve", "--json", "--until-parent-ends", "--workspace", this.dir], {
       stdio: ["pipe", "pipe", "pipe"],
-      // Fewer arenas: many threads of the core allocate a little each.
-      env: { ...process.env, MALLOC_ARENA_MAX: "2", ELECTRON_RUN_AS_NODE: undefined },
+      // As `flywheel serve` begins by itself; nobody has to begin twice.
+      env: { ...process.env, ...LITTLE_MEMORY, ELECTRON_RUN_AS_NODE: undefined },
       windowsHide: true,
     });
     this.#child = child;

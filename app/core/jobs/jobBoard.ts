@@ -7,6 +7,7 @@ import { isWheelError, WheelError } from "../../../env/errors.ts";
 import type { Json } from "../../../env/json.ts";
 import type { ProgressEvent } from "../../../flywheel/progress.ts";
 import type { Job } from "../../api/jobs.ts";
+import { withoutLittleMemory } from "../../littleMemory.ts";
 import { Signal } from "../signal.ts";
 import type { FromJob, JobOrder, JobSetting, ToJob, Turning } from "./orders.ts";
 import { Pace } from "./pace.ts";
@@ -61,8 +62,7 @@ export class JobBoard {
   /** Starts a process that carries the order out. */
   order(facts: NewJob, order: JobOrder, setting: JobSetting, afterwards: () => void = () => undefined): Job {
     const entry = this.#add(facts);
-    // How the core spares memory (see `cli.ts`) would cost a training time.
-    const { MALLOC_ARENA_MAX: _, MALLOC_TRIM_THRESHOLD_: __, ...env } = process.env;
+    const env = withoutLittleMemory(process.env);
     const child = fork(new URL("./jobProcess.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"], env });
     entry.turning = order.kind === "run" ? order.turning : null;
     entry.tell = (message) => void (child.connected && child.send(message));
