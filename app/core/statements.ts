@@ -11,6 +11,11 @@ export function column<Value>(workspace: Workspace, statement: RawBuilder<unknow
   return workspace.connection.column(compilable(workspace, statement));
 }
 
+/** Rows as arrays of their columns. */
+export function tuples<Tuple extends readonly unknown[]>(workspace: Workspace, statement: RawBuilder<unknown>): Tuple[] {
+  return workspace.connection.tuples(compilable(workspace, statement));
+}
+
 /** A statement that gives one number. */
 export function number(workspace: Workspace, statement: RawBuilder<unknown>): number {
   return column<number | null>(workspace, statement)[0] ?? 0;

@@ -47,6 +47,14 @@ export class Connection {
     });
   }
 
+  /** Rows as arrays of their columns: for long lists, whose rows as objects would take more room and time. */
+  tuples<Tuple extends readonly unknown[]>(query: Compilable): Tuple[] {
+    return translating(this.#path, () => {
+      const { sql, parameters } = query.compile();
+      return this.#prepare(sql, "tuples").all(...parameters) as Tuple[];
+    });
+  }
+
   /** First row of a query, or undefined. */
   first<Row>(query: Compilable<Row>): Row | undefined {
     return translating(this.#path, () => {
@@ -84,13 +92,14 @@ export class Connection {
     this.#sqlite.close();
   }
 
-  /** Statements are kept by how they are read too: "column" changes what a statement returns for good. */
-  #prepare(sql: string, shape: "rows" | "column" = "rows"): Sqlite.Statement {
-    const key = shape === "rows" ? sql : `column ${sql}`;
+  /** Statements are kept by how they are read too: the shape changes what a statement returns for good. */
+  #prepare(sql: string, shape: "rows" | "column" | "tuples" = "rows"): Sqlite.Statement {
+    const key = shape === "rows" ? sql : `${shape} ${sql}`;
     let statement = this.#statements.get(key);
     if (statement === undefined) {
       statement = this.#sqlite.prepare(sql);
       if (shape === "column") statement.pluck();
+      if (shape === "tuples") statement.raw();
       this.#statements.set(key, statement);
     }
     return statement;

@@ -14,7 +14,7 @@ import { Chip } from "./Chip.tsx";
 import { COUNTED, FIELDS, filterNames, type ListQuery } from "./query.ts";
 import { lastToken, suggest, withValue, type Suggestion } from "./suggestions.ts";
 
-const TYPING_MS = 150;
+const TYPING_MS = 100;
 
 interface Props {
   readonly search: Search;
