@@ -97,7 +97,7 @@ function talliesOf(workspace: Workspace, query: Query): Tallies {
 /** Order and counts from one pass over the matching rows; whoever asked for the one is about to ask for the other. */
 function pass(workspace: Workspace, query: Query, sort: EpisodeSort, written: Written): { readonly numbers: Uint32Array; readonly tallies: Tallies } {
   const found = tuples<[number, number]>(workspace, sql`select l.number, ${facetKey} from ${matching(query)} order by ${orderOf(sort, "sorted")}`);
-  const [numbers, counted] = [Uint32Array.from(found, ([number]) => number), tally(found)];
+  const [numbers, counted] = [Uint32Array.from(found, ([one]) => one), tally(found)];
   orders.put(JSON.stringify([query, sort]), numbers, written);
   tallies.put(JSON.stringify(query), counted, written);
   return { numbers, tallies: counted };
