@@ -14,6 +14,7 @@ import { modelCommand } from "./commands/model.ts";
 import { readerCommand } from "./commands/reader.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
+import { resultsCommand } from "./commands/results.ts";
 import { runCommand } from "./commands/run.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { signsCommand } from "./commands/signs.ts";
@@ -36,7 +37,7 @@ Exit codes:
 const START = `
 Start here:
   $ flywheel doctor --fix          check this computer, find or install a browser
-  $ flywheel run                   turn the wheel (about half an hour), then open workspace/report.html
+  $ flywheel run                   turn the wheel (about a quarter of an hour), then open workspace/report.html
   $ flywheel <command> --help      options and examples of a command`;
 
 /** A new program. `quiet` keeps what commander itself says about wrong use off stderr. */
@@ -59,6 +60,7 @@ export function makeProgram(quiet = false): Command {
     exportCommand,
     importCommand,
     reportCommand,
+    resultsCommand,
     compareCommand,
     checkpointsCommand,
     agentsCommand,

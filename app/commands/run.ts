@@ -41,7 +41,10 @@ export function runCommand(program: Command): void {
     )
     .option("--trainer <command>", "trains that agent once per cycle: a line of the shell; FLYWHEEL_CONFIG names the file that says what is where")
     .option("--reload <how>", `how its server is made to serve what was trained: ${RELOADS.join(", ")}, or a command told FLYWHEEL_MODEL`)
-    .option("--reference <dir>", "workspace of a finished run with the same seed: its requests (and with --demos-only its updates) are repeated");
+    .option(
+      "--reference <run>",
+      "workspace or results of a finished run with the same seed: its requests (and with --demos-only its updates) are repeated",
+    );
   examples(
     command,
     "run",

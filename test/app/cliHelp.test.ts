@@ -23,7 +23,7 @@ const commands = leaves(makeProgram()).map((command) => [pathOf(command), comman
 
 test("all commands are there", () => {
   const named =
-    "doctor,tasks list,tasks show,tasks check,tasks miniwob,run,evaluate,rollout,episodes list,episodes show,episodes verify,episodes route,episodes label,episodes mask,episodes retract,replay,export,export verify,import,report,compare,checkpoints list,checkpoints show,checkpoints promote,checkpoints rollback,checkpoints merge,checkpoints lineage,checkpoints null-test,agents add,agents list,agents test,agents remove,model serve,serve,reader train,reader evaluate,reader learn,signs train,signs evaluate,bench,benchmark miniwob";
+    "doctor,tasks list,tasks show,tasks check,tasks miniwob,run,evaluate,rollout,episodes list,episodes show,episodes verify,episodes route,episodes label,episodes mask,episodes retract,replay,export,export verify,import,report,results,compare,checkpoints list,checkpoints show,checkpoints promote,checkpoints rollback,checkpoints merge,checkpoints lineage,checkpoints null-test,agents add,agents list,agents test,agents remove,model serve,serve,reader train,reader evaluate,reader learn,signs train,signs evaluate,bench,benchmark miniwob";
   expect(commands.map(([path]) => path)).toEqual(named.split(","));
 });
 
