@@ -27,7 +27,7 @@ export function resultsCommand(program: Command): void {
     const run = options.run === undefined ? all.at(-1) : all.find(({ id }) => id === options.run);
     if (run === undefined) {
       const known = all.length === 0 ? "Start one with `flywheel run`." : `Runs: ${all.map(({ id }) => id).join(", ")}.`;
-      throw new WheelError("usage", `There is no run ${options.run ?? ""} in this workspace.`.replace("  ", " "), known);
+      throw new WheelError("usage", `There is no run ${options.run === undefined ? "" : `${options.run} `}in this workspace.`, known);
     }
     const results = gatherRunResults(workspace, run);
     if (options.out === undefined) {
