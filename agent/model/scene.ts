@@ -8,6 +8,7 @@ import type { Viewport } from "../../env/observation.ts";
 import type { Box } from "../../env/task.ts";
 import { mayBeIcon } from "../perception/iconShape.ts";
 import { labelOf } from "./label.ts";
+import { quantityOf } from "./typing.ts";
 import { sizesAmongTwins, type SizeAmongTwins } from "./twins.ts";
 import type { PastStep } from "../policy.ts";
 import type { Colour, ElementSource, Perception, UiElement, Word } from "../perception/perception.ts";
@@ -99,10 +100,13 @@ const words = (text: string): string[] =>
     .split(/\s+/)
     .filter((word) => word !== "");
 
-/** Instruction words with their place in the text; quotes and closing punctuation are not part of a word. */
+/** Instruction words with their place in the text, and the parts of those that have several; quotes and closing punctuation are not part of a word. */
 export function instructionTokens(instruction: string, typed: ReadonlySet<string>): Extract<Token, { type: "instruction" }>[] {
   const tokens: Extract<Token, { type: "instruction" }>[] = [];
-  let quoted = false;
+  const add = (text: string, from: number, index: number): void => {
+    tokens.push({ type: "instruction", text, from, to: from + text.length, index, quoted, typed: typed.has(text.toLowerCase()) });
+  };
+  let [quoted, index] = [false, 0];
   for (const match of instruction.matchAll(/\S+/g)) {
     const opens = /^[("'“‘]*["“]/.test(match[0]);
     const lead = /^[("'“‘]*/.exec(match[0])![0].length;
@@ -110,11 +114,23 @@ export function instructionTokens(instruction: string, typed: ReadonlySet<string
     const text = match[0].slice(lead, match[0].length - tail.length);
     if (opens) quoted = true;
     const from = match.index + lead;
-    if (text !== "")
-      tokens.push({ type: "instruction", text, from, to: from + text.length, index: tokens.length, quoted, typed: typed.has(text.toLowerCase()) });
+    if (text !== "") {
+      add(text, from, index);
+      const parts = partsOf(text);
+      // Behind the whole and before the next word.
+      for (const [k, part] of parts.entries()) add(part[0], from + part.index, index + (k + 1) / (parts.length + 1));
+      index++;
+    }
     if (/["”]/.test(tail) || (opens && match[0].length > 1 && /["”]/.test(match[0].slice(lead)))) quoted = false;
   }
   return tokens;
+}
+
+/** What stands on screens in parts: "12/11/2016" is also "12", "11" and "2016", "File>Open" also "File" and "Open". One number has no parts. */
+function partsOf(text: string): RegExpExecArray[] {
+  if (quantityOf([text]) !== null) return [];
+  const parts = [...text.matchAll(/[\p{L}\p{N}\p{M}'’]+/gu)];
+  return parts.length > 1 ? parts : [];
 }
 
 function wordToken(word: Word, history: readonly PastStep[]): Token {

@@ -24,7 +24,7 @@ describe("instruction tokens", () => {
   });
 
   test("keep punctuation inside a word", () => {
-    expect(instructionTokens("Log in as ann@mail.org.", new Set()).at(-1)!.text).toBe("ann@mail.org");
+    expect(instructionTokens("Log in as ann@mail.org.", new Set())[3]!.text).toBe("ann@mail.org");
   });
 });
 
