@@ -10,8 +10,20 @@ import { shortId } from "./words.ts";
 export function filmStrips({ strips }: ReportData, screens: ReadonlySet<string>): Markup {
   if (strips.length === 0) return nothing("Film strips", "No episode was played on final seeds yet.");
   const byTask = [...Map.groupBy(strips, ({ task }) => task)];
-  return html`${byTask.map(([task, pairs]) => html`<section class="strips" aria-label="${task}">${pairs.map((pair) => stripPair(pair, screens))}</section>`)}`;
+  const ofTask = ([task, pairs]: (typeof byTask)[number]): Markup =>
+    html`<section class="strips" aria-label="${task}">${pairs.map((pair) => stripPair(pair, screens))}</section>`;
+  if (byTask.length <= MOST_OPEN) return html`${byTask.map(ofTask)}`;
+  return html`${byTask.map(
+    (one) =>
+      html`<details class="also">
+        <summary>${one[0]}: cycle 0 ${verdictBadge(one[1][0]!.early.verdict)}, last ${verdictBadge(one[1][0]!.late.verdict)}</summary>
+        ${ofTask(one)}
+      </details>`,
+  )}`;
 }
+
+/** With more tasks than this, each opens by itself. */
+const MOST_OPEN = 24;
 
 function stripPair(pair: StripPair, screens: ReadonlySet<string>): Markup {
   const { task, instruction, seed, feasible, early, late, kind } = pair;

@@ -58,6 +58,9 @@ function groupTable({ curve, gain, groups }: ReportData): Markup {
 
 type Fact = readonly [name: string, value: Part, wide?: boolean];
 
+/** So many tasks are named outright. */
+const MOST_NAMED = 24;
+
 function facts({ run, groups, demonstrations }: ReportData): Fact[] {
   const { atStart, onRequest, byPeople } = demonstrations;
   const waited = run.wallSeconds > 1.2 * run.stageSeconds ? html`, ${duration(run.wallSeconds)} from first start to last end` : "";
@@ -75,6 +78,17 @@ function facts({ run, groups, demonstrations }: ReportData): Fact[] {
       html`${count(atStart + onRequest + byPeople)}: ${atStart} at the start, ${onRequest} on request, ${byPeople} by people`,
     ],
     ["differs from the full wheel", run.controls.length === 0 ? "in nothing" : run.controls.join(", "), true],
-    ["tasks", groups.all.join(", "), true],
+    ["tasks", taskNames(groups.all), true],
   ];
+}
+
+/** Many names would push the curve out of sight. */
+function taskNames(tasks: readonly string[]): Markup | string {
+  const names = tasks.join(", ");
+  return tasks.length <= MOST_NAMED
+    ? names
+    : html`<details>
+        <summary>${tasks.length} tasks</summary>
+        ${names}
+      </details>`;
 }
