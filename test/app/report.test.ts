@@ -80,6 +80,20 @@ test("film strips show the same seed early and late, learned ones first, and one
   for (const { late } of failing) expect(late.verdict).not.toBe("pass");
 });
 
+test("with a hundred tasks names fold up, and each task's film strips open by themselves", async () => {
+  const many = Array.from({ length: 25 }, (_, i) => ({ ...data.strips[0]!, task: `task-${i}` }));
+  const groups = { ...data.groups, all: many.map(({ task }) => task) };
+  const file = join(folder.path, "many.html");
+  writeFileSync(file, await renderReport({ ...data, strips: many, groups }));
+  const page = await openReport({}, file);
+  const strip = page.getByRole("region", { name: "task-7", exact: true });
+  expect(await page.getByText("25 tasks", { exact: true }).isVisible()).toBe(true);
+  expect(await strip.isVisible()).toBe(false);
+  await page.locator("summary", { hasText: "task-7:" }).click();
+  expect(await strip.isVisible()).toBe(true);
+  await page.close();
+});
+
 test("every id behind a number is an episode of the workspace with that verdict", async () => {
   await using workspace = await openWorkspace(join(folder.path, "whole"), { readOnly: true });
   const sets = data.index.flatMap((one) => one.sets).filter(({ id }) => id.startsWith("final-2-"));
