@@ -35,6 +35,8 @@ const knobs = z.strictObject({
     perTask: count,
     /** Per answered request. */
     perRequest: count,
+    /** A task is shown at most so often, those at the start counted; absent: as often as it asks. */
+    mostPerTask: count.exactOptional(),
   }),
   /** Random episodes per task before cycle 0: screens for continual pre-training. */
   bootEpisodes: count,
@@ -57,6 +59,8 @@ const knobs = z.strictObject({
     openAfter: z.int().min(1).nullable(),
     /** Smoothed pass rate below which a bucket asks for demonstrations. */
     requestBelow: share,
+    /** The same where no oracle can show it, or not again: it asks people, and until they do it is only probed; absent: as above. */
+    requestPeopleBelow: share.exactOptional(),
     /** Episodes a bucket must have seen before it may ask. */
     requestAfter: count,
     /** First cycle in which a bucket may ask. */

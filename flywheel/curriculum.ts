@@ -34,6 +34,8 @@ export interface CurriculumConfig {
   readonly masteredAt: number;
   /** Below this pass rate a bucket is stuck… */
   readonly stuckBelow: number;
+  /** …and below this one where nobody can show it at once: practice is all it has. */
+  readonly stuckAloneBelow: number;
   /** …and after this many such cycles, each with at least `enoughAttempts`, it asks for demonstrations. */
   readonly stuckCycles: number;
   readonly enoughAttempts: number;
@@ -52,6 +54,7 @@ export const DEFAULT_CURRICULUM: CurriculumConfig = {
   opensAfter: null,
   masteredAt: 0.95,
   stuckBelow: 0.15,
+  stuckAloneBelow: 0.15,
   stuckCycles: 2,
   enoughAttempts: 8,
   requests: true,
@@ -89,15 +92,20 @@ export function startCurriculum(ladders: readonly Ladder[], open = 1): BucketSta
   );
 }
 
-/** The state after a cycle. `states` keeps its order, in which the buckets of a task stand easiest first. */
+/**
+ * The state after a cycle. `states` keeps its order, in which the buckets of a task stand easiest first. `alone`: tasks that nobody can show
+ * at once.
+ */
 export function updateCurriculum(
   states: readonly BucketState[],
   results: readonly BucketResult[],
   config: CurriculumConfig = DEFAULT_CURRICULUM,
+  alone: ReadonlySet<string> = new Set(),
 ): BucketState[] {
   const counted = states.map((state) => {
     const result = results.find(({ task, bucket }) => task === state.task && bucket === state.bucket);
-    return result === undefined || result.attempts === 0 ? state : count(state, result, config);
+    const stuckBelow = alone.has(state.task) ? config.stuckAloneBelow : config.stuckBelow;
+    return result === undefined || result.attempts === 0 ? state : count(state, result, { ...config, stuckBelow });
   });
   return counted.map((state, i) => {
     const easier = counted[i - 1];

@@ -40,7 +40,7 @@ function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): C
   for (let before = 1; before < cycle; before++) {
     // Side by side, the cycle before is still being learned: its RL must not decide by chance whether it counts.
     const moment = config.continuous && before === cycle - 1 ? "sft" : "rl";
-    states = updateCurriculum(states, resultsOf(wheel, before, moment), curriculum);
+    states = updateCurriculum(states, resultsOf(wheel, before, moment), curriculum, alone(wheel, before));
     for (const { task, bucket } of asked.filter((request) => request.cycle === before && request.answered > 0))
       states = demonstrationsGiven(states, task, bucket);
   }
@@ -50,9 +50,22 @@ function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): C
 /** What stayed stuck in this cycle's rollouts asks for demonstrations, in time for this cycle's training. */
 export async function planRequests(wheel: Wheel, cycle: number, { states }: CyclePlan): Promise<PlannedRequest[]> {
   return wheel.stage(cycle, "ask", 0, async () => {
-    const after = updateCurriculum(states, resultsOf(wheel, cycle, "sft"), curriculumConfig(wheel.config));
-    return requestsOf(wheel.config, cycle, after);
+    const after = updateCurriculum(states, resultsOf(wheel, cycle, "sft"), curriculumConfig(wheel.config), alone(wheel, cycle));
+    return requestsOf(wheel, cycle, after);
   });
+}
+
+/** Tasks that no oracle can show in this cycle: those without one, and those that were shown as often as they may be. */
+function alone(wheel: Wheel, cycle: number): Set<string> {
+  return new Set(wheel.tasks.filter(({ id, oracle }) => oracle === undefined || demonstrationsLeft(wheel, cycle, id) === 0).map(({ id }) => id));
+}
+
+/** How often a task may still be shown in `cycle`. */
+function demonstrationsLeft({ config, workspace, run }: Wheel, cycle: number, task: string): number {
+  const { mostPerTask, perTask } = config.demonstrations;
+  const earlier = workspace.demonstrations.list(run).filter((request) => request.task === task && request.cycle < cycle);
+  const given = earlier.reduce((sum, { asked }) => sum + asked, config.demonstrated.includes(task) ? perTask : 0);
+  return Math.max(0, (mostPerTask ?? Infinity) - given);
 }
 
 /**
@@ -63,15 +76,26 @@ export function resultsOf({ workspace, run }: Wheel, cycle: number, stage: "sft"
   return workspace.ledger.passCounts({ run, moment: { cycle, stage }, feasible: true }).filter((row) => row.cycle === cycle);
 }
 
-function requestsOf(config: WheelConfig, cycle: number, states: readonly BucketState[]): PlannedRequest[] {
-  const { requests: repeated } = config.controls;
+function requestsOf(wheel: Wheel, cycle: number, states: readonly BucketState[]): PlannedRequest[] {
+  const { requests: repeated } = wheel.config.controls;
+  const { requestFromCycle, requestsPerCycle } = wheel.config.curriculum;
   if (repeated !== null) return repeated.filter((request) => request.cycle === cycle).map(({ task, bucket, count }) => ({ task, bucket, count }));
-  if (cycle < config.curriculum.requestFromCycle) return [];
-  return states
-    .filter(({ status }) => status === "needs-demonstrations")
-    .toSorted((a, b) => (a.passRate ?? 0) - (b.passRate ?? 0))
-    .slice(0, config.curriculum.requestsPerCycle)
-    .map(({ task, bucket }) => ({ task, bucket, count: config.demonstrations.perRequest }));
+  if (cycle < requestFromCycle) return [];
+  const stuck = states.filter(({ status }) => status === "needs-demonstrations").toSorted((a, b) => (a.passRate ?? 0) - (b.passRate ?? 0));
+  const planned: PlannedRequest[] = [];
+  for (const { task, bucket } of stuck.filter((state) => !peopleAsked(wheel, cycle, state))) {
+    const left = demonstrationsLeft(wheel, cycle, task) - planned.reduce((sum, one) => sum + (one.task === task ? one.count : 0), 0);
+    const count = Math.min(wheel.config.demonstrations.perRequest, left);
+    if (count > 0 && planned.length < requestsPerCycle) planned.push({ task, bucket, count });
+  }
+  return planned;
+}
+
+/** True for a bucket that waits for a person's demonstrations since an earlier cycle. */
+function peopleAsked({ workspace, run }: Wheel, cycle: number, { task, bucket }: BucketState): boolean {
+  return workspace.demonstrations
+    .list(run)
+    .some((one) => one.task === task && one.bucket === bucket && one.cycle < cycle && one.source === "person" && one.answered < one.asked);
 }
 
 /** The curriculum's settings as this run has them. */
@@ -81,6 +105,7 @@ export function curriculumConfig({ curriculum }: WheelConfig): CurriculumConfig 
     opensAbove: curriculum.openAbove,
     opensAfter: curriculum.openAfter,
     stuckBelow: curriculum.requestBelow,
+    stuckAloneBelow: curriculum.requestPeopleBelow ?? curriculum.requestBelow,
     enoughAttempts: curriculum.requestAfter,
     stuckCycles: 1,
     requests: curriculum.requestsPerCycle > 0,
