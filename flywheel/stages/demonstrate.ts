@@ -5,10 +5,10 @@
 import { snapped } from "../../agent/modelPolicy.ts";
 import { oraclePolicy, randomPolicy } from "../../agent/scripted.ts";
 import type { Task } from "../../env/task.ts";
+import type { PlannedRequest } from "../demonstrationRequests.ts";
 import { rollOut, type RolloutJob } from "../rollout.ts";
 import { drawSeeds } from "../seeds.ts";
 import type { Wheel } from "../wheel.ts";
-import type { PlannedRequest } from "./plan.ts";
 
 /** Random episodes on every task: screens worth reading, whatever the outcome. */
 export async function crawl(wheel: Wheel): Promise<void> {

@@ -12,18 +12,14 @@ import {
   type BucketState,
   type CurriculumConfig,
 } from "../curriculum.ts";
+import { demonstrationsLeft, requestsOf, type PlannedRequest, type RequestLimits } from "../demonstrationRequests.ts";
 import type { WheelConfig } from "../config.ts";
+import type { DemonstrationRequest } from "../store/demonstrations.ts";
 import type { Wheel } from "../wheel.ts";
 
 export type CyclePlan = {
   readonly states: readonly BucketState[];
   readonly allocations: readonly Allocation[];
-};
-
-export type PlannedRequest = {
-  readonly task: string;
-  readonly bucket: string;
-  readonly count: number;
 };
 
 /** Plans a cycle. Pure given the store; `start` is the curriculum before the first cycle. */
@@ -51,21 +47,23 @@ function makePlan(wheel: Wheel, cycle: number, start: readonly BucketState[]): C
 export async function planRequests(wheel: Wheel, cycle: number, { states }: CyclePlan): Promise<PlannedRequest[]> {
   return wheel.stage(cycle, "ask", 0, async () => {
     const after = updateCurriculum(states, resultsOf(wheel, cycle, "sft"), curriculumConfig(wheel.config), alone(wheel, cycle));
-    return requestsOf(wheel, cycle, after);
+    return askedIn(wheel, cycle, after);
   });
 }
 
 /** Tasks that no oracle can show in this cycle: those without one, and those that were shown as often as they may be. */
 function alone(wheel: Wheel, cycle: number): Set<string> {
-  return new Set(wheel.tasks.filter(({ id, oracle }) => oracle === undefined || demonstrationsLeft(wheel, cycle, id) === 0).map(({ id }) => id));
+  const [earlier, limits] = [askedBefore(wheel, cycle), limitsOf(wheel.config)];
+  return new Set(wheel.tasks.filter(({ id, oracle }) => oracle === undefined || demonstrationsLeft(id, earlier, limits) === 0).map(({ id }) => id));
 }
 
-/** How often a task may still be shown in `cycle`. */
-function demonstrationsLeft({ config, workspace, run }: Wheel, cycle: number, task: string): number {
-  const { mostPerTask, perTask } = config.demonstrations;
-  const earlier = workspace.demonstrations.list(run).filter((request) => request.task === task && request.cycle < cycle);
-  const given = earlier.reduce((sum, { asked }) => sum + asked, config.demonstrated.includes(task) ? perTask : 0);
-  return Math.max(0, (mostPerTask ?? Infinity) - given);
+function askedBefore({ workspace, run }: Wheel, cycle: number): DemonstrationRequest[] {
+  return workspace.demonstrations.list(run).filter((request) => request.cycle < cycle);
+}
+
+function limitsOf({ demonstrated, demonstrations, curriculum }: WheelConfig): RequestLimits {
+  const { perTask, perRequest, mostPerTask = Infinity } = demonstrations;
+  return { demonstrated, perTask, perRequest, mostPerTask, most: curriculum.requestsPerCycle };
 }
 
 /**
@@ -76,26 +74,11 @@ export function resultsOf({ workspace, run }: Wheel, cycle: number, stage: "sft"
   return workspace.ledger.passCounts({ run, moment: { cycle, stage }, feasible: true }).filter((row) => row.cycle === cycle);
 }
 
-function requestsOf(wheel: Wheel, cycle: number, states: readonly BucketState[]): PlannedRequest[] {
-  const { requests: repeated } = wheel.config.controls;
-  const { requestFromCycle, requestsPerCycle } = wheel.config.curriculum;
-  if (repeated !== null) return repeated.filter((request) => request.cycle === cycle).map(({ task, bucket, count }) => ({ task, bucket, count }));
-  if (cycle < requestFromCycle) return [];
-  const stuck = states.filter(({ status }) => status === "needs-demonstrations").toSorted((a, b) => (a.passRate ?? 0) - (b.passRate ?? 0));
-  const planned: PlannedRequest[] = [];
-  for (const { task, bucket } of stuck.filter((state) => !peopleAsked(wheel, cycle, state))) {
-    const left = demonstrationsLeft(wheel, cycle, task) - planned.reduce((sum, one) => sum + (one.task === task ? one.count : 0), 0);
-    const count = Math.min(wheel.config.demonstrations.perRequest, left);
-    if (count > 0 && planned.length < requestsPerCycle) planned.push({ task, bucket, count });
-  }
-  return planned;
-}
-
-/** True for a bucket that waits for a person's demonstrations since an earlier cycle. */
-function peopleAsked({ workspace, run }: Wheel, cycle: number, { task, bucket }: BucketState): boolean {
-  return workspace.demonstrations
-    .list(run)
-    .some((one) => one.task === task && one.bucket === bucket && one.cycle < cycle && one.source === "person" && one.answered < one.asked);
+/** The requests of one cycle. A control repeats those of the run it is compared with. */
+function askedIn(wheel: Wheel, cycle: number, states: readonly BucketState[]): PlannedRequest[] {
+  const { controls, curriculum } = wheel.config;
+  if (controls.requests !== null) return controls.requests.flatMap(({ cycle: at, ...request }) => (at === cycle ? [request] : []));
+  return cycle < curriculum.requestFromCycle ? [] : requestsOf(states, askedBefore(wheel, cycle), limitsOf(wheel.config));
 }
 
 /** The curriculum's settings as this run has them. */

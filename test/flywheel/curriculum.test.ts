@@ -117,6 +117,18 @@ test("cycles with too few attempts say nothing about being stuck", () => {
   expect(states[2]).toMatchObject({ status: "active", stuckCycles: 0, attempts: 12 });
 });
 
+test("what nobody can show at once is practised at rates at which others ask", () => {
+  const eager = { ...DEFAULT_CURRICULUM, stuckBelow: 0.5, stuckAloneBelow: 0.02, stuckCycles: 1 };
+  const fifth = [
+    { task: "click", bucket: "easy", passes: 4, attempts: 20 },
+    { task: "login", bucket: "one", passes: 4, attempts: 20 },
+  ];
+  const states = updateCurriculum(startCurriculum(LADDERS), fifth, eager, new Set(["login"]));
+  expect([states[0]!.status, states[2]!.status]).toEqual(["needs-demonstrations", "active"]);
+  const never = [{ task: "login", bucket: "one", passes: 0, attempts: 20 }];
+  expect(updateCurriculum(startCurriculum(LADDERS), never, eager, new Set(["login"]))[2]!.status).toBe("needs-demonstrations");
+});
+
 test("demonstrations bring a stuck bucket back", () => {
   const stuck = after([
     [10, 0, 0],
