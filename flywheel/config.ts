@@ -100,6 +100,8 @@ const knobs = z.strictObject({
     /** Groups per round, and episodes of one seed per group. */
     groups: z.int().min(1),
     groupSize: z.int().min(2),
+    /** At which groups are sampled, and the policy is improved; absent: 1. */
+    temperature: z.number().positive().exactOptional(),
     epochs: z.int().min(1).max(2),
     learningRate: z.number().positive(),
     /** Value pre-training steps before the first update of a cycle. */

@@ -4,6 +4,7 @@
  */
 import { loadCheckpoint, saveCheckpoint, weightsDigest, type Checkpoint, type NewCheckpoint } from "../agent/checkpoint.ts";
 import { initialWeights, type NetworkConfig } from "../agent/model/network.ts";
+import type { ObjectiveConfig } from "../agent/model/objective.ts";
 import { NetworkTrainer } from "../agent/training/networkTrainer.ts";
 import { reinforce } from "../agent/training/reinforce.ts";
 import { trainSupervised } from "../agent/training/supervised.ts";
@@ -61,7 +62,7 @@ async function train(order: TrainOrder): Promise<Json> {
   const raw = base?.raw ?? initialWeights(config.network, config.seed);
   await using trainer = await NetworkTrainer.open({
     network: config.network,
-    objective: { clipLow: config.rl.clipLow, clipHigh: config.rl.clipHigh, entropyWeight: config.rl.entropyWeight, valueWeight: 0.5 },
+    objective: objectiveOf(config),
     weights: raw,
     batch: training.batch,
     threads: training.threads,
@@ -75,6 +76,10 @@ async function train(order: TrainOrder): Promise<Json> {
   const { raw: after, ema } = trainer.weights();
   await saveCheckpoint(order.target, { ...order.facts, network: config.network, training: record }, { raw: after, ema, optimiser: null });
   return record as Json;
+}
+
+function objectiveOf({ rl: { clipLow, clipHigh, entropyWeight, temperature = 1 } }: WheelConfig): ObjectiveConfig {
+  return { clipLow, clipHigh, entropyWeight, temperature, valueWeight: 0.5 };
 }
 
 /** Rollout groups of so many cycles before feed value pre-training and advantage-weighted regression. */

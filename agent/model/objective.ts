@@ -17,6 +17,7 @@ import {
   reduceMean,
   reduceSum,
   relu,
+  reshape,
   scale,
   slice,
   softmax,
@@ -36,9 +37,11 @@ export interface ObjectiveConfig {
   readonly clipHigh: number;
   readonly valueWeight: number;
   readonly entropyWeight: number;
+  /** RL's rows were sampled at this temperature, and are judged at it. */
+  readonly temperature: number;
 }
 
-export const DEFAULT_OBJECTIVE: ObjectiveConfig = { clipLow: 0.2, clipHigh: 0.28, valueWeight: 0.5, entropyWeight: 0.003 };
+export const DEFAULT_OBJECTIVE: ObjectiveConfig = { clipLow: 0.2, clipHigh: 0.28, valueWeight: 0.5, entropyWeight: 0.003, temperature: 1 };
 
 /** Shapes of the target inputs for a batch. Pointer rows are multi-hot; `use*` says whether a pointer counts. */
 export function targetShapes(layout: Layout, batch: number) {
@@ -84,9 +87,10 @@ export interface ObjectiveOutputs {
 }
 
 /** Adds targets and loss to a graph that holds the network. */
-export function buildObjective(graph: Graph, config: ObjectiveConfig, layout: Layout, batch: number, outputs: NetworkOutputs): ObjectiveOutputs {
+export function buildObjective(graph: Graph, config: ObjectiveConfig, layout: Layout, batch: number, network: NetworkOutputs): ObjectiveOutputs {
   const shapes = targetShapes(layout, batch);
   const t = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, graph.input(name, shape)])) as Record<TargetName, Tensor>;
+  const outputs = atTemperature(graph, config.temperature, network, t);
   const barred = scale(sub(t.endAllowed, graph.constant(1)), 1e9);
   const pointers = [
     mul(t.usePoint, chosen(graph, outputs.point, t.pointTarget)),
@@ -105,6 +109,16 @@ export function buildObjective(graph: Graph, config: ObjectiveConfig, layout: La
     changeTerm(graph, outputs.change, t),
   ];
   return { loss: reduceMean(terms.reduce(add)), logProb, value: probability, entropy: reduceMean(entropies) };
+}
+
+/** The policy as it was sampled: logits of RL's rows divided by the temperature. */
+function atTemperature(graph: Graph, temperature: number, outputs: NetworkOutputs, t: Record<TargetName, Tensor>): NetworkOutputs {
+  if (temperature === 1) return outputs;
+  const factor = sub(graph.constant(1), scale(t.reinforce, 1 - 1 / temperature));
+  const cooled = (logits: Tensor): Tensor => mul(logits, reshape(factor, [logits.shape[0]!, 1]));
+  const { kind, point, to, start, end, form, number } = outputs;
+  const acts = { kind, point, to, start, end, form, number };
+  return { ...outputs, ...Object.fromEntries(Object.entries(acts).map(([name, logits]) => [name, cooled(logits)])) };
 }
 
 /** log Σ p over a multi-hot target, [B]; a floor keeps it finite. */

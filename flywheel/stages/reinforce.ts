@@ -31,7 +31,7 @@ export async function reinforceStage(wheel: Wheel, cycle: number, plan: CyclePla
   return current;
 }
 
-/** Groups of episodes on one seed each, T = 1, no exploration, by the raw weights of `current`. */
+/** Groups of episodes on one seed each, at RL's temperature, no exploration, by the raw weights of `current`. */
 async function rollOutGroups(wheel: Wheel, cycle: number, round: number, plan: CyclePlan, current: string): Promise<void> {
   const { config } = wheel;
   const allocations = allocateRl(latestStates(wheel, cycle, plan), config.rl.groups);
@@ -50,7 +50,7 @@ async function rollOutGroups(wheel: Wheel, cycle: number, round: number, plan: C
 
 function groupJobs(wheel: Wheel, cycle: number, round: number, task: string, seed: number, actor: Actor): RolloutJob[] {
   const { config } = wheel;
-  const policy = actor.policy(ON_POLICY);
+  const policy = actor.policy({ ...ON_POLICY, temperature: config.rl.temperature ?? ON_POLICY.temperature });
   return Array.from({ length: config.rl.groupSize }, (_, trial) => ({
     run: wheel.run,
     runSeed: config.seed,

@@ -27,37 +27,40 @@ async function logits(): Promise<Logits> {
   return (await session.run({ ...weights, ...inputs })) as unknown as Logits;
 }
 
-test("training gives every sampled action the log-probability that acting logged, numbers by either way included", async () => {
-  const seen = await logits();
-  const decisions = Array.from({ length: 400 }, (_, i) => choose(seen, scene, ON_POLICY, rng("log", i)));
-  const samples = decisions.map(({ action, logProb }) => {
-    const step = { perception: twoButtons, action, next: null, changed: false, masked: false, logProb: logProb! };
-    const episode = {
-      id: "e",
-      task: "t",
-      bucket: "b",
-      seed: 1,
-      cycle: 1,
-      source: "self" as const,
-      instruction: scene.instruction,
-      success: 1 as const,
-      steps: [step],
-    };
-    return reinforcementSample({ episode, index: 0, step, scene, history: [] }, 1)!;
-  });
-  const both = samples.filter(({ targets }) => targets!.kind === "type" && targets!.number !== null);
-  expect(both.length).toBeGreaterThan(0);
-  expect(samples.filter(({ targets }) => targets!.kind === "type-number").length).toBeGreaterThan(0);
-  await using trainer = await NetworkTrainer.open({
-    network,
-    objective: DEFAULT_OBJECTIVE,
-    weights,
-    batch: 16,
-    threads: 1,
-    weightDecay: 0,
-    clipNorm: 1,
-    emaDecay: 0,
-  });
-  const predicted = await trainer.predict(samples);
-  for (const [i, { logProb }] of predicted.entries()) expect(logProb).toBeCloseTo(samples[i]!.oldLogProb, 4);
-});
+test.for([1, 1.5])(
+  "training gives every action sampled at %d the log-probability that acting logged, numbers by either way included",
+  async (temperature) => {
+    const seen = await logits();
+    const decisions = Array.from({ length: 400 }, (_, i) => choose(seen, scene, { ...ON_POLICY, temperature }, rng("log", i)));
+    const samples = decisions.map(({ action, logProb }) => {
+      const step = { perception: twoButtons, action, next: null, changed: false, masked: false, logProb: logProb! };
+      const episode = {
+        id: "e",
+        task: "t",
+        bucket: "b",
+        seed: 1,
+        cycle: 1,
+        source: "self" as const,
+        instruction: scene.instruction,
+        success: 1 as const,
+        steps: [step],
+      };
+      return reinforcementSample({ episode, index: 0, step, scene, history: [] }, 1)!;
+    });
+    const both = samples.filter(({ targets }) => targets!.kind === "type" && targets!.number !== null);
+    expect(both.length).toBeGreaterThan(0);
+    expect(samples.filter(({ targets }) => targets!.kind === "type-number").length).toBeGreaterThan(0);
+    await using trainer = await NetworkTrainer.open({
+      network,
+      objective: { ...DEFAULT_OBJECTIVE, temperature },
+      weights,
+      batch: 16,
+      threads: 1,
+      weightDecay: 0,
+      clipNorm: 1,
+      emaDecay: 0,
+    });
+    const predicted = await trainer.predict(samples);
+    for (const [i, { logProb }] of predicted.entries()) expect(logProb).toBeCloseTo(samples[i]!.oldLogProb, 4);
+  },
+);
