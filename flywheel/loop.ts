@@ -23,12 +23,18 @@ type GoOn = (cycle: number) => boolean;
 
 /**
  * Runs cycle 0, all cycles of the configuration, and the final scoring. Everything that is already done is skipped. `goOn` is asked after
- * each cycle; the first no ends it there, to be gone on with later.
+ * each cycle; the first no ends it there without scoring, to be gone on with later. False: it was ended on the way.
  */
-export async function turnWheel(wheel: Wheel, goOn: GoOn = () => true): Promise<void> {
+export async function turnWheel(wheel: Wheel, goOn: GoOn = () => true): Promise<boolean> {
   await cycleZero(wheel);
   const turn = wheel.config.continuous ? keepTurning : turnByTurn;
-  if (!goOn(0) || !(await turn(wheel, goOn))) return;
+  if (!goOn(0) || !(await turn(wheel, goOn))) return false;
+  await scoreAll(wheel);
+  return true;
+}
+
+/** Plays final seeds with every cycle's candidate, and says what came of it. */
+export async function scoreAll(wheel: Wheel): Promise<void> {
   await scoreFinal(wheel);
   announceResult(wheel);
 }

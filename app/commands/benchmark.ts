@@ -4,7 +4,8 @@ import { installBrowser } from "../../env/findBrowser.ts";
 import { holdContest, type BenchmarkScores } from "../../flywheel/benchmark/contest.ts";
 import { PUBLISHED } from "../../flywheel/benchmark/published.ts";
 import { MOST_CYCLES } from "../../flywheel/config.ts";
-import { turnWheel } from "../../flywheel/loop.ts";
+import { anotherCycleFits } from "../../flywheel/benchmark/timeBudget.ts";
+import { scoreAll, turnWheel } from "../../flywheel/loop.ts";
 import { Wheel } from "../../flywheel/wheel.ts";
 import { columns } from "../columns.ts";
 import { configureRun, type RunOptions } from "../configureRun.ts";
@@ -26,11 +27,12 @@ export function benchmarkCommand(program: Command): void {
       "turn the wheel on the 125 tasks of MiniWoB++ that BrowserGym evaluates, then play final seeds; the same command goes on after a stop",
     )
     .option("--seed <n>", "training seed", whole(0, 1_000_000))
-    .option("--cycles <n>", "training cycles after cycle 0", whole(1, MOST_CYCLES))
+    .option("--cycles <n>", "training cycles after cycle 0, at most", whole(1, MOST_CYCLES))
+    .option("--minutes <n>", "time for all of it: no cycle begins that would not leave a quarter of it for final seeds", whole(1, 10_000), 120)
     .option("--set <path=value>", "set any knob of the configuration, e.g. final.seedsPerTask=10 (repeatable)", collect);
   withTasks(command, "all 125");
   examples(command, "benchmark miniwob -w miniwob", "benchmark miniwob -w few --tasks 'miniwob/click-*' --cycles 2");
-  action<RunOptions>(command, async ({ options, signal, say, emit, openWorkspace }) => {
+  action<RunOptions & { readonly minutes: number }>(command, async ({ options, signal, say, emit, openWorkspace }) => {
     const switches = { filter: true, routing: true, ct: true, rl: true, requests: true };
     const { config, tasks } = await configureRun({ ...options, ...switches, preset: "miniwob" });
     tasks.forEach((task) => task.requirements?.());
@@ -39,9 +41,14 @@ export function benchmarkCommand(program: Command): void {
     await using wheel = new Wheel({ workspace, config, tasks, signal, onProgress: progressPrinter() });
     workspace.runs.open(wheel.run, config, config.seed);
     say(
-      `Run ${wheel.run} in ${options.workspace}: ${tasks.length} tasks, ${config.demonstrated.length} of them demonstrated, ${config.cycles} cycles.`,
+      `Run ${wheel.run} in ${options.workspace}: ${tasks.length} tasks, ${config.demonstrated.length} of them demonstrated, at most ${config.cycles} cycles and ${options.minutes} minutes.`,
     );
-    await turnWheel(wheel);
+    const fits = (cycle: number): boolean => {
+      const another = anotherCycleFits(workspace.stages.list(wheel.run), cycle, options.minutes);
+      if (!another && cycle < config.cycles) say(`Cycle ${cycle} is the last: another would leave too little of ${options.minutes} minutes.`);
+      return another;
+    };
+    if (!(await turnWheel(wheel, fits))) await scoreAll(wheel);
     await holdContest(wheel);
     const contest = gatherContest(workspace, wheel.run, config.demonstrated);
     for (const row of contest) emit({ kind: "contestant", ...row });
