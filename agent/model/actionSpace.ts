@@ -4,6 +4,7 @@
  */
 import { click, type Action, type Point } from "../../env/action.ts";
 import { contains, isOnScreen, MAX_SPAN, type Scene, type ScreenToken, type Token } from "./scene.ts";
+import { sidePoint, SIDES } from "./sides.ts";
 import { FORMS, inForm, numberIndex, numberText } from "./typing.ts";
 
 /** Everything the model can do, in the order of its first head. */
@@ -43,7 +44,11 @@ export type ModelKind = (typeof MODEL_KINDS)[number];
 
 export const usesPointer = (kind: ModelKind): boolean => /click$|^hover$|^drag$|^scroll-/.test(kind);
 
-/** One concrete choice: indices into `scene.tokens`, `FORMS` and the numbers that can be typed (−1 where the kind has none). */
+/** Keys that move something by one step are pressed so many times. */
+export const PRESSES = [1, 2, 4, 8, 16, 32] as const;
+export const repeats = (kind: ModelKind): boolean => /^key:(Arrow|Backspace|Tab)/.test(kind);
+
+/** One concrete choice: indices into `scene.tokens`, `SIDES`, `FORMS`, the numbers that can be typed and `PRESSES` (−1 where the kind has none). */
 export interface Choice {
   readonly kind: ModelKind;
   readonly point: number;
@@ -52,6 +57,10 @@ export interface Choice {
   readonly end: number;
   readonly form: number;
   readonly number: number;
+  /** Where a drag takes hold of `point` and lets go at `to`. */
+  readonly grip: number;
+  readonly drop: number;
+  readonly presses: number;
 }
 
 /**
@@ -66,10 +75,15 @@ export interface Targets {
   readonly ends: readonly number[];
   readonly forms: readonly number[];
   readonly number: number | null;
+  /** Of a drag; else null. */
+  readonly grip: number | null;
+  readonly drop: number | null;
+  /** Of a key that repeats; else null. */
+  readonly presses: number | null;
 }
 
 /** A choice that needs neither target nor text. */
-export const BARE = { point: -1, to: -1, start: -1, end: -1, form: -1, number: -1 } as const;
+export const BARE = { point: -1, to: -1, start: -1, end: -1, form: -1, number: -1, grip: -1, drop: -1, presses: -1 } as const;
 
 /** The action a choice means. */
 export function decode(choice: Choice, scene: Scene): Action {
@@ -90,7 +104,7 @@ export function decode(choice: Choice, scene: Scene): Action {
     case "hover":
       return { kind: "hover", at };
     case "drag":
-      return { kind: "drag", path: [at, anchorOf(scene, choice.to)] };
+      return { kind: "drag", path: [sideOf(scene, choice.point, choice.grip), sideOf(scene, choice.to, choice.drop)] };
     case "scroll-down":
       return { kind: "scroll", at, dx: 0, dy: half };
     case "scroll-up":
@@ -106,7 +120,7 @@ export function decode(choice: Choice, scene: Scene): Action {
     case "fail":
       return { kind: "fail", reason: "what was asked for is not there" };
     default:
-      return { kind: "key", chord: kind.slice("key:".length), count: 1 };
+      return { kind: "key", chord: kind.slice("key:".length), count: repeats(kind) ? PRESSES[choice.presses]! : 1 };
   }
 }
 
@@ -121,23 +135,85 @@ export function encode(action: Action, scene: Scene, width: "exact" | "wide"): T
   const kind = kindOf(action);
   if (kind === null) return null;
   const find = width === "exact" ? exactTokens : wideTokens;
-  const none = { kind, points: [], to: [], starts: [], ends: [], forms: [], number: null };
+  const none = { ...NO_TARGETS, kind };
   if (action.kind === "type") return typingTargets(scene, action.text);
-  if (action.kind === "drag") {
-    const [points, to] = [find(scene, action.path[0]!), find(scene, action.path.at(-1)!)];
-    return points.length === 0 || to.length === 0 ? null : { ...none, points, to };
-  }
+  if (action.kind === "drag") return dragTargets(scene, action.path[0]!, action.path.at(-1)!, width);
+  if (action.kind === "key") return keyTargets(none, action.count, width);
   if (!("at" in action)) return none;
   const points = find(scene, action.at);
   return points.length === 0 ? null : { ...none, points };
 }
+
+const NO_TARGETS = { points: [], to: [], starts: [], ends: [], forms: [], number: null, grip: null, drop: null, presses: null } as const;
+
+/** A drag: sides of things whose points are exactly these, or (wide) as near as there are. */
+function dragTargets(scene: Scene, from: Point, to: Point, width: "exact" | "wide"): Targets | null {
+  const take = width === "exact" ? exactSide(scene, from) : nearestSide(scene, from, wideTokens(scene, from));
+  const held = take?.tokens.slice(0, 1) ?? [];
+  const leave = width === "exact" ? exactSide(scene, to) : nearestSide(scene, to, [...wideTokens(scene, to), ...held]);
+  if (take === null || leave === null) return null;
+  return { ...NO_TARGETS, kind: "drag", points: take.tokens, to: leave.tokens, grip: take.side, drop: leave.side };
+}
+
+/** A key as often as it was pressed, or (wide) as often as can be said without pressing it too often. */
+function keyTargets(targets: Targets, count: number, width: "exact" | "wide"): Targets | null {
+  if (!repeats(targets.kind)) return count === 1 || width === "wide" ? targets : null;
+  const presses = width === "exact" ? PRESSES.findIndex((times) => times === count) : PRESSES.findLastIndex((times) => times <= count);
+  return presses < 0 ? null : { ...targets, presses };
+}
+
+interface SideTokens {
+  readonly side: number;
+  readonly tokens: readonly number[];
+}
+
+/** The first side of any tokens that is this very point, and all tokens of which it is. */
+function exactSide(scene: Scene, point: Point): SideTokens | null {
+  const all = screenTokens(scene);
+  for (const [side, name] of SIDES.entries()) {
+    const tokens = all.filter(([, token]) => samePoint(sidePoint(token, name, scene.viewport), point)).map(([index]) => index);
+    if (tokens.length > 0) return { side, tokens };
+  }
+  return null;
+}
+
+/** Farther from a point, a side does not stand for it. */
+const SIDE_REACH = 14;
+
+/** Who means the middle of a thing meets it better than an edge: its distance counts for more. */
+const BESIDE_MIDDLE = 1.5;
+
+/**
+ * The side nearest to the point: of `tokens`, else of anything there is, else the middle of the first of them, however large it is. The middle
+ * where it is as near. With every token of those that has it there.
+ */
+function nearestSide(scene: Scene, point: Point, tokens: readonly number[]): SideTokens | null {
+  const all = screenTokens(scene).map(([index]) => index);
+  const [near] = [unique(tokens), all].flatMap((among) => sidesNear(scene, point, among));
+  if (near !== undefined) return near;
+  return tokens.length === 0 ? null : { side: 0, tokens: [tokens[0]!] };
+}
+
+/** The nearest side of `among` within reach, if there is one. */
+function sidesNear(scene: Scene, point: Point, among: readonly number[]): SideTokens[] {
+  const places = among.flatMap((index) => SIDES.map((_, side) => ({ index, side, away: distance(sideOf(scene, index, side), point) })));
+  const rank = ({ side, away }: { side: number; away: number }): number => (side === 0 ? BESIDE_MIDDLE * away : away);
+  const best = places.filter(({ away }) => away <= SIDE_REACH).toSorted((a, b) => rank(a) - rank(b) || a.side - b.side)[0];
+  if (best === undefined) return [];
+  const same = among.filter((index) => samePoint(sideOf(scene, index, best.side), sideOf(scene, best.index, best.side)));
+  return [{ side: best.side, tokens: unique([best.index, ...same]) }];
+}
+
+const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
+const samePoint = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) < 0.01 && Math.abs(a.y - b.y) < 0.01;
 
 /** First choice of a target set: what the model would do if it wanted exactly this. */
 export function firstChoice(targets: Targets): Choice {
   const first = (tokens: readonly number[]): number => tokens.at(0) ?? -1;
   const [point, to, start, form] = [first(targets.points), first(targets.to), first(targets.starts), first(targets.forms)];
   const end = targets.ends.find((index) => index >= start) ?? -1;
-  return { kind: targets.kind, point, to, start, end, form, number: targets.kind === "type-number" ? targets.number! : -1 };
+  const [grip, drop, presses] = [targets.grip ?? -1, targets.drop ?? -1, targets.presses ?? -1];
+  return { kind: targets.kind, point, to, start, end, form, number: targets.kind === "type-number" ? targets.number! : -1, grip, drop, presses };
 }
 
 /** The same action as the model would carry it out (its click points), or the action itself when it has no equal. */
@@ -163,10 +239,12 @@ function kindOf(action: Action): ModelKind | null {
   }
 }
 
-function anchorOf(scene: Scene, index: number): Point {
+const anchorOf = (scene: Scene, index: number): Point => sideOf(scene, index, 0);
+
+function sideOf(scene: Scene, index: number, side: number): Point {
   const token = scene.tokens[index];
   if (token === undefined || !isOnScreen(token)) throw new RangeError(`token ${index} cannot be pointed at`);
-  return token.anchor;
+  return sidePoint(token, SIDES[side]!, scene.viewport);
 }
 
 const screenTokens = (scene: Scene): (readonly [number, ScreenToken])[] =>
@@ -175,7 +253,7 @@ const screenTokens = (scene: Scene): (readonly [number, ScreenToken])[] =>
 /** Tokens whose click point is this very point. */
 function exactTokens(scene: Scene, point: Point): number[] {
   return screenTokens(scene)
-    .filter(([, { anchor }]) => Math.abs(anchor.x - point.x) < 0.01 && Math.abs(anchor.y - point.y) < 0.01)
+    .filter(([, { anchor }]) => samePoint(anchor, point))
     .map(([index]) => index);
 }
 
@@ -183,8 +261,8 @@ function exactTokens(scene: Scene, point: Point): number[] {
 function wideTokens(scene: Scene, point: Point): number[] {
   const all = screenTokens(scene);
   const covering = all.filter(([, token]) => contains(token.box, point, 1)).toSorted((a, b) => area(a[1]) - area(b[1]));
-  const distance = ([, token]: readonly [number, ScreenToken]): number => Math.hypot(token.anchor.x - point.x, token.anchor.y - point.y);
-  const nearest = all.filter((entry) => distance(entry) <= 14).toSorted((a, b) => distance(a) - distance(b));
+  const away = ([, token]: readonly [number, ScreenToken]): number => distance(token.anchor, point);
+  const nearest = all.filter((entry) => away(entry) <= 14).toSorted((a, b) => away(a) - away(b));
   // In a bare list or menu the row itself is not drawn: the words on the row are what the point means, not the panel around all rows.
   const inPanel = covering[0] === undefined || isPanel(covering[0][1]);
   const onRow = inPanel
@@ -231,7 +309,7 @@ function spanText(scene: Scene, start: number, end: number): string {
 /** Spans in the first form that gives the text, every other form in which all of these spans give it too, and the number it is. */
 function typingTargets(scene: Scene, text: string): Targets | null {
   const number = numberIndex(text);
-  const none = { points: [], to: [], starts: [], ends: [], forms: [], number };
+  const none = { ...NO_TARGETS, number };
   for (const form of FORMS) {
     const spans = findSpans(scene, (span) => inForm(span, form) === text);
     if (spans.length === 0) continue;

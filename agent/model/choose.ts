@@ -4,7 +4,7 @@
  */
 import type { Rng } from "../../env/random.ts";
 import type { Alternative, Decision } from "../policy.ts";
-import { BARE, decode, encode, MODEL_KINDS, targetText, usesPointer, type Choice, type ModelKind, type Targets } from "./actionSpace.ts";
+import { BARE, decode, encode, MODEL_KINDS, repeats, targetText, usesPointer, type Choice, type ModelKind, type Targets } from "./actionSpace.ts";
 import { isOnScreen, spanEnds, type Scene } from "./scene.ts";
 
 /** Logits of one scene; pointers by token, with padding behind. */
@@ -16,6 +16,9 @@ export interface Logits {
   readonly end: Float32Array;
   readonly form: Float32Array;
   readonly number: Float32Array;
+  readonly grip: Float32Array;
+  readonly drop: Float32Array;
+  readonly presses: Float32Array;
   readonly value: Float32Array;
 }
 
@@ -37,6 +40,9 @@ interface Distributions {
   readonly end: (start: number) => Float64Array;
   readonly form: Float64Array;
   readonly number: Float64Array;
+  readonly grip: Float64Array;
+  readonly drop: Float64Array;
+  readonly presses: Float64Array;
 }
 
 /** Chooses an action. Kinds that need a pointer or text are impossible when the scene offers none. */
@@ -76,6 +82,9 @@ function distributionsOf(logits: Logits, scene: Scene, temperature: number): Dis
     },
     form: softmax(logits.form, temperature),
     number: softmax(logits.number, temperature),
+    grip: softmax(logits.grip, temperature),
+    drop: softmax(logits.drop, temperature),
+    presses: softmax(logits.presses, temperature),
   };
 }
 
@@ -106,6 +115,9 @@ function pick(distributions: Distributions, scene: Scene, rng: Rng | null): Choi
     end: start < 0 ? -1 : draw(distributions.end(start)),
     form: start < 0 ? -1 : draw(distributions.form),
     number: kind === "type-number" ? draw(distributions.number) : -1,
+    grip: kind === "drag" ? draw(distributions.grip) : -1,
+    drop: kind === "drag" ? draw(distributions.drop) : -1,
+    presses: repeats(kind) ? draw(distributions.presses) : -1,
   };
 }
 
@@ -123,6 +135,9 @@ function logProbOf(targets: Targets, d: Distributions): number {
   let total = log(d.kind[MODEL_KINDS.indexOf(targets.kind)]!);
   if (targets.points.length > 0) total += log(sum(d.point, targets.points));
   if (targets.to.length > 0) total += log(sum(d.to, targets.to));
+  if (targets.grip !== null) total += log(d.grip[targets.grip]!);
+  if (targets.drop !== null) total += log(d.drop[targets.drop]!);
+  if (targets.presses !== null) total += log(d.presses[targets.presses]!);
   if (targets.starts.length > 0) {
     total += log(sum(d.start, targets.starts));
     total += log(sum(d.end(targets.starts[0]!), targets.ends));
@@ -148,13 +163,13 @@ function alternatives(d: Distributions, scene: Scene): Alternative[] {
 
 function pushPointer(best: { probability: number; choice: Choice }[], kind: ModelKind, point: number, probability: number, d: Distributions): void {
   if (probability < 0.01) return;
-  const to = kind === "drag" ? argmax(d.to) : -1;
-  best.push({ probability, choice: { ...BARE, kind, point, to } });
+  const drag = kind === "drag" ? { to: argmax(d.to), grip: argmax(d.grip), drop: argmax(d.drop) } : {};
+  best.push({ probability, choice: { ...BARE, kind, point, ...drag } });
 }
 
 function withoutPointer(kind: ModelKind, d: Distributions): Choice {
   if (kind === "type-number") return { ...BARE, kind, number: argmax(d.number) };
-  if (kind !== "type") return { ...BARE, kind };
+  if (kind !== "type") return { ...BARE, kind, presses: repeats(kind) ? argmax(d.presses) : -1 };
   const start = argmax(d.start);
   return { ...BARE, kind, start, end: argmax(d.end(start)), form: argmax(d.form) };
 }

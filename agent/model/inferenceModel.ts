@@ -6,6 +6,6 @@ import type { Layout } from "./layout.ts";
 /** ONNX bytes; weights are inputs, so one session serves every checkpoint of this shape. */
 export function inferenceModel(config: NetworkConfig, layout: Layout): Uint8Array {
   const graph = new Graph();
-  const { kind, point, to, start, end, form, number, value } = buildNetwork(graph, config, layout, 1).outputs;
-  return graph.toModel({ kind, point, to, start, end, form, number, value });
+  const { kind, point, to, start, end, form, number, grip, drop, presses, value } = buildNetwork(graph, config, layout, 1).outputs;
+  return graph.toModel({ kind, point, to, start, end, form, number, grip, drop, presses, value });
 }

@@ -31,7 +31,8 @@ import {
 import { rng } from "../../env/random.ts";
 import { normalWeights } from "../normalWeights.ts";
 import type { Tensors } from "../safetensors.ts";
-import { MODEL_KINDS } from "./actionSpace.ts";
+import { MODEL_KINDS, PRESSES } from "./actionSpace.ts";
+import { SIDES } from "./sides.ts";
 import {
   CROP,
   ELEMENT_COLUMN,
@@ -59,7 +60,7 @@ export interface NetworkConfig {
 export const DEFAULT_NETWORK: NetworkConfig = { width: 96, layers: 3, heads: 4, cropWidth: 96 };
 
 /** Changes with the inputs, the weights or what they mean, and so does what the weights of a checkpoint are good for. */
-export const ARCHITECTURE = "vla-5";
+export const ARCHITECTURE = "vla-6";
 
 /** Pairwise relations between tokens, each a number per (query, key) that heads may attend by. */
 const RELATIONS = [
@@ -96,6 +97,10 @@ export interface NetworkOutputs {
   /** [B, forms] and [B, numbers]. */
   readonly form: Tensor;
   readonly number: Tensor;
+  /** [B, sides] each, [B, presses]. */
+  readonly grip: Tensor;
+  readonly drop: Tensor;
+  readonly presses: Tensor;
   /** [B, 1] logit of success. */
   readonly value: Tensor;
   /** [B, N] logit: this token's region will change after the pending action. */
@@ -153,6 +158,12 @@ export function weightShapes(config: NetworkConfig): ReadonlyMap<string, readonl
     ["value.bias", [1]],
     ["change.weight", [d, 1]],
     ["change.bias", [1]],
+    ["grip.weight", [d, SIDES.length]],
+    ["grip.bias", [SIDES.length]],
+    ["drop.weight", [d, SIDES.length]],
+    ["drop.bias", [SIDES.length]],
+    ["presses.weight", [d, PRESSES.length]],
+    ["presses.bias", [PRESSES.length]],
   ] as const) {
     shapes.set(name, shape);
   }
@@ -165,8 +176,13 @@ export function initialWeights(config: NetworkConfig, seed: number): Tensors {
   const weights = normalWeights(weightShapes(config), deviation, (name) => rng("weights", `${seed}/${name}`));
   for (const [name, values] of Object.entries(weights)) if (name.endsWith("gain")) values.fill(1);
   weights["gates"]!.set(initialGates(config));
+  // Until something else is learned, things are held by their middle and keys are pressed once.
+  for (const name of ["grip.bias", "drop.bias", "presses.bias"]) weights[name]![0] = USUAL;
   return weights;
 }
+
+/** e³: twenty times as likely as any other. */
+const USUAL = 3;
 
 function initialScale(name: string, shape: readonly number[], { layers }: NetworkConfig): number {
   // Word hashes have unit length, not unit variance, so the first layer starts larger.
@@ -392,6 +408,9 @@ function outputHeads(
     end: choose(3, 1, inputs.spannable),
     form: linear(cls, weights["form.weight"]!, weights["form.bias"]!),
     number: linear(computed, weights["number.weight"]!, weights["number.bias"]!),
+    grip: linear(cls, weights["grip.weight"]!, weights["grip.bias"]!),
+    drop: linear(cls, weights["drop.weight"]!, weights["drop.bias"]!),
+    presses: linear(cls, weights["presses.weight"]!, weights["presses.bias"]!),
     value: linear(judged, weights["value.weight"]!, weights["value.bias"]!),
     change: reshape(linear(tokens, weights["change.weight"]!, weights["change.bias"]!), [batch, n]),
   };

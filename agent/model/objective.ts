@@ -25,9 +25,10 @@ import {
   type Graph,
   type Tensor,
 } from "../autodiff/index.ts";
-import { MODEL_KINDS } from "./actionSpace.ts";
+import { MODEL_KINDS, PRESSES } from "./actionSpace.ts";
 import type { NetworkOutputs } from "./network.ts";
 import type { Layout } from "./layout.ts";
+import { SIDES } from "./sides.ts";
 import { FORMS, NUMBERS } from "./typing.ts";
 
 /** Fixed coefficients of the objective. */
@@ -59,9 +60,13 @@ export function targetShapes(layout: Layout, batch: number) {
     changeCount: pointer,
     formTarget: [batch, FORMS.length],
     numberTarget: [batch, NUMBERS],
+    gripTarget: [batch, SIDES.length],
+    dropTarget: [batch, SIDES.length],
+    pressesTarget: [batch, PRESSES.length],
     usePoint: one,
     useTo: one,
     useSpan: one,
+    usePresses: one,
     /** The text is a number that can be typed as such; and whether that is the only way. */
     useNumber: one,
     onlyNumber: one,
@@ -98,6 +103,9 @@ export function buildObjective(graph: Graph, config: ObjectiveConfig, layout: La
     mul(t.useSpan, chosen(graph, outputs.start, t.startTarget)),
     mul(t.useSpan, chosen(graph, add(outputs.end, barred), t.endTarget)),
     mul(t.useSpan, chosen(graph, outputs.form, t.formTarget)),
+    mul(t.useTo, chosen(graph, outputs.grip, t.gripTarget)),
+    mul(t.useTo, chosen(graph, outputs.drop, t.dropTarget)),
+    mul(t.usePresses, chosen(graph, outputs.presses, t.pressesTarget)),
   ];
   const logProb = orByNumber(graph, pointers.reduce(add, chosen(graph, outputs.kind, t.kindTarget)), outputs, t);
   const entropies = neg(reduceSum(mul(softmax(outputs.kind), logSoftmax(outputs.kind)), [1]));
@@ -116,8 +124,8 @@ function atTemperature(graph: Graph, temperature: number, outputs: NetworkOutput
   if (temperature === 1) return outputs;
   const factor = sub(graph.constant(1), scale(t.reinforce, 1 - 1 / temperature));
   const cooled = (logits: Tensor): Tensor => mul(logits, reshape(factor, [logits.shape[0]!, 1]));
-  const { kind, point, to, start, end, form, number } = outputs;
-  const acts = { kind, point, to, start, end, form, number };
+  const { kind, point, to, start, end, form, number, grip, drop, presses } = outputs;
+  const acts = { kind, point, to, start, end, form, number, grip, drop, presses };
   return { ...outputs, ...Object.fromEntries(Object.entries(acts).map(([name, logits]) => [name, cooled(logits)])) };
 }
 

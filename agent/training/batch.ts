@@ -2,11 +2,12 @@
  * Batches: samples written as the flat arrays that the training graph is fed with.
  * In: samples, optional distortions, room. Out: network inputs and targets by name.
  */
-import { MODEL_KINDS } from "../model/actionSpace.ts";
+import { MODEL_KINDS, PRESSES } from "../model/actionSpace.ts";
 import { inputShapes, writeScene, type Distortion, type InputName } from "../model/features.ts";
 import { targetShapes, type TargetName } from "../model/objective.ts";
 import type { Layout } from "../model/layout.ts";
 import { spanEnds } from "../model/scene.ts";
+import { SIDES } from "../model/sides.ts";
 import { FORMS, NUMBERS } from "../model/typing.ts";
 import type { Sample } from "./sample.ts";
 
@@ -58,6 +59,10 @@ function writeTargets(out: Record<TargetName, Float32Array>, row: number, sample
     }
     for (const form of targets.forms) out.formTarget[row * FORMS.length + form] = 1;
     if (targets.number !== null) out.numberTarget[row * NUMBERS + targets.number] = 1;
+    if (targets.grip !== null) out.gripTarget[row * SIDES.length + targets.grip] = 1;
+    if (targets.drop !== null) out.dropTarget[row * SIDES.length + targets.drop] = 1;
+    if (targets.presses !== null) out.pressesTarget[row * PRESSES.length + targets.presses] = 1;
+    out.usePresses[row] = targets.presses === null ? 0 : 1;
     out.useNumber[row] = targets.number === null ? 0 : 1;
     out.onlyNumber[row] = targets.kind === "type-number" ? 1 : 0;
     out.usePoint[row] = targets.points.length > 0 ? 1 : 0;

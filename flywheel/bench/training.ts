@@ -121,7 +121,18 @@ function fullSample({ tokens, elements }: Layout, row: number): Sample {
     elements: Array.from({ length: elements }, () => element(box(), noise(new Float32Array(3 * 256), `${row}`))),
     patches: [],
   };
-  const targets = { kind: "click", points: [1], to: [], starts: [], ends: [], forms: [], number: null } as const;
+  const targets = {
+    kind: "click",
+    points: [1],
+    to: [],
+    starts: [],
+    ends: [],
+    forms: [],
+    number: null,
+    grip: null,
+    drop: null,
+    presses: null,
+  } as const;
   return groundingSample(buildScene(spoken, perception, []), targets, 1);
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { click, type Action } from "../../env/action.ts";
 import { rng } from "../../env/random.ts";
-import { decode, encode, firstChoice, MODEL_KINDS, snap, targetText } from "../../agent/model/actionSpace.ts";
+import { decode, encode, firstChoice, MODEL_KINDS, PRESSES, snap, targetText } from "../../agent/model/actionSpace.ts";
 import { choose, GREEDY, ON_POLICY, type Logits } from "../../agent/model/choose.ts";
 import { LARGEST, layoutFor } from "../../agent/model/layout.ts";
 import { buildScene, instructionTokens } from "../../agent/model/scene.ts";
 import { withoutInstruction } from "../../agent/perception/withoutInstruction.ts";
+import { SIDES } from "../../agent/model/sides.ts";
 import { FORMS, inForm, numberIndex, NUMBERS, numberText, quantityOf } from "../../agent/model/typing.ts";
 import { twoButtons } from "./sceneFixtures.ts";
 
@@ -57,10 +58,65 @@ describe("actions and tokens", () => {
       { kind: "scroll", at, dx: 0, dy: 100 },
       { kind: "drag", path: [at, { x: 90, y: 92 }] },
       { kind: "key", chord: "Enter", count: 1 },
+      { kind: "key", chord: "ArrowUp", count: 16 },
       { kind: "type", text: "blue whale" },
       { kind: "done" },
     ];
     for (const action of actions) expect(decode(firstChoice(encode(action, scene, "wide")!), scene), action.kind).toEqual(action);
+  });
+
+  test("things can be dragged by their edges and corners, and to a place beside where they were", () => {
+    const save = scene.tokens.findIndex((token) => token.type === "element" && token.words.includes("Save"));
+    for (const [grip] of SIDES.entries()) {
+      const choice = {
+        kind: "drag" as const,
+        point: save,
+        to: save,
+        start: -1,
+        end: -1,
+        form: -1,
+        number: -1,
+        grip,
+        drop: SIDES.length - 1 - grip,
+        presses: -1,
+      };
+      const action = decode(choice, scene);
+      expect(decode(firstChoice(encode(action, scene, "exact")!), scene), SIDES[grip]).toEqual(action);
+    }
+  });
+
+  test("a drag is snapped to the side that is nearest to where it begins and ends", () => {
+    const box = scene.tokens.find((token) => token.type === "element" && token.words.includes("Save"))!;
+    if (box.type !== "element") throw new Error("a button");
+    const { x, y, width, height } = box.box;
+    const middle = y + height / 2;
+    const marked = snap(
+      {
+        kind: "drag",
+        path: [
+          { x: x + 2, y: middle },
+          { x: x + width - 2, y: middle },
+        ],
+      },
+      scene,
+    );
+    expect(marked).toEqual({
+      kind: "drag",
+      path: [
+        { x: x + 1, y: box.anchor.y },
+        { x: x + width - 1, y: box.anchor.y },
+      ],
+    });
+    const moved = encode({ kind: "drag", path: [box.anchor, { x: box.anchor.x, y: y + height + 15 }] }, scene, "wide")!;
+    expect(moved.to[0]).toBe(moved.points[0]);
+    expect([SIDES[moved.grip!], SIDES[moved.drop!]]).toEqual(["middle", "below"]);
+  });
+
+  test("keys that move something are pressed several times at once, never too often; others once", () => {
+    const presses = (chord: string, count: number) => snap({ kind: "key", chord, count }, scene);
+    expect(presses("ArrowUp", 13)).toEqual({ kind: "key", chord: "ArrowUp", count: 8 });
+    expect(presses("Enter", 3)).toEqual({ kind: "key", chord: "Enter", count: 1 });
+    expect(encode({ kind: "key", chord: "ArrowUp", count: 13 }, scene, "exact")).toBeNull();
   });
 
   test("text that stands nowhere cannot be typed", () => {
@@ -125,6 +181,9 @@ describe("choosing", () => {
       end: flat(layout.tokens),
       form: flat(FORMS.length),
       number: flat(NUMBERS),
+      grip: flat(SIDES.length),
+      drop: flat(SIDES.length),
+      presses: flat(PRESSES.length),
       value: flat(1),
     };
     out.kind[MODEL_KINDS.indexOf(kind as "click")] = 9;
