@@ -3,8 +3,8 @@
  * action a choice means. What a model pointed at is never stored: it is recomputed from the action and the screen.
  */
 import { click, type Action, type Point } from "../../env/action.ts";
-import { contains, isOnScreen, MAX_SPAN, type Scene, type ScreenToken, type Token } from "./scene.ts";
-import { sidePoint, SIDES } from "./sides.ts";
+import { contains, isOnScreen, MAX_SPAN, screenTokens, type Scene, type ScreenToken, type Token } from "./scene.ts";
+import { distance, exactSide, nearestSide, samePoint, sidePoint, SIDES } from "./sides.ts";
 import { FORMS, inForm, numberIndex, numberText } from "./typing.ts";
 
 /** Everything the model can do, in the order of its first head. */
@@ -162,51 +162,6 @@ function keyTargets(targets: Targets, count: number, width: "exact" | "wide"): T
   return presses < 0 ? null : { ...targets, presses };
 }
 
-interface SideTokens {
-  readonly side: number;
-  readonly tokens: readonly number[];
-}
-
-/** The first side of any tokens that is this very point, and all tokens of which it is. */
-function exactSide(scene: Scene, point: Point): SideTokens | null {
-  const all = screenTokens(scene);
-  for (const [side, name] of SIDES.entries()) {
-    const tokens = all.filter(([, token]) => samePoint(sidePoint(token, name, scene.viewport), point)).map(([index]) => index);
-    if (tokens.length > 0) return { side, tokens };
-  }
-  return null;
-}
-
-/** Farther from a point, a side does not stand for it. */
-const SIDE_REACH = 14;
-
-/** Who means the middle of a thing meets it better than an edge: its distance counts for more. */
-const BESIDE_MIDDLE = 1.5;
-
-/**
- * The side nearest to the point: of `tokens`, else of anything there is, else the middle of the first of them, however large it is. The middle
- * where it is as near. With every token of those that has it there.
- */
-function nearestSide(scene: Scene, point: Point, tokens: readonly number[]): SideTokens | null {
-  const all = screenTokens(scene).map(([index]) => index);
-  const [near] = [unique(tokens), all].flatMap((among) => sidesNear(scene, point, among));
-  if (near !== undefined) return near;
-  return tokens.length === 0 ? null : { side: 0, tokens: [tokens[0]!] };
-}
-
-/** The nearest side of `among` within reach, if there is one. */
-function sidesNear(scene: Scene, point: Point, among: readonly number[]): SideTokens[] {
-  const places = among.flatMap((index) => SIDES.map((_, side) => ({ index, side, away: distance(sideOf(scene, index, side), point) })));
-  const rank = ({ side, away }: { side: number; away: number }): number => (side === 0 ? BESIDE_MIDDLE * away : away);
-  const best = places.filter(({ away }) => away <= SIDE_REACH).toSorted((a, b) => rank(a) - rank(b) || a.side - b.side)[0];
-  if (best === undefined) return [];
-  const same = among.filter((index) => samePoint(sideOf(scene, index, best.side), sideOf(scene, best.index, best.side)));
-  return [{ side: best.side, tokens: unique([best.index, ...same]) }];
-}
-
-const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
-const samePoint = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) < 0.01 && Math.abs(a.y - b.y) < 0.01;
-
 /** First choice of a target set: what the model would do if it wanted exactly this. */
 export function firstChoice(targets: Targets): Choice {
   const first = (tokens: readonly number[]): number => tokens.at(0) ?? -1;
@@ -246,9 +201,6 @@ function sideOf(scene: Scene, index: number, side: number): Point {
   if (token === undefined || !isOnScreen(token)) throw new RangeError(`token ${index} cannot be pointed at`);
   return sidePoint(token, SIDES[side]!, scene.viewport);
 }
-
-const screenTokens = (scene: Scene): (readonly [number, ScreenToken])[] =>
-  [...scene.tokens.entries()].filter((entry): entry is [number, ScreenToken] => isOnScreen(entry[1]));
 
 /** Tokens whose click point is this very point. */
 function exactTokens(scene: Scene, point: Point): number[] {

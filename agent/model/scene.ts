@@ -73,6 +73,11 @@ export function isOnScreen(token: Token): token is ScreenToken {
   return token.type === "word" || token.type === "element" || token.type === "patch";
 }
 
+/** All tokens that can be pointed at, with their indices. */
+export function screenTokens(scene: Scene): (readonly [number, ScreenToken])[] {
+  return [...scene.tokens.entries()].filter((entry): entry is [number, ScreenToken] => isOnScreen(entry[1]));
+}
+
 /** Builds the scene. `pending` puts a not yet executed action in front of the history (forward prediction). */
 export function buildScene(instruction: string, perception: Perception, history: readonly PastStep[], pending?: PastStep): Scene {
   const typed = new Set(history.flatMap(({ action }) => (action.kind === "type" ? words(action.text) : [])));
