@@ -9,15 +9,11 @@ import { colourName } from "./colourName.ts";
 import { HASH_SIZE, hashWords } from "./hashing.ts";
 import type { Layout } from "./layout.ts";
 import { isOnScreen, type Scene, type Token } from "./scene.ts";
-import { besideNearest, rankAmong } from "./numbers.ts";
 import { quantityOf } from "./typing.ts";
 
 const TYPES = ["cls", "instruction", "word", "element", "patch", "past"] as const;
 const SOURCES = ["frame", "region", "band", "icon", "blob"] as const;
 const OCTAVES = 3;
-/** Powers of two by which numbers differ that are told apart. */
-const DIFFERENCES = 6;
-const COMPARED = 4 + DIFFERENCES + 4;
 
 /** First column and width of each group. */
 const COLUMNS = (() => {
@@ -38,7 +34,6 @@ const COLUMNS = (() => {
     spoken: group(2),
     index: group(7),
     quantity: group(4 + 10 + 10),
-    compared: group(COMPARED),
     past: group(MODEL_KINDS.length + 6),
   };
   return { ...columns, total: next };
@@ -123,7 +118,6 @@ export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
 export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, scene: Scene, distortion?: Distortion): void {
   const texts = scene.tokens.map((token) => wordsOf(token).map((word) => distortion?.remap(word) ?? word));
   const spoken = new Set(scene.tokens.flatMap((token, i) => (token.type === "instruction" ? texts[i]!.map(folded) : [])));
-  const numbers = quantitiesOf(scene);
   for (const [i, token] of scene.tokens.entries()) {
     if (distortion?.dropped.has(i) === true) continue;
     const at = row * layout.tokens + i;
@@ -133,7 +127,6 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
     writeToken(out, token, scene, distortion);
     if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, spoken);
     else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
-    writeCompared(out, token, numbers);
     const label = token.type === "element" || token.type === "past" ? token.label : [];
     if (label.length > 0) inputs.labels.set(hashWords(label.map((word) => distortion?.remap(word) ?? word)), at * HASH_SIZE);
     if (!isOnScreen(token)) continue;
@@ -274,41 +267,6 @@ function writeQuantity(out: Float32Array, quantity: number | null): void {
   out[COLUMNS.quantity + 3] = Math.max(-2, Math.min(2, quantity / 10));
   out[COLUMNS.quantity + 4 + (Math.floor(size) % 10)] = 1;
   out[COLUMNS.quantity + 14 + (Math.floor(size / 10) % 10)] = 1;
-}
-
-/** Numbers that the instruction states, and those on the screen. */
-interface Quantities {
-  readonly stated: readonly number[];
-  readonly shown: readonly number[];
-}
-
-function quantitiesOf({ tokens }: Scene): Quantities {
-  const of = (type: "instruction" | "word"): number[] =>
-    tokens.flatMap((token) => (token.type === type ? [quantityOf([token.text])] : [])).filter((quantity) => quantity !== null);
-  return { stated: of("instruction"), shown: of("word") };
-}
-
-/** A number on the screen beside the nearest that the instruction states (or the other way round): equal, less, more, by how much; and its rank on the screen. */
-function writeCompared(out: Float32Array, token: Token, { stated, shown }: Quantities): void {
-  if (token.type !== "instruction" && token.type !== "word" && token.type !== "element") return;
-  const quantity = quantityOf(wordsOf(token));
-  if (quantity === null) return;
-  const difference = besideNearest(quantity, token.type === "instruction" ? shown : stated);
-  if (difference !== null) {
-    const size = Math.abs(difference);
-    out[COLUMNS.compared] = difference === 0 ? 1 : 0;
-    out[COLUMNS.compared + 1] = difference < 0 ? 1 : 0;
-    out[COLUMNS.compared + 2] = difference > 0 ? 1 : 0;
-    out[COLUMNS.compared + 3] = Math.min(1.5, Math.log2(1 + size) / DIFFERENCES);
-    if (size >= 1) out[COLUMNS.compared + 4 + Math.min(DIFFERENCES - 1, Math.floor(Math.log2(size)))] = 1;
-  }
-  const rank = token.type === "instruction" ? null : rankAmong(quantity, shown);
-  if (rank === null) return;
-  const after = COLUMNS.compared + 4 + DIFFERENCES;
-  out[after] = 1;
-  out[after + 1] = rank;
-  out[after + 2] = rank === 0 ? 1 : 0;
-  out[after + 3] = rank === 1 ? 1 : 0;
 }
 
 function writePlace(out: Float32Array, anchor: Point, box: Box | null, scene: Scene, distortion: Distortion | undefined): void {
