@@ -4,7 +4,7 @@
  */
 import { click, type Action, type Point } from "../../env/action.ts";
 import { contains, isOnScreen, MAX_SPAN, screenTokens, type Scene, type ScreenToken, type Token } from "./scene.ts";
-import { distance, exactSide, nearestSide, samePoint, sidePoint, SIDES } from "./sides.ts";
+import { distance, exactSide, nearestSide, samePoint, sidePoint, SIDES, type SideTokens } from "./sides.ts";
 import { FORMS, inForm, numberIndex, numberText } from "./typing.ts";
 
 /** Everything the model can do, in the order of its first head. */
@@ -148,11 +148,12 @@ const NO_TARGETS = { points: [], to: [], starts: [], ends: [], forms: [], number
 
 /** A drag: sides of things whose points are exactly these, or (wide) as near as there are. */
 function dragTargets(scene: Scene, from: Point, to: Point, width: "exact" | "wide"): Targets | null {
-  const take = width === "exact" ? exactSide(scene, from) : nearestSide(scene, from, wideTokens(scene, from));
-  const held = take?.tokens.slice(0, 1) ?? [];
-  const leave = width === "exact" ? exactSide(scene, to) : nearestSide(scene, to, [...wideTokens(scene, to), ...held]);
-  if (take === null || leave === null) return null;
-  return { ...NO_TARGETS, kind: "drag", points: take.tokens, to: leave.tokens, grip: take.side, drop: leave.side };
+  const find = (point: Point, held: readonly number[]): SideTokens | null =>
+    width === "exact" ? exactSide(scene, point) : nearestSide(scene, point, [...wideTokens(scene, point), ...held]);
+  const grip = find(from, []);
+  const drop = find(to, grip?.tokens.slice(0, 1) ?? []);
+  if (grip === null || drop === null) return null;
+  return { ...NO_TARGETS, kind: "drag", points: grip.tokens, to: drop.tokens, grip: grip.side, drop: drop.side };
 }
 
 /** A key as often as it was pressed, or (wide) as often as can be said without pressing it too often. */

@@ -123,10 +123,10 @@ export function buildObjective(graph: Graph, config: ObjectiveConfig, layout: La
 function atTemperature(graph: Graph, temperature: number, outputs: NetworkOutputs, t: Record<TargetName, Tensor>): NetworkOutputs {
   if (temperature === 1) return outputs;
   const factor = sub(graph.constant(1), scale(t.reinforce, 1 - 1 / temperature));
-  const cooled = (logits: Tensor): Tensor => mul(logits, reshape(factor, [logits.shape[0]!, 1]));
+  const tempered = (logits: Tensor): Tensor => mul(logits, reshape(factor, [logits.shape[0]!, 1]));
   const { kind, point, to, start, end, form, number, grip, drop, presses } = outputs;
   const acts = { kind, point, to, start, end, form, number, grip, drop, presses };
-  return { ...outputs, ...Object.fromEntries(Object.entries(acts).map(([name, logits]) => [name, cooled(logits)])) };
+  return { ...outputs, ...Object.fromEntries(Object.entries(acts).map(([name, logits]) => [name, tempered(logits)])) };
 }
 
 /** log Σ p over a multi-hot target, [B]; a floor keeps it finite. */
