@@ -1,6 +1,6 @@
 /**
  * Basic colour terms for what has a colour and no text, so that "the green one" can be matched like a word that was read.
- * In: red, green, blue (0–255). Out: one of the eleven basic terms of English (Berlin & Kay 1969).
+ * In: red, green, blue (0–255). Out: one of the eleven basic terms of English (Berlin & Kay 1969), and the names of shades that people who design pages use.
  */
 import type { Colour } from "../perception/perception.ts";
 
@@ -31,6 +31,31 @@ export function colourName([red, green, blue]: Colour): string {
   if (name === "red") return lightness > 0.66 ? "pink" : lightness < 0.22 ? "brown" : "red";
   if (name === "orange") return lightness < 0.34 ? "brown" : "orange";
   return name;
+}
+
+/** Names of web colours that are none of the basic terms: hues in degrees, lightness (0–1), from and to. */
+const SHADES = [
+  { names: ["maroon"], hue: [345, 375], lightness: [0.14, 0.3] },
+  { names: ["gold"], hue: [43, 54], lightness: [0.4, 0.75] },
+  { names: ["olive"], hue: [54, 75], lightness: [0.14, 0.35] },
+  { names: ["lime"], hue: [75, 150], lightness: [0.4, 0.85] },
+  { names: ["teal"], hue: [165, 200], lightness: [0.14, 0.36] },
+  { names: ["cyan", "aqua", "turquoise"], hue: [165, 200], lightness: [0.36, 0.9] },
+  { names: ["navy"], hue: [220, 255], lightness: [0.14, 0.33] },
+  { names: ["violet", "indigo"], hue: [255, 310], lightness: [0.14, 0.9] },
+  { names: ["magenta", "fuchsia"], hue: [290, 330], lightness: [0.36, 0.9] },
+] as const;
+
+/** The basic term first, then what shades like it are called. */
+export function colourWords(colour: Colour): readonly string[] {
+  const basic = colourName(colour);
+  if (basic === "gray") return [basic, "grey", "silver"];
+  if (basic === "black" || basic === "white") return [basic];
+  const [high, low] = [Math.max(...colour), Math.min(...colour)];
+  const [hue, lightness] = [hueOf(...colour, high, high - low), (high + low) / 510];
+  const within = ([from, to]: readonly [number, number], value: number): boolean => from <= value && value < to;
+  const shades = SHADES.filter((shade) => within(shade.lightness, lightness) && (within(shade.hue, hue) || within(shade.hue, hue + 360)));
+  return [basic, ...shades.flatMap(({ names }) => names)];
 }
 
 /** Degrees from 0 (red) to below 360. */

@@ -8,11 +8,11 @@ export const HASH_SIZE = 192;
 const cache = new Map<string, Float32Array>();
 const CACHE_LIMIT = 60_000;
 
-/** Vector of one word (case folded). Empty text gives zeros. The result is shared: never write to it. */
+/** Vector of one word. Empty text gives zeros. The result is shared: never write to it. */
 function hashWord(word: string): Float32Array {
-  const key = word.toLowerCase();
-  const known = cache.get(key);
+  const known = cache.get(word);
   if (known !== undefined) return known;
+  const key = word.toLowerCase();
   const vector = new Float32Array(HASH_SIZE);
   if (key !== "") {
     const marked = `^${key}$`;
@@ -20,10 +20,11 @@ function hashWord(word: string): Float32Array {
       for (let from = 0; from + size <= marked.length; from++) add(vector, marked.slice(from, from + size), GRAM_WEIGHT[size]!);
     }
     add(vector, `=${key}`, 2);
+    add(vector, `≡${word}`, CASE_WEIGHT);
     normalise(vector);
   }
   if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(key, vector);
+  cache.set(word, vector);
   return vector;
 }
 
@@ -38,6 +39,9 @@ export function hashWords(words: readonly string[]): Float32Array {
   normalise(sum);
   return sum;
 }
+
+/** Capitals tell "o" from "O", yet "OK" is the same word as "Ok" (cosine above .92). */
+const CASE_WEIGHT = 0.8;
 
 /** Single letters say little, longer grams more. */
 const GRAM_WEIGHT = [0, 0.35, 0.8, 1, 1] as const;

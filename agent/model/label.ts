@@ -19,6 +19,17 @@ export function labelOf(box: Box, text: readonly Word[]): readonly string[] {
   return found.slice(0, 6).map((word) => word.text);
 }
 
+/** What a word that begins a column is called by its row: the text left of the gap; empty within a sentence. */
+export function rowLabelOf({ box }: Word, text: readonly Word[]): readonly string[] {
+  const line = beside(box, text, "left") ?? [];
+  const [nearest] = line.slice(-1);
+  if (nearest === undefined || box.x - right(nearest.box) < COLUMN_GAP * box.height) return [];
+  return line.slice(0, 6).map((word) => word.text);
+}
+
+/** Gap between columns, in heights of a word; words of a sentence are nearer. */
+const COLUMN_GAP = 1;
+
 type Line = readonly Word[];
 
 /** The run of words next to the box on its own row, in reading order. */

@@ -7,7 +7,7 @@ import type { Point } from "../../env/action.ts";
 import type { Viewport } from "../../env/observation.ts";
 import type { Box } from "../../env/task.ts";
 import { mayBeIcon } from "../perception/iconShape.ts";
-import { labelOf } from "./label.ts";
+import { labelOf, rowLabelOf } from "./label.ts";
 import { quantityOf } from "./typing.ts";
 import { sizesAmongTwins, type SizeAmongTwins } from "./twins.ts";
 import type { PastStep } from "../policy.ts";
@@ -35,7 +35,15 @@ export type Token =
       readonly quoted: boolean;
       readonly typed: boolean;
     }
-  | (OnScreen & { readonly type: "word"; readonly text: string; readonly confidence: number; readonly ink: Colour; readonly paper: Colour })
+  | (OnScreen & {
+      readonly type: "word";
+      readonly text: string;
+      readonly confidence: number;
+      readonly ink: Colour;
+      readonly paper: Colour;
+      /** Of one that begins a column: the text left of it on its row. */
+      readonly label: readonly string[];
+    })
   | (OnScreen & {
       readonly type: "element";
       readonly words: readonly string[];
@@ -91,7 +99,7 @@ export function buildScene(instruction: string, perception: Perception, history:
     { type: "cls" },
     ...elements.map((element) => (element.words.length > 0 ? element : { ...element, label: labelOf(element.box, plain) })),
     ...instructionTokens(instruction, typed).slice(0, LIMITS.instruction),
-    ...perception.words.slice(0, LIMITS.word).map((word) => wordToken(word, history)),
+    ...perception.words.slice(0, LIMITS.word).map((word) => wordToken(word, perception.words, history)),
     ...perception.patches.slice(0, LIMITS.patch).map((patch) => ({ type: "patch" as const, ...patch, ...clicksAt(patch.anchor, history) })),
     ...(pending === undefined ? [] : [pastToken(pending, 0, true)]),
     ...past.map((step, age) => pastToken(step, age, false)),
@@ -138,9 +146,9 @@ function partsOf(text: string): RegExpExecArray[] {
   return parts.length > 1 ? parts : [];
 }
 
-function wordToken(word: Word, history: readonly PastStep[]): Token {
+function wordToken(word: Word, read: readonly Word[], history: readonly PastStep[]): Token {
   const anchor = middleOf(word.box);
-  return { type: "word", ...word, anchor, ...clicksAt(anchor, history) };
+  return { type: "word", ...word, label: rowLabelOf(word, read), anchor, ...clicksAt(anchor, history) };
 }
 
 type ElementToken = Extract<Token, { type: "element" }>;

@@ -43,10 +43,10 @@ export function numberText(index: number): string {
   return String(index + LEAST_NUMBER);
 }
 
-/** The quantity that words state ("$1,299.50", "−12", "7%"), or null when they state none. */
+/** The quantity that words state ("$1,299.50", "−12", "7%", "3rd"), or null when they state none. */
 export function quantityOf(words: readonly string[]): number | null {
   if (words.length !== 1) return null;
-  const match = /^([-−+]?)[$€£#]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?[%.:,;)]?$/.exec(words[0]!);
+  const match = /^([-−+]?)[$€£#]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:st|nd|rd|th)?[%.:,;)]?$/i.exec(words[0]!);
   if (match === null) return null;
   const size = Number(match[2]!.replaceAll(",", "") + (match[3] ?? ""));
   return match[1] === "-" || match[1] === "−" ? -size : size;

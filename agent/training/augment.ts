@@ -3,6 +3,7 @@
  * In: a scene, the words that carry grammar or meaning of their own, a generator. Out: a distortion for `writeScene`.
  */
 import type { Rng } from "../../env/random.ts";
+import { bareWord } from "../model/bareWord.ts";
 import { wordsOf, type Distortion } from "../model/features.ts";
 import { isOnScreen, type Scene } from "../model/scene.ts";
 import { quantityOf } from "../model/typing.ts";
@@ -46,7 +47,7 @@ function drawRemap(scene: Scene, common: ReadonlySet<string>, rng: Rng): (word: 
   const shown = new Set(scene.tokens.flatMap((token) => (isOnScreen(token) ? wordsOf(token).map((word) => word.toLowerCase()) : [])));
   const spoken = scene.tokens.flatMap((token) => {
     if (token.type !== "instruction") return [];
-    const word = token.text.toLowerCase();
+    const word = bareWord(token.text).toLowerCase();
     return shown.has(word) || token.quoted ? [word] : [];
   });
   for (const word of [...spoken, ...shown]) {
@@ -76,7 +77,7 @@ function replaceLetter(word: string, rng: Rng): string {
 export function commonWords(scenes: readonly Scene[], share = 0.03): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const scene of scenes) {
-    const words = new Set(scene.tokens.flatMap((token) => (token.type === "word" || token.type === "instruction" ? [token.text.toLowerCase()] : [])));
+    const words = new Set(scene.tokens.flatMap((token) => (token.type === "word" || token.type === "instruction" ? [bareWord(token.text).toLowerCase()] : [])));
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const limit = Math.max(2, share * scenes.length);
