@@ -6,7 +6,7 @@
 import { click, type Point } from "../../env/action.ts";
 import type { Rng } from "../../env/random.ts";
 import { encode } from "../model/actionSpace.ts";
-import { colourName } from "../model/colourName.ts";
+import { colourWords } from "../model/colourName.ts";
 import { buildScene } from "../model/scene.ts";
 import type { UiElement, Word } from "../perception/perception.ts";
 import type { SourcedSample } from "./sampler.ts";
@@ -61,7 +61,7 @@ const askForSign = ({ anchor, texts }: NamedSign, rng: Rng): Question => [`Click
 
 /** Named elements with those of "trash", "red trash" that no other element of the screen answers to. */
 function askable(elements: readonly UiElement[]): NamedSign[] {
-  const textsOf = ({ names, colour }: UiElement): string[] => names.flatMap((name) => [name, `${colourName(colour)} ${name}`]);
+  const textsOf = ({ names, colour }: UiElement): string[] => names.flatMap((name) => [name, ...colourWords(colour).map((shade) => `${shade} ${name}`)]);
   const counts = new Map<string, number>();
   for (const text of elements.flatMap(textsOf)) counts.set(text, (counts.get(text) ?? 0) + 1);
   return elements

@@ -162,9 +162,9 @@ describe("typing", () => {
     expect(inForm("8:04 PM", "compact")).toBe("0804PM");
   });
 
-  test("quantities are read with signs, currency, thousands and percent, and never from words", () => {
+  test("quantities are read with signs, currency, thousands, percent and as ordinals, and never from words", () => {
     const read = (word: string) => quantityOf([word]);
-    expect(["$1,299.50", "−12", "7%", "3rd", "x", "10/11"].map(read)).toEqual([1299.5, -12, 7, null, null, null]);
+    expect(["$1,299.50", "−12", "7%", "3rd", "x", "10/11"].map(read)).toEqual([1299.5, -12, 7, 3, null, null]);
     expect(quantityOf(["4", "rows"])).toBeNull();
   });
 });

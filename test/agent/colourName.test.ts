@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { colourName } from "../../agent/model/colourName.ts";
+import { colourName, colourWords } from "../../agent/model/colourName.ts";
 import type { Colour } from "../../agent/perception/perception.ts";
 
 /** What people who name web colours call them. */
@@ -80,5 +80,16 @@ describe("a colour's name", () => {
     const steps = [0, 32, 64, 96, 128, 160, 192, 224, 255];
     const names = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => colourName([red, green, blue]))));
     expect(new Set(names)).toEqual(new Set(Object.keys(CALLED)));
+  });
+
+  test("comes with those of its shades, and first of all the basic term", () => {
+    expect(colourWords([0, 255, 255])).toEqual(["blue", "cyan", "aqua", "turquoise"]);
+    expect(colourWords([255, 0, 255])).toEqual(["purple", "violet", "indigo", "magenta", "fuchsia"]);
+    expect([colourWords([0, 255, 0]), colourWords([0, 0, 128]), colourWords([128, 0, 0])]).toEqual([
+      ["green", "lime"],
+      ["blue", "navy"],
+      ["red", "maroon"],
+    ]);
+    expect([colourWords([192, 192, 192]), colourWords([255, 255, 255])]).toEqual([["gray", "grey", "silver"], ["white"]]);
   });
 });

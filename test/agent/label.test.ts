@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { click } from "../../env/action.ts";
 import type { Box } from "../../env/task.ts";
-import { labelOf } from "../../agent/model/label.ts";
+import { labelOf, rowLabelOf } from "../../agent/model/label.ts";
 import { buildScene, type Token } from "../../agent/model/scene.ts";
 import type { Perception, UiElement, Word } from "../../agent/perception/perception.ts";
 
@@ -31,6 +31,19 @@ describe("a label", () => {
   });
 });
 
+describe("the label of a row", () => {
+  const cell = word("Oslo", at(120, 40, 30));
+
+  test("names the word that begins the next column", () => {
+    expect(rowLabelOf(cell, [word("Home", at(20, 40, 30)), word("town:", at(54, 40, 30)), cell])).toEqual(["Home", "town:"]);
+  });
+
+  test("is none for the next word of a sentence, nor for what stands first", () => {
+    expect(rowLabelOf(cell, [word("near", at(86, 40, 30)), cell])).toEqual([]);
+    expect(rowLabelOf(cell, [cell, word("Bergen", at(120, 60, 40))])).toEqual([]);
+  });
+});
+
 describe("scenes", () => {
   const element = (box: Box): UiElement => {
     const anchor = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
@@ -49,12 +62,12 @@ describe("scenes", () => {
   const labels = (tokens: readonly Token[]) => tokens.flatMap((token) => ("label" in token ? [token.label.join(" ")] : []));
 
   test("label what has no words of its own; the words on a button name nothing else", () => {
-    expect(labels(buildScene("Go", perception, []).tokens)).toEqual(["City", "", ""]);
+    expect(labels(buildScene("Go", perception, []).tokens)).toEqual(["City", "", "", "", ""]);
   });
 
   test("remember what a click was aimed at by its label, also when the field is full", () => {
     const full = { ...perception, words: [...words, word("Rome", at(106, 45, 30))] };
     const past = { action: click({ x: 160, y: 51 }), target: "", changed: true };
-    expect(labels(buildScene("Go", full, [past]).tokens)).toEqual(["", "", "", "City"]);
+    expect(labels(buildScene("Go", full, [past]).tokens)).toEqual(["", "", "", "", "", "City", "City"]);
   });
 });
