@@ -5,21 +5,18 @@
 import type { Point } from "../../env/action.ts";
 import type { Box } from "../../env/task.ts";
 import { MODEL_KINDS } from "./actionSpace.ts";
-import { bareWord } from "./bareWord.ts";
 import { colourWords } from "./colourName.ts";
 import { HASH_SIZE, hashWords } from "./hashing.ts";
 import type { Layout } from "./layout.ts";
 import { isOnScreen, type Scene, type Token } from "./scene.ts";
-import { besideNearest, rankAmong } from "./numbers.ts";
-import { ranksAmongAlike, type RankAmongAlike } from "./ranks.ts";
+import { COMPARISON, comparisonOf, quantitiesOf } from "./numbers.ts";
+import { RANK, rankNumbers, ranksAmongAlike } from "./ranks.ts";
+import { labelWords, wordsOf } from "./tokenWords.ts";
 import { quantityOf } from "./typing.ts";
 
 const TYPES = ["cls", "instruction", "word", "element", "patch", "past"] as const;
 const SOURCES = ["frame", "region", "band", "icon", "blob"] as const;
 const OCTAVES = 3;
-/** Powers of two by which numbers differ that are told apart. */
-const DIFFERENCES = 6;
-const COMPARED = 4 + DIFFERENCES + 4;
 
 /** First column and width of each group. */
 const COLUMNS = (() => {
@@ -40,8 +37,8 @@ const COLUMNS = (() => {
     spoken: group(2),
     index: group(7),
     quantity: group(4 + 10 + 10),
-    compared: group(COMPARED),
-    rank: group(5),
+    compared: group(COMPARISON),
+    rank: group(RANK),
     past: group(MODEL_KINDS.length + 6),
   };
   return { ...columns, total: next };
@@ -137,8 +134,8 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
     writeToken(out, token, scene, distortion);
     if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, colourWords(token.colour).length, spoken);
     else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
-    writeCompared(out, token, numbers);
-    writeRank(out, ranks.get(token), numbers);
+    out.set(comparisonOf(token, numbers), COLUMNS.compared);
+    out.set(rankNumbers(ranks.get(token), numbers.stated), COLUMNS.rank);
     const label = labelWords(token);
     if (label.length > 0) inputs.labels.set(hashWords(label.map((word) => distortion?.remap(word) ?? word)), at * HASH_SIZE);
     if (!isOnScreen(token)) continue;
@@ -227,45 +224,6 @@ function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: D
   if (token.type === "past") writePast(out, token, scene, distortion);
 }
 
-/** The bare words a token stands for: what is read in it, or else what its colour, then what a sign like it is called. */
-export function wordsOf(token: Token): readonly string[] {
-  switch (token.type) {
-    case "instruction":
-    case "word":
-      return [bareWord(token.text)];
-    case "element":
-      return token.words.length > 0 ? token.words.map(bareWord) : [...colourWords(token.colour), ...token.names];
-    case "past":
-      return pastWords(token).map(bareWord);
-    default:
-      return [];
-  }
-}
-
-/** What was typed, what was written there, or else what the text beside calls it. */
-function pastWords({ step: { action, target }, label }: Extract<Token, { type: "past" }>): readonly string[] {
-  const own = splitWords(action.kind === "type" ? action.text : target);
-  return own.length > 0 ? own : label;
-}
-
-/** What a token is called besides: by the text beside it, or a word by how it is drawn. */
-function labelWords(token: Token): readonly string[] {
-  if (token.type === "word" && token.label.length === 0) return looksOf(token);
-  return token.type === "element" || token.type === "word" || token.type === "past" ? token.label.map(bareWord) : [];
-}
-
-/** A coloured word by its colour, a single character by its colour and kind: "the red letter". */
-function looksOf({ text, ink }: Extract<Token, { type: "word" }>): readonly string[] {
-  const [colour] = colourWords(ink);
-  const kind = /^\p{L}$/u.test(text) ? "letter" : /^\p{N}$/u.test(text) ? "digit" : null;
-  if (kind !== null) return [colour!, kind];
-  return COLOURLESS.has(colour!) ? [] : [colour!];
-}
-
-const COLOURLESS: ReadonlySet<string> = new Set(["black", "gray", "white"]);
-
-const splitWords = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
-
 /** The hash of a token's words, and for an element the share of them that the instruction speaks of. */
 function writeText(out: Float32Array, words: readonly string[], spoken: ReadonlySet<string> | null): void {
   if (words.length === 0) return;
@@ -304,51 +262,6 @@ function writeQuantity(out: Float32Array, quantity: number | null): void {
   out[COLUMNS.quantity + 3] = Math.max(-2, Math.min(2, quantity / 10));
   out[COLUMNS.quantity + 4 + (Math.floor(size) % 10)] = 1;
   out[COLUMNS.quantity + 14 + (Math.floor(size / 10) % 10)] = 1;
-}
-
-/** Numbers that the instruction states, and those on the screen. */
-interface Quantities {
-  readonly stated: readonly number[];
-  readonly shown: readonly number[];
-}
-
-function quantitiesOf({ tokens }: Scene): Quantities {
-  const of = (type: "instruction" | "word"): number[] =>
-    tokens.flatMap((token) => (token.type === type ? [quantityOf(wordsOf(token))] : [])).filter((quantity) => quantity !== null);
-  return { stated: of("instruction"), shown: of("word") };
-}
-
-/** A number on the screen beside the nearest that the instruction states (or the other way round): equal, less, more, by how much; and its rank on the screen. */
-function writeCompared(out: Float32Array, token: Token, { stated, shown }: Quantities): void {
-  if (token.type !== "instruction" && token.type !== "word" && token.type !== "element") return;
-  const quantity = quantityOf(wordsOf(token));
-  if (quantity === null) return;
-  const difference = besideNearest(quantity, token.type === "instruction" ? shown : stated);
-  if (difference !== null) {
-    const size = Math.abs(difference);
-    out[COLUMNS.compared] = difference === 0 ? 1 : 0;
-    out[COLUMNS.compared + 1] = difference < 0 ? 1 : 0;
-    out[COLUMNS.compared + 2] = difference > 0 ? 1 : 0;
-    out[COLUMNS.compared + 3] = Math.min(1.5, Math.log2(1 + size) / DIFFERENCES);
-    if (size >= 1) out[COLUMNS.compared + 4 + Math.min(DIFFERENCES - 1, Math.floor(Math.log2(size)))] = 1;
-  }
-  const rank = token.type === "instruction" ? null : rankAmong(quantity, shown);
-  if (rank === null) return;
-  const after = COLUMNS.compared + 4 + DIFFERENCES;
-  out[after] = 1;
-  out[after + 1] = rank;
-  out[after + 2] = rank === 0 ? 1 : 0;
-  out[after + 3] = rank === 1 ? 1 : 0;
-}
-
-/** Which of several alike a thing is, and whether the instruction states that number ("the 3rd"). */
-function writeRank(out: Float32Array, rank: RankAmongAlike | undefined, { stated }: Quantities): void {
-  if (rank === undefined) return;
-  out[COLUMNS.rank] = 1;
-  out[COLUMNS.rank + 1] = rank.number / 8;
-  out[COLUMNS.rank + 2] = rank.number === 1 ? 1 : 0;
-  out[COLUMNS.rank + 3] = rank.number === rank.of ? 1 : 0;
-  out[COLUMNS.rank + 4] = stated.includes(rank.number) ? 1 : 0;
 }
 
 function writePlace(out: Float32Array, anchor: Point, box: Box | null, scene: Scene, distortion: Distortion | undefined): void {

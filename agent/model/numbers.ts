@@ -1,8 +1,51 @@
 /**
  * What a number means among others: beside the numbers that the instruction states, and among those on the screen.
- * In: quantities of tokens. Out: comparisons. A network adds and compares badly; whether a value is too large, and by how much, is what sliders,
- * spinners and lists to be sorted are about.
+ * In: the tokens of a scene. Out: comparisons as numbers. A network adds and compares badly; whether a value is too large, and by how much, is
+ * what sliders, spinners and lists to be sorted are about.
  */
+import type { Scene, Token } from "./scene.ts";
+import { wordsOf } from "./tokenWords.ts";
+import { quantityOf } from "./typing.ts";
+
+/** Numbers that the instruction states, and those on the screen. */
+interface Quantities {
+  readonly stated: readonly number[];
+  readonly shown: readonly number[];
+}
+
+/** Powers of two by which numbers differ that are told apart. */
+const DIFFERENCES = 6;
+/** Numbers per comparison: equal, less, more, how far as a share and as a power of two; has a rank, which, the lowest, the highest. */
+export const COMPARISON = 4 + DIFFERENCES + 4;
+
+export function quantitiesOf({ tokens }: Scene): Quantities {
+  const of = (type: "instruction" | "word"): number[] =>
+    tokens.flatMap((token) => (token.type === type ? [quantityOf(wordsOf(token))] : [])).filter((quantity) => quantity !== null);
+  return { stated: of("instruction"), shown: of("word") };
+}
+
+/** A number on the screen beside the nearest that the instruction states (or the other way round), and its rank on the screen; zeros where a token states none. */
+export function comparisonOf(token: Token, { stated, shown }: Quantities): readonly number[] {
+  const spoken = token.type === "instruction";
+  const quantity = spoken || token.type === "word" || token.type === "element" ? quantityOf(wordsOf(token)) : null;
+  const difference = quantity === null ? null : besideNearest(quantity, spoken ? shown : stated);
+  const rank = quantity === null || spoken ? null : rankAmong(quantity, shown);
+  return [...differenceNumbers(difference), ...(rank === null ? [0, 0, 0, 0] : [1, rank, rank === 0 ? 1 : 0, rank === 1 ? 1 : 0])];
+}
+
+function differenceNumbers(difference: number | null): number[] {
+  if (difference === null) return Array.from({ length: 4 + DIFFERENCES }, () => 0);
+  const size = Math.abs(difference);
+  const power = size < 1 ? -1 : Math.min(DIFFERENCES - 1, Math.floor(Math.log2(size)));
+  const far = Math.min(1.5, Math.log2(1 + size) / DIFFERENCES);
+  return [
+    difference === 0 ? 1 : 0,
+    difference < 0 ? 1 : 0,
+    difference > 0 ? 1 : 0,
+    far,
+    ...Array.from({ length: DIFFERENCES }, (_, k) => (k === power ? 1 : 0)),
+  ];
+}
 
 /** The nearest of `others` to `value`, as a signed difference; null without others. */
 export function besideNearest(value: number, others: readonly number[]): number | null {

@@ -12,6 +12,16 @@ export interface RankAmongAlike {
   readonly of: number;
 }
 
+/** Numbers per rank: whether there is one, which, the first, the last, the one whose number the instruction states ("the 3rd"). */
+export const RANK = 5;
+
+/** Zeros without a rank. `stated`: numbers of the instruction. */
+export function rankNumbers(rank: RankAmongAlike | undefined, stated: readonly number[]): readonly number[] {
+  if (rank === undefined) return [0, 0, 0, 0, 0];
+  const { number, of } = rank;
+  return [1, number / 8, number === 1 ? 1 : 0, number === of ? 1 : 0, stated.includes(number) ? 1 : 0];
+}
+
 /** CSS px by which sides of things drawn alike may differ. */
 const SLACK = 3;
 

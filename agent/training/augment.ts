@@ -4,8 +4,9 @@
  */
 import type { Rng } from "../../env/random.ts";
 import { bareWord } from "../model/bareWord.ts";
-import { wordsOf, type Distortion } from "../model/features.ts";
+import type { Distortion } from "../model/features.ts";
 import { isOnScreen, type Scene } from "../model/scene.ts";
+import { wordsOf } from "../model/tokenWords.ts";
 import { quantityOf } from "../model/typing.ts";
 import type { Sample } from "./sample.ts";
 
@@ -77,7 +78,9 @@ function replaceLetter(word: string, rng: Rng): string {
 export function commonWords(scenes: readonly Scene[], share = 0.03): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const scene of scenes) {
-    const words = new Set(scene.tokens.flatMap((token) => (token.type === "word" || token.type === "instruction" ? [bareWord(token.text).toLowerCase()] : [])));
+    const words = new Set(
+      scene.tokens.flatMap((token) => (token.type === "word" || token.type === "instruction" ? [bareWord(token.text).toLowerCase()] : [])),
+    );
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const limit = Math.max(2, share * scenes.length);

@@ -61,7 +61,8 @@ const askForSign = ({ anchor, texts }: NamedSign, rng: Rng): Question => [`Click
 
 /** Named elements with those of "trash", "red trash" that no other element of the screen answers to. */
 function askable(elements: readonly UiElement[]): NamedSign[] {
-  const textsOf = ({ names, colour }: UiElement): string[] => names.flatMap((name) => [name, ...colourWords(colour).map((shade) => `${shade} ${name}`)]);
+  const textsOf = ({ names, colour }: UiElement): string[] =>
+    names.flatMap((name) => [name, ...colourWords(colour).map((shade) => `${shade} ${name}`)]);
   const counts = new Map<string, number>();
   for (const text of elements.flatMap(textsOf)) counts.set(text, (counts.get(text) ?? 0) + 1);
   return elements
