@@ -1,6 +1,6 @@
 /**
  * Scenes as numbers. In: scenes of one layout. Out: the network's inputs, flat float32 arrays with the batch as first axis.
- * Columns of a token: type, word hash, place, colours, flags, place in the instruction, past action.
+ * Columns of a token: type, word hash, place, colours, flags, place in the instruction, number and what it means among others, rank among alike, past action.
  */
 import type { Point } from "../../env/action.ts";
 import type { Box } from "../../env/task.ts";
