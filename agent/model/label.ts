@@ -19,7 +19,7 @@ export function labelOf(box: Box, text: readonly Word[]): readonly string[] {
   return found.slice(0, 6).map((word) => word.text);
 }
 
-/** What a word that begins a column is called by its row: the text left of the gap; empty within a sentence. */
+/** What a word that begins a column is called: the text left of the gap (with several columns the neighbour, not the head of the row); empty within a sentence. */
 export function rowLabelOf({ box }: Word, text: readonly Word[]): readonly string[] {
   const line = beside(box, text, "left") ?? [];
   const [nearest] = line.slice(-1);
