@@ -19,12 +19,14 @@ export function labelOf(box: Box, text: readonly Word[]): readonly string[] {
   return found.slice(0, 6).map((word) => word.text);
 }
 
-/** What a word that begins a column is called: the text left of the gap (with several columns the neighbour, not the head of the row); empty within a sentence. */
+/** What a word that begins a column is called: the first text of its row, however many columns stand between; empty within a sentence and of what stands first. */
 export function rowLabelOf({ box }: Word, text: readonly Word[]): readonly string[] {
-  const line = beside(box, text, "left") ?? [];
-  const [nearest] = line.slice(-1);
-  if (nearest === undefined || box.x - right(nearest.box) < COLUMN_GAP * box.height) return [];
-  return line.slice(0, 6).map((word) => word.text);
+  let [head, edge]: [Line, Box] = [[], box];
+  for (let line = beside(box, text, "left"); line !== null; line = beside(edge, text, "left")) {
+    if (edge.x - right(line.at(-1)!.box) < COLUMN_GAP * edge.height) break;
+    [head, edge] = [line, line[0]!.box];
+  }
+  return head.slice(0, 6).map((word) => word.text);
 }
 
 /** Gap between columns, in heights of a word; words of a sentence are nearer. */

@@ -41,7 +41,7 @@ export type Token =
       readonly confidence: number;
       readonly ink: Colour;
       readonly paper: Colour;
-      /** Of one that begins a column: the text left of it on its row. */
+      /** Of one that begins a column: the text its row begins with. */
       readonly label: readonly string[];
     })
   | (OnScreen & {

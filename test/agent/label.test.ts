@@ -38,6 +38,11 @@ describe("the label of a row", () => {
     expect(rowLabelOf(cell, [word("Home", at(20, 40, 30)), word("town:", at(54, 40, 30)), cell])).toEqual(["Home", "town:"]);
   });
 
+  test("is the head of the row, however many columns stand between", () => {
+    const row = [word("Rome", at(20, 40, 30)), word("12", at(90, 40, 14)), word("Laurel", at(160, 40, 36)), word("4", at(240, 40, 8))];
+    expect(row.map((each) => rowLabelOf(each, row).join(" "))).toEqual(["", "Rome", "Rome", "Rome"]);
+  });
+
   test("is none for the next word of a sentence, nor for what stands first", () => {
     expect(rowLabelOf(cell, [word("near", at(86, 40, 30)), cell])).toEqual([]);
     expect(rowLabelOf(cell, [cell, word("Bergen", at(120, 60, 40))])).toEqual([]);
