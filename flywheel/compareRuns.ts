@@ -1,7 +1,9 @@
 /**
  * Compares finished runs pair by pair: default minus control on the same final instances, run by run of one training seed.
- * In: what each run ended with. Out: per control and group, one paired difference per training seed, and their mean over seeds. Pure.
+ * In: what each run ended with. Out: per control and group, one paired difference per training seed, and their mean over seeds; and how the yield
+ * of both grew. Pure.
  */
+import { growthOverRuns, type Growth } from "./growth.ts";
 import type { EpisodeResult } from "./results.ts";
 import { gainByGroup, GROUPS, scoreGroups, type GroupName, type PairedGain, type Score, type TaskGroups } from "./score.ts";
 import { meanOverRuns, type Estimate } from "./statistics.ts";
@@ -14,6 +16,14 @@ export interface RunEnd {
   readonly controls: readonly string[];
   readonly groups: TaskGroups;
   readonly results: readonly EpisodeResult[];
+  /** Of its yield over the cycles. */
+  readonly growth: Growth | null;
+}
+
+/** Growth of yield, side by side; null with too few cycles or runs. */
+interface GrowthPair {
+  readonly baseline: Growth | null;
+  readonly control: Growth | null;
 }
 
 interface SeedComparison {
@@ -23,6 +33,7 @@ interface SeedComparison {
   readonly scores: Readonly<Record<GroupName, { readonly baseline: Score | null; readonly control: Score | null }>>;
   /** Default minus control. */
   readonly difference: Readonly<Record<GroupName, PairedGain | null>>;
+  readonly growth: GrowthPair;
 }
 
 export interface ControlComparison {
@@ -30,6 +41,7 @@ export interface ControlComparison {
   readonly seeds: readonly SeedComparison[];
   /** Mean difference with runs as the unit (Student's t); null with fewer than two training seeds. */
   readonly overSeeds: Readonly<Record<GroupName, Estimate | null>>;
+  readonly growthOverSeeds: GrowthPair;
 }
 
 /** Every control that has a default run with the same training seed beside it, in the order given. Groups are those of the default run. */
@@ -39,7 +51,13 @@ export function compareRuns(ends: readonly RunEnd[]): ControlComparison[] {
   const byControl = Map.groupBy(controlled, ({ controls }) => controls.join(", "));
   return [...byControl].map(([control, runs]) => {
     const seeds = runs.map((run) => compareSeed(baselines.get(run.seed)!, run));
-    return { control, seeds, overSeeds: perGroup((name) => overSeeds(seeds, name)) };
+    const growth = (of: keyof GrowthPair): Growth | null => growthOverRuns(seeds.map((seed) => seed.growth[of]));
+    return {
+      control,
+      seeds,
+      overSeeds: perGroup((name) => overSeeds(seeds, name)),
+      growthOverSeeds: { baseline: growth("baseline"), control: growth("control") },
+    };
   });
 }
 
@@ -52,6 +70,7 @@ function compareSeed(baseline: RunEnd, control: RunEnd): SeedComparison {
     control: control.run,
     scores: perGroup((name) => ({ baseline: ours[name], control: theirs[name] })),
     difference: gainByGroup(control.results, baseline.results, groups, `${baseline.run} ${control.run}`),
+    growth: { baseline: baseline.growth, control: control.growth },
   };
 }
 

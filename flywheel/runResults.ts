@@ -8,6 +8,7 @@ import { WheelError } from "../env/errors.ts";
 import { VERDICTS } from "../env/verdict.ts";
 import { parseConfig, type WheelConfig } from "./config.ts";
 import type { RunEnd } from "./compareRuns.ts";
+import { growthOf } from "./growth.ts";
 
 const count = z.int().min(0);
 const ids = z.array(z.string());
@@ -59,12 +60,13 @@ export function readRunResults(path: string): RunResults {
 }
 
 /** The run as comparisons see it. */
-export function endOf({ run, seed, controls, groups, acting, finals }: RunResults): RunEnd {
+export function endOf({ run, seed, controls, groups, yields, acting, finals }: RunResults): RunEnd {
   return {
     run,
     seed,
     controls,
     groups,
+    growth: growthOf(yields),
     results: finals.map(([task, own, split, bucket, heldOut, verdict, rewardRaw, steps, episode]) => ({
       task,
       seed: own,

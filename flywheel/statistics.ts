@@ -17,6 +17,7 @@ export type Confidence = 0.9 | 0.95 | 0.99;
 
 /** Two-sided standard normal quantiles. */
 const Z: Readonly<Record<Confidence, number>> = { 0.9: 1.6448536269514722, 0.95: 1.959963984540054, 0.99: 2.5758293035489004 };
+export const Z95 = Z[0.95];
 
 /** Wilson score interval of a rate (Wilson 1927); the whole of [0, 1] when there is no trial. */
 export function wilson(passes: number, trials: number, confidence: Confidence = 0.95): Estimate {

@@ -10,7 +10,7 @@ import { columns } from "../columns.ts";
 import { action } from "../context.ts";
 import { examples } from "../options.ts";
 import { gatherRunResults } from "../report/gatherRunResults.ts";
-import { difference, plural, score } from "../report/words.ts";
+import { difference, growthWords, plural, score } from "../report/words.ts";
 
 const NAMES: Readonly<Record<GroupName, string>> = { all: "all", demonstrated: "demonstrated", requested: "on request", never: "never" };
 
@@ -46,7 +46,7 @@ async function endsIn(path: string): Promise<RunEnd[]> {
   return workspace.runs.list().map((run) => endOf(gatherRunResults(workspace, run)));
 }
 
-function describe({ control, seeds, overSeeds }: ControlComparison): string[] {
+function describe({ control, seeds, overSeeds, growthOverSeeds }: ControlComparison): string[] {
   const rows = seeds.flatMap(({ seed, scores, difference: gain }) =>
     GROUPS.filter((name) => gain[name] !== null).map((name) => [
       `  seed ${seed}`,
@@ -60,5 +60,9 @@ function describe({ control, seeds, overSeeds }: ControlComparison): string[] {
   const mean = GROUPS.flatMap((name) =>
     overSeeds[name] === null ? [] : [`  ${NAMES[name]}: mean over ${plural(seeds.length, "training seed")} ${difference(overSeeds[name])}`],
   );
-  return [`default − ${control}`, ...columns([head, ...rows]), ...mean];
+  const growth = (["baseline", "control"] as const).flatMap((of) => {
+    const over = growthOverSeeds[of];
+    return over === null ? [] : [`  yield of ${of === "baseline" ? "the default" : control}, verified per 1 000 steps: ${growthWords(over)}`];
+  });
+  return [`default − ${control}`, ...columns([head, ...rows]), ...mean, ...growth];
 }

@@ -1,4 +1,5 @@
 /** Numbers and names as the report prints them. In: numbers. Out: text: rates without leading zero, a true minus, thin spaces for thousands, "—" for unknown. */
+import type { Growth, Shape } from "../../flywheel/growth.ts";
 import type { Estimate, Interval } from "../../flywheel/statistics.ts";
 import type { Score } from "../../flywheel/score.ts";
 
@@ -70,3 +71,21 @@ export const GROUP_WORDS = {
   requested: "demonstrated on request",
   never: "never demonstrated",
 } as const;
+
+const SHAPES: Readonly<Record<Shape, string>> = {
+  accelerates: "It accelerates",
+  linear: "It grows linearly, as far as can be told",
+  saturates: "It saturates",
+  level: "Growth is not told from none",
+  falls: "It falls",
+};
+
+/** "It grows linearly, as far as can be told: +8.0 [+5.8, +10.1] per cycle, and that changes by +2.7 [−0.2, +5.5] per cycle." */
+export function growthWords({ shape, slope, bend }: Growth): string {
+  return `${SHAPES[shape]}: ${perCycle(slope)} per cycle, and that changes by ${perCycle(bend)} per cycle.`;
+}
+
+function perCycle({ estimate, low, high }: Estimate): string {
+  const number = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+  return `${number(estimate)} [${number(low)}, ${number(high)}]`;
+}

@@ -1,18 +1,20 @@
 /** What the agent's own work yields: verified episodes per 1 000 environment steps, per cycle. In: yield points. Out: a figure. */
 import * as Plot from "@observablehq/plot";
 import { AXIS, HALO } from "../charts/style.ts";
+import { growthOf } from "../../flywheel/growth.ts";
 import type { YieldPoint } from "../../flywheel/score.ts";
 import { figure, nothing } from "./figure.ts";
 import { html, type Markup } from "./html.ts";
 import { draw } from "./plot.ts";
 import type { ReportData } from "./reportData.ts";
-import { count } from "./words.ts";
+import { count, growthWords } from "./words.ts";
 
 const TITLE = "Yield";
 
 export function yieldChart({ yields }: ReportData): Markup {
   if (yields.length === 0) return nothing(TITLE, "The agent has not rolled out anything yet.");
   const [first, last] = [yields[0]!, yields.at(-1)!];
+  const growth = growthOf(yields);
   const top = Math.max(...yields.map(({ high }) => high), 1);
   const place = { x: "cycle" } as const;
   return figure({
@@ -49,8 +51,7 @@ export function yieldChart({ yields }: ReportData): Markup {
         ],
       },
     ),
-    caption:
-      "The agent's own work on training seeds, rollouts and RL groups together, all steps counted. The curriculum moves work to what is not solved yet, so yield rises less than success.",
+    caption: `${growth === null ? "" : `${growthWords(growth)} `}The agent's own work on training seeds, rollouts and RL groups together, all steps counted. The curriculum moves work to what is not solved yet, so yield rises less than success.`,
     table: {
       head: ["cycle", "per 1 000 steps", "verified", "episodes", "steps", "(task, seed)", "episodes"],
       rows: yields.map((point) => [

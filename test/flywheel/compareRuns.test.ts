@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compareRuns, type RunEnd } from "../../flywheel/compareRuns.ts";
+import { growthOf, type Growth } from "../../flywheel/growth.ts";
 import { groupsOf } from "../../flywheel/score.ts";
 import { meanOverRuns } from "../../flywheel/statistics.ts";
 import { results } from "./results.ts";
@@ -7,8 +8,8 @@ import { results } from "./results.ts";
 const groups = groupsOf({ tasks: ["a", "b"], demonstrated: ["a"] }, []);
 
 /** `a` and `b`: one letter per final seed of that task. */
-function end(seed: number, controls: string[], a: string, b: string): RunEnd {
-  return { run: `s${seed}-${controls.join("-")}`, seed, controls, groups, results: [...results("a", a), ...results("b", b)] };
+function end(seed: number, controls: string[], a: string, b: string, growth: Growth | null = null): RunEnd {
+  return { run: `s${seed}-${controls.join("-")}`, seed, controls, groups, results: [...results("a", a), ...results("b", b)], growth };
 }
 
 test("a control is compared with the default run of its own training seed, instance by instance", () => {
@@ -31,6 +32,15 @@ test("over several training seeds the run is the unit", () => {
   const { never } = compareRuns(ends)[0]!.overSeeds;
   expect(never!.estimate).toBeCloseTo(0.2);
   expect(never!.low).toBeCloseTo(0.2 - 4.303 * (0.1 / Math.sqrt(3)), 3);
+});
+
+test("how yield grew stands beside it, over the training seeds", () => {
+  const grown = (up: number): Growth | null =>
+    growthOf([0, 1, 2, 3].map((cycle) => ({ cycle, estimate: up * cycle, low: up * cycle - 1, high: up * cycle + 1 })));
+  const ends = [1, 2].flatMap((seed) => [end(seed, [], "p", "p", grown(9 + seed)), end(seed, ["no RL"], "p", "p")]);
+  const { growthOverSeeds, seeds } = compareRuns(ends)[0]!;
+  expect(growthOverSeeds).toMatchObject({ baseline: { slope: { estimate: expect.closeTo(10.5) as number } }, control: null });
+  expect(seeds.map(({ growth }) => growth.baseline!.slope.estimate)).toEqual([expect.closeTo(10), expect.closeTo(11)]);
 });
 
 test("a control without a default run beside it is left out", () => {
