@@ -134,8 +134,9 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
     writeToken(out, token, scene, distortion);
     if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, colourWords(token.colour).length, spoken);
     else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
-    out.set(comparisonOf(token, numbers), COLUMNS.compared);
-    out.set(rankNumbers(ranks.get(token), numbers.stated), COLUMNS.rank);
+    const [compared, rank] = [comparisonOf(token, numbers), ranks.get(token)];
+    if (compared !== null) out.set(compared, COLUMNS.compared);
+    if (rank !== undefined) out.set(rankNumbers(rank, numbers.stated), COLUMNS.rank);
     const label = labelWords(token);
     if (label.length > 0) inputs.labels.set(hashWords(label.map((word) => distortion?.remap(word) ?? word)), at * HASH_SIZE);
     if (!isOnScreen(token)) continue;
@@ -173,12 +174,16 @@ function silhouetteOf(crop: Uint8Array): Uint8Array {
   const known = silhouettes.get(crop);
   if (known !== undefined) return known;
   const far = new Float32Array(CROP_PIXELS);
+  let most = FAINT;
   for (let channel = 0; channel < 3; channel++) {
     const paper = CORNERS.reduce((sum, pixel) => sum + crop[3 * pixel + channel]! / CORNERS.length, 0);
-    for (let k = 0; k < CROP_PIXELS; k++) far[k] = Math.max(far[k]!, Math.abs(crop[3 * k + channel]! - paper));
+    for (let k = 0; k < CROP_PIXELS; k++) {
+      far[k] = Math.max(far[k]!, Math.abs(crop[3 * k + channel]! - paper));
+      most = Math.max(most, far[k]!);
+    }
   }
-  const most = far.reduce((a, b) => Math.max(a, b), FAINT);
-  const silhouette = Uint8Array.from(far, (distance) => Math.round((255 * distance) / most));
+  const silhouette = new Uint8Array(CROP_PIXELS);
+  for (let k = 0; k < CROP_PIXELS; k++) silhouette[k] = Math.round((255 * far[k]!) / most);
   silhouettes.set(crop, silhouette);
   return silhouette;
 }

@@ -17,7 +17,7 @@ function hashWord(word: string): Float32Array {
   if (key !== "") {
     const marked = `^${key}$`;
     for (let size = 1; size <= 4; size++) {
-      for (let from = 0; from + size <= marked.length; from++) add(vector, marked.slice(from, from + size), GRAM_WEIGHT[size]!);
+      for (let from = 0; from + size <= marked.length; from++) add(vector, marked, GRAM_WEIGHT[size]!, from, from + size);
     }
     add(vector, `=${key}`, 2);
     add(vector, `≡${word}`, CASE_WEIGHT);
@@ -46,8 +46,9 @@ const CASE_WEIGHT = 0.8;
 /** Single letters say little, longer grams more. */
 const GRAM_WEIGHT = [0, 0.35, 0.8, 1, 1] as const;
 
-function add(vector: Float32Array, gram: string, weight: number): void {
-  const hash = fnv1a(gram);
+/** Adds the gram that `text` is from one place to another; grams are not cut out, as words are hashed by the million. */
+function add(vector: Float32Array, text: string, weight: number, from = 0, to = text.length): void {
+  const hash = fnv1a(text, from, to);
   vector[(hash >>> 1) % HASH_SIZE]! += (hash & 1) === 0 ? weight : -weight;
 }
 
@@ -59,9 +60,9 @@ function normalise(vector: Float32Array): void {
 }
 
 /** FNV-1a, then one round of mixing so that the low bits are good too. */
-function fnv1a(text: string): number {
+function fnv1a(text: string, from: number, to: number): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2c1b3c6d);
   return (hash ^ (hash >>> 12)) >>> 0;

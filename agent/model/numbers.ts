@@ -24,13 +24,16 @@ export function quantitiesOf({ tokens }: Scene): Quantities {
   return { stated: of("instruction"), shown: of("word") };
 }
 
-/** A number on the screen beside the nearest that the instruction states (or the other way round), and its rank on the screen; zeros where a token states none. */
-export function comparisonOf(token: Token, { stated, shown }: Quantities): readonly number[] {
+/** A number on the screen beside the nearest that the instruction states (or the other way round), and its rank on the screen; null where a token states none. */
+export function comparisonOf(token: Token, { stated, shown }: Quantities): readonly number[] | null {
   const spoken = token.type === "instruction";
   const quantity = spoken || token.type === "word" || token.type === "element" ? quantityOf(wordsOf(token)) : null;
-  const difference = quantity === null ? null : besideNearest(quantity, spoken ? shown : stated);
-  const rank = quantity === null || spoken ? null : rankAmong(quantity, shown);
-  return [...differenceNumbers(difference), ...(rank === null ? [0, 0, 0, 0] : [1, rank, rank === 0 ? 1 : 0, rank === 1 ? 1 : 0])];
+  if (quantity === null) return null;
+  const rank = spoken ? null : rankAmong(quantity, shown);
+  return [
+    ...differenceNumbers(besideNearest(quantity, spoken ? shown : stated)),
+    ...(rank === null ? [0, 0, 0, 0] : [1, rank, rank === 0 ? 1 : 0, rank === 1 ? 1 : 0]),
+  ];
 }
 
 function differenceNumbers(difference: number | null): number[] {

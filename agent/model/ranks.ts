@@ -15,10 +15,8 @@ export interface RankAmongAlike {
 /** Numbers per rank: whether there is one, which, the first, the last, the one whose number the instruction states ("the 3rd"). */
 export const RANK = 5;
 
-/** Zeros without a rank. `stated`: numbers of the instruction. */
-export function rankNumbers(rank: RankAmongAlike | undefined, stated: readonly number[]): readonly number[] {
-  if (rank === undefined) return [0, 0, 0, 0, 0];
-  const { number, of } = rank;
+/** `stated`: numbers of the instruction. */
+export function rankNumbers({ number, of }: RankAmongAlike, stated: readonly number[]): readonly number[] {
   return [1, number / 8, number === 1 ? 1 : 0, number === of ? 1 : 0, stated.includes(number) ? 1 : 0];
 }
 
