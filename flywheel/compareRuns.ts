@@ -3,7 +3,8 @@
  * In: what each run ended with. Out: per control and group, one paired difference per training seed, and their mean over seeds; and how the yield
  * of both grew. Pure.
  */
-import { growthOverRuns, type Growth } from "./growth.ts";
+import { WheelError } from "../env/errors.ts";
+import { growthOverRuns, type Growth, type GrowthOverRuns } from "./growth.ts";
 import type { EpisodeResult } from "./results.ts";
 import { gainByGroup, GROUPS, scoreGroups, type GroupName, type PairedGain, type Score, type TaskGroups } from "./score.ts";
 import { meanOverRuns, type Estimate } from "./statistics.ts";
@@ -12,48 +13,57 @@ import { meanOverRuns, type Estimate } from "./statistics.ts";
 export interface RunEnd {
   readonly run: string;
   readonly seed: number;
-  /** Switches that differ from the full wheel; none for a default run. */
+  /** Switches that differ from the full wheel. */
   readonly controls: readonly string[];
+  /** The rest of its configuration; only runs of one setting are compared. */
+  readonly setting: string;
+  /** Versions of the programs that worked on it. */
+  readonly programs: readonly string[];
   readonly groups: TaskGroups;
   readonly results: readonly EpisodeResult[];
   /** Of its yield over the cycles. */
   readonly growth: Growth | null;
 }
 
-/** Growth of yield, side by side; null with too few cycles or runs. */
-interface GrowthPair {
-  readonly baseline: Growth | null;
-  readonly control: Growth | null;
+/** What something is for the default and for the control; null with too few cycles or runs. */
+interface Beside<T> {
+  readonly baseline: T;
+  readonly control: T;
 }
 
-interface SeedComparison {
+interface SeedComparison extends Beside<string> {
   readonly seed: number;
-  readonly baseline: string;
-  readonly control: string;
-  readonly scores: Readonly<Record<GroupName, { readonly baseline: Score | null; readonly control: Score | null }>>;
+  readonly programs: Beside<readonly string[]>;
+  readonly scores: Readonly<Record<GroupName, Beside<Score | null>>>;
   /** Default minus control. */
   readonly difference: Readonly<Record<GroupName, PairedGain | null>>;
-  readonly growth: GrowthPair;
+  readonly growth: Beside<Growth | null>;
 }
+
+/** With runs as the unit (Student's t), and how many had the group. */
+type OverSeeds = Estimate & { readonly runs: number };
 
 export interface ControlComparison {
   readonly control: string;
   readonly seeds: readonly SeedComparison[];
-  /** Mean difference with runs as the unit (Student's t); null with fewer than two training seeds. */
-  readonly overSeeds: Readonly<Record<GroupName, Estimate | null>>;
-  readonly growthOverSeeds: GrowthPair;
+  /** Null with fewer than two training seeds. */
+  readonly overSeeds: Readonly<Record<GroupName, OverSeeds | null>>;
+  readonly growthOverSeeds: Beside<GrowthOverRuns | null>;
 }
 
-/** Every control that has a default run with the same training seed beside it, in the order given. Groups are those of the default run. */
+/**
+ * Every control that has a default run with the same training seed and setting beside it, in the order given. The default is the one that the others
+ * differ from by further switches; groups are its own. Throws `usage` for two runs of a kind, and for two without a common instance.
+ */
 export function compareRuns(ends: readonly RunEnd[]): ControlComparison[] {
-  const baselines = new Map(ends.filter(({ controls }) => controls.length === 0).map((end) => [end.seed, end]));
-  const controlled = ends.filter(({ controls, seed }) => controls.length > 0 && baselines.has(seed));
-  const byControl = Map.groupBy(controlled, ({ controls }) => controls.join(", "));
-  return [...byControl].map(([control, runs]) => {
-    const seeds = runs.map((run) => compareSeed(baselines.get(run.seed)!, run));
-    const growth = (of: keyof GrowthPair): Growth | null => growthOverRuns(seeds.map((seed) => seed.growth[of]));
+  const alike = Map.groupBy(ends, ({ seed, setting }) => `${seed} ${setting}`);
+  const pairs = [...alike.values()].flatMap(pairsOf);
+  const byControl = Map.groupBy(pairs, ({ name, baseline }) => `${name} ${baseline.setting}`);
+  return [...byControl.values()].map((own) => {
+    const seeds = own.map(compareSeed);
+    const growth = (of: keyof Beside<unknown>): GrowthOverRuns | null => growthOverRuns(seeds.map((seed) => seed.growth[of]));
     return {
-      control,
+      control: own[0]!.name,
       seeds,
       overSeeds: perGroup((name) => overSeeds(seeds, name)),
       growthOverSeeds: { baseline: growth("baseline"), control: growth("control") },
@@ -61,22 +71,50 @@ export function compareRuns(ends: readonly RunEnd[]): ControlComparison[] {
   });
 }
 
-function compareSeed(baseline: RunEnd, control: RunEnd): SeedComparison {
+interface Pair extends Beside<RunEnd> {
+  /** What the control has switched and the default has not. */
+  readonly name: string;
+}
+
+/** Runs of one training seed and setting, beside the one with the fewest switches. */
+function pairsOf(ends: readonly RunEnd[]): Pair[] {
+  const named = new Map<string, RunEnd>();
+  for (const end of ends) {
+    const switches = end.controls.join(", ");
+    const twin = named.get(switches);
+    if (twin !== undefined) throw notComparable(twin, end, `both have training seed ${end.seed} and the same switches`, "Name one of them.");
+    named.set(switches, end);
+  }
+  const [baseline, ...others] = ends.toSorted((a, b) => a.controls.length - b.controls.length);
+  const controls = others.filter((other) => baseline!.controls.every((own) => other.controls.includes(own)));
+  return ends
+    .filter((end) => controls.includes(end))
+    .map((control) => ({ name: control.controls.filter((own) => !baseline!.controls.includes(own)).join(", "), baseline: baseline!, control }));
+}
+
+function compareSeed({ baseline, control }: Pair): SeedComparison {
   const { groups, seed } = baseline;
   const [ours, theirs] = [scoreGroups(baseline.results, groups, baseline.run), scoreGroups(control.results, groups, control.run)];
+  const difference = gainByGroup(control.results, baseline.results, groups, `${baseline.run} ${control.run}`);
+  if (difference.all === null) throw notComparable(baseline, control, "they share no final instance", "Compare runs on the same tasks.");
   return {
     seed,
     baseline: baseline.run,
     control: control.run,
+    programs: { baseline: baseline.programs, control: control.programs },
     scores: perGroup((name) => ({ baseline: ours[name], control: theirs[name] })),
-    difference: gainByGroup(control.results, baseline.results, groups, `${baseline.run} ${control.run}`),
+    difference,
     growth: { baseline: baseline.growth, control: control.growth },
   };
 }
 
-function overSeeds(seeds: readonly SeedComparison[], name: GroupName): Estimate | null {
+function notComparable(a: RunEnd, b: RunEnd, why: string, whatToDo: string): WheelError {
+  return new WheelError("usage", `Runs ${a.run} and ${b.run} cannot be compared: ${why}.`, whatToDo);
+}
+
+function overSeeds(seeds: readonly SeedComparison[], name: GroupName): OverSeeds | null {
   const values = seeds.flatMap(({ difference }) => difference[name]?.estimate ?? []);
-  return values.length < 2 ? null : meanOverRuns(values);
+  return values.length < 2 ? null : { ...meanOverRuns(values), runs: values.length };
 }
 
 function perGroup<T>(of: (name: GroupName) => T): Readonly<Record<GroupName, T>> {

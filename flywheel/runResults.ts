@@ -9,6 +9,7 @@ import { VERDICTS } from "../env/verdict.ts";
 import { parseConfig, type WheelConfig } from "./config.ts";
 import type { RunEnd } from "./compareRuns.ts";
 import { growthOf } from "./growth.ts";
+import { withoutSwitches } from "./switches.ts";
 
 const count = z.int().min(0);
 const ids = z.array(z.string());
@@ -60,11 +61,13 @@ export function readRunResults(path: string): RunResults {
 }
 
 /** The run as comparisons see it. */
-export function endOf({ run, seed, controls, groups, yields, acting, finals }: RunResults): RunEnd {
+export function endOf({ run, seed, programs, controls, config, groups, yields, acting, finals }: RunResults): RunEnd {
   return {
     run,
     seed,
     controls,
+    setting: withoutSwitches(config),
+    programs,
     groups,
     growth: growthOf(yields),
     results: finals.map(([task, own, split, bucket, heldOut, verdict, rewardRaw, steps, episode]) => ({

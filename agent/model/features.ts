@@ -1,6 +1,7 @@
 /**
  * Scenes as numbers. In: scenes of one layout. Out: the network's inputs, flat float32 arrays with the batch as first axis.
- * Columns of a token: type, word hash, place, colours, flags, place in the instruction, number and what it means among others, rank among alike, past action.
+ * Columns of a token: type, word hash, place, colours, flags, size among twins, clicks, quoted and typed, place in the instruction, number and what it means
+ * among others, rank among alike, past action. What it is called besides is an input of its own, and so are pictures of elements.
  */
 import type { Point } from "../../env/action.ts";
 import type { Box } from "../../env/task.ts";
@@ -85,7 +86,7 @@ export type NetworkInputs = Record<InputName, Float32Array>;
 
 /** What augmentation may change while a scene is written. */
 export interface Distortion {
-  /** Replaces a word, consistently within one scene. */
+  /** Replaces a word: a new name is the same everywhere in the scene, a misreading is not. */
   readonly remap: (word: string) => string;
   /** Stretches the whole screen from its corner, then moves it, CSS px. */
   readonly stretch: number;
@@ -121,9 +122,11 @@ export function emptyInputs(layout: Layout, batch: number): NetworkInputs {
 
 /** Writes one scene as row `row` of a batch of `layout`, which must hold it, whose arrays are zero there. */
 export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, scene: Scene, distortion?: Distortion): void {
-  const texts = scene.tokens.map((token) => wordsOf(token).map((word) => distortion?.remap(word) ?? word));
+  const texts = scene.tokens.map((token, i) => {
+    return distortion?.dropped.has(i) === true ? [] : wordsOf(token).map((word) => distortion?.remap(word) ?? word);
+  });
   const spoken = new Set(scene.tokens.flatMap((token, i) => (token.type === "instruction" ? texts[i]!.map(folded) : [])));
-  const numbers = quantitiesOf(scene);
+  const numbers = quantitiesOf(scene.tokens, texts);
   const ranks = ranksAmongAlike(scene);
   for (const [i, token] of scene.tokens.entries()) {
     if (distortion?.dropped.has(i) === true) continue;
@@ -134,7 +137,7 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
     writeToken(out, token, scene, distortion);
     if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, colourWords(token.colour).length, spoken);
     else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
-    const [compared, rank] = [comparisonOf(token, numbers), ranks.get(token)];
+    const [compared, rank] = [comparisonOf(token.type, texts[i]!, numbers), ranks.get(token)];
     if (compared !== null) out.set(compared, COLUMNS.compared);
     if (rank !== undefined) out.set(rankNumbers(rank, numbers.stated), COLUMNS.rank);
     const label = labelWords(token);

@@ -1,6 +1,6 @@
 /**
- * Words as vectors without a vocabulary: signed feature hashing of character 1–4-grams and the whole word (fastText's idea, no table).
- * In: a word. Out: an L2-normalised vector of `HASH_SIZE`; equal letters give near vectors, so unseen words and misread letters stay close.
+ * Words as vectors without a vocabulary: signed feature hashing of character 1–4-grams and the whole word (fastText's idea, no table), without case
+ * but for one feature. In: a word. Out: an L2-normalised vector of `HASH_SIZE`; equal letters give near vectors, so unseen words and misread letters stay close.
  */
 
 export const HASH_SIZE = 192;

@@ -1,6 +1,6 @@
 /**
- * What an element without words of its own is called by the text beside it, as a person would: a field by what stands to its left or above it,
- * a small box to tick by what stands to its right. In: a box, the words of the screen. Out: words of one line. Geometry alone.
+ * What the text beside something calls it, as a person would: a field by what stands to its left or above it, a small box to tick by what stands to its
+ * right, a word in a table by the head of its row. In: a box, the words of the screen. Out: words of one line. Geometry alone.
  */
 import type { Box } from "../../env/task.ts";
 import type { Word } from "../perception/perception.ts";
@@ -19,7 +19,10 @@ export function labelOf(box: Box, text: readonly Word[]): readonly string[] {
   return found.slice(0, 6).map((word) => word.text);
 }
 
-/** What a word that begins a column is called: the first text of its row, however many columns stand between; empty within a sentence and of what stands first. */
+/**
+ * What a word that begins a column is called: the first text of its row, however many columns stand between, none further from the next than a
+ * label from its field. Empty within a sentence and of what stands first.
+ */
 export function rowLabelOf({ box }: Word, text: readonly Word[]): readonly string[] {
   let [head, edge]: [Line, Box] = [[], box];
   for (let line = beside(box, text, "left"); line !== null; line = beside(edge, text, "left")) {
@@ -32,13 +35,19 @@ export function rowLabelOf({ box }: Word, text: readonly Word[]): readonly strin
 /** Gap between columns, in heights of a word; words of a sentence are nearer. */
 const COLUMN_GAP = 1;
 
+/** By how much boxes beside each other may overlap, CSS px. */
+const SLACK = 3;
+
 type Line = readonly Word[];
 
 /** The run of words next to the box on its own row, in reading order. */
 function beside(box: Box, words: readonly Word[], side: "left" | "right"): Line | null {
   const middle = box.y + box.height / 2;
   const row = words.filter((word) => word.box.y <= middle && middle <= word.box.y + word.box.height);
-  const onSide = row.filter((word) => (side === "right" ? word.box.x >= box.x + box.width - 3 : right(word.box) <= box.x + 3));
+  // A word narrower than the slack is not beside itself.
+  const onSide = row.filter(({ box: other }) => {
+    return side === "right" ? other.x >= right(box) - SLACK && right(other) > right(box) : right(other) <= box.x + SLACK && other.x < box.x;
+  });
   const outward = onSide.toSorted((a, b) => (side === "right" ? a.box.x - b.box.x : b.box.x - a.box.x));
   const run: Word[] = [];
   let edge = side === "right" ? box.x + box.width : box.x;

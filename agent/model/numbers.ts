@@ -1,10 +1,9 @@
 /**
  * What a number means among others: beside the numbers that the instruction states, and among those on the screen.
- * In: the tokens of a scene. Out: comparisons as numbers. A network adds and compares badly; whether a value is too large, and by how much, is
+ * In: the tokens of a scene and what they say. Out: comparisons as numbers. A network adds and compares badly; whether a value is too large, and by how much, is
  * what sliders, spinners and lists to be sorted are about.
  */
-import type { Scene, Token } from "./scene.ts";
-import { wordsOf } from "./tokenWords.ts";
+import type { Token } from "./scene.ts";
 import { quantityOf } from "./typing.ts";
 
 /** Numbers that the instruction states, and those on the screen. */
@@ -15,19 +14,20 @@ interface Quantities {
 
 /** Powers of two by which numbers differ that are told apart. */
 const DIFFERENCES = 6;
-/** Numbers per comparison: equal, less, more, how far as a share and as a power of two; has a rank, which, the lowest, the highest. */
+/** Numbers per comparison: equal, less, more, how far on a logarithmic scale and as a power of two; has a rank, which, the lowest, the highest. */
 export const COMPARISON = 4 + DIFFERENCES + 4;
 
-export function quantitiesOf({ tokens }: Scene): Quantities {
+/** `texts`: what each token says, as the network is told. */
+export function quantitiesOf(tokens: readonly Token[], texts: readonly (readonly string[])[]): Quantities {
   const of = (type: "instruction" | "word"): number[] =>
-    tokens.flatMap((token) => (token.type === type ? [quantityOf(wordsOf(token))] : [])).filter((quantity) => quantity !== null);
+    tokens.flatMap((token, i) => (token.type === type ? [quantityOf(texts[i]!)] : [])).filter((quantity) => quantity !== null);
   return { stated: of("instruction"), shown: of("word") };
 }
 
 /** A number on the screen beside the nearest that the instruction states (or the other way round), and its rank on the screen; null where a token states none. */
-export function comparisonOf(token: Token, { stated, shown }: Quantities): readonly number[] | null {
-  const spoken = token.type === "instruction";
-  const quantity = spoken || token.type === "word" || token.type === "element" ? quantityOf(wordsOf(token)) : null;
+export function comparisonOf(type: Token["type"], words: readonly string[], { stated, shown }: Quantities): readonly number[] | null {
+  const spoken = type === "instruction";
+  const quantity = spoken || type === "word" || type === "element" ? quantityOf(words) : null;
   if (quantity === null) return null;
   const rank = spoken ? null : rankAmong(quantity, shown);
   return [

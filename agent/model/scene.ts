@@ -19,7 +19,7 @@ export const LIMITS = { element: 144, instruction: 32, word: 208, patch: 3, past
 interface OnScreen {
   readonly box: Box;
   readonly anchor: Point;
-  /** How often this point was clicked in the episode so far, and whether it was the last click. */
+  /** How often this point was clicked in the episode so far, and whether the last action was such a click. */
   readonly clicks: number;
   readonly clickedLast: boolean;
 }
@@ -119,14 +119,15 @@ export function instructionTokens(instruction: string, typed: ReadonlySet<string
   const add = (text: string, from: number, index: number): void => {
     tokens.push({ type: "instruction", text, from, to: from + text.length, index, quoted, typed: typed.has(text.toLowerCase()) });
   };
-  let [quoted, index] = [false, 0];
+  let [open, quoted, index] = [false, false, 0];
   for (const match of instruction.matchAll(/\S+/g)) {
     const opens = /^[("'“‘]*["“]/.test(match[0]);
+    const isOdd = [...match[0].matchAll(/["“”]/g)].length % 2 === 1;
     const lead = /^[("'“‘]*/.exec(match[0])![0].length;
     const tail = /[)"'”’.,;:!?]*$/.exec(match[0].slice(lead))![0];
     const text = match[0].slice(lead, match[0].length - tail.length);
-    if (opens) quoted = true;
     const from = match.index + lead;
+    quoted = open || opens;
     if (text !== "") {
       add(text, from, index);
       const parts = partsOf(text);
@@ -134,7 +135,7 @@ export function instructionTokens(instruction: string, typed: ReadonlySet<string
       for (const [k, part] of parts.entries()) add(part[0], from + part.index, index + (k + 1) / (parts.length + 1));
       index++;
     }
-    if (/["”]/.test(tail) || (opens && match[0].length > 1 && /["”]/.test(match[0].slice(lead)))) quoted = false;
+    open = open ? !isOdd : opens && isOdd;
   }
   return tokens;
 }

@@ -29,8 +29,8 @@ export function compareCommand(program: Command): void {
     if (compared.length === 0) {
       throw new WheelError(
         "usage",
-        "There is no default run and control with the same training seed among these.",
-        "Name a default run and one with, for example, --demos-only, both with the same --seed.",
+        "There is no default run and control with the same training seed and configuration among these.",
+        "Name a default run and one with, for example, --demos-only, both with the same --seed and --preset.",
       );
     }
     for (const comparison of compared) {
@@ -57,12 +57,23 @@ function describe({ control, seeds, overSeeds, growthOverSeeds }: ControlCompari
     ]),
   );
   const head = ["  run", "tasks", "default", "control", "default − control, 95 %"];
-  const mean = GROUPS.flatMap((name) =>
-    overSeeds[name] === null ? [] : [`  ${NAMES[name]}: mean over ${plural(seeds.length, "training seed")} ${difference(overSeeds[name])}`],
-  );
+  const mean = GROUPS.flatMap((name) => {
+    const over = overSeeds[name];
+    return over === null ? [] : [`  ${NAMES[name]}: mean over ${plural(over.runs, "training seed")} ${difference(over)}`];
+  });
   const growth = (["baseline", "control"] as const).flatMap((of) => {
     const over = growthOverSeeds[of];
-    return over === null ? [] : [`  yield of ${of === "baseline" ? "the default" : control}, verified per 1 000 steps: ${growthWords(over)}`];
+    const who = of === "baseline" ? "the default" : control;
+    return over === null ? [] : [`  yield of ${who}, verified per 1 000 steps, ${plural(over.runs, "training seed")}: ${growthWords(over)}`];
   });
-  return [`default − ${control}`, ...columns([head, ...rows]), ...mean, ...growth];
+  return [`default − ${control}`, ...columns([head, ...rows]), ...mean, ...growth, ...programsApart(seeds)];
+}
+
+/** Programs of two versions may differ by more than the control. */
+function programsApart(seeds: ControlComparison["seeds"]): string[] {
+  return seeds.flatMap(({ seed, programs: { baseline, control } }) =>
+    baseline.join() === control.join()
+      ? []
+      : [`  Mind that seed ${seed} was run by different programs: ${baseline.join(", ")} (default) and ${control.join(", ")} (control).`],
+  );
 }

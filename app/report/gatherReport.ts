@@ -5,6 +5,7 @@
 import { WheelError } from "../../env/errors.ts";
 import { storedConfig, type WheelConfig } from "../../flywheel/config.ts";
 import { curve, gainByGroup, groupsOf, scoreOf, yieldPerThousand, type CurvePoint, type GroupName, type TaskGroups } from "../../flywheel/score.ts";
+import { switchesOf } from "../../flywheel/switches.ts";
 import type { DemonstrationRequest } from "../../flywheel/store/demonstrations.ts";
 import type { Episode } from "../../flywheel/store/episodes.ts";
 import type { Stage } from "../../flywheel/store/stages.ts";
@@ -85,29 +86,8 @@ function runFacts(config: WheelConfig, stages: readonly Stage[], learning: reado
     environmentSteps: learning.reduce((sum, { stepCount }) => sum + stepCount, 0),
     episodes: learning.length,
     gateSeedsPerTask: config.gate.seedsPerTask,
-    controls: controlsOf(config),
+    controls: switchesOf(config),
   };
-}
-
-/** Switches of a configuration that differ from the full wheel; empty for a default run. */
-export function controlsOf({ filter, routing, ct, rl, curriculum, controls, agent, external }: WheelConfig): string[] {
-  const switches: [boolean, string][] = [
-    [agent !== undefined, `${agent?.model ?? ""} acts`],
-    [agent !== undefined && external === undefined, "no trainer"],
-    [external !== undefined, "trained outside"],
-    [!filter, "no filter"],
-    [!routing, "no routing"],
-    [!ct.enabled, "no CT"],
-    [!rl.enabled, "no RL"],
-    [curriculum.requestsPerCycle === 0, "no requests"],
-    [controls.demosOnly, "demonstrations only"],
-    [controls.frozenActor, "frozen actor"],
-    [
-      controls.poison !== null,
-      `poison: ${Math.round(100 * (controls.poison?.share ?? 0))} % of the fails of cycle ${controls.poison?.cycle ?? 0} flipped`,
-    ],
-  ];
-  return switches.filter(([on]) => on).map(([, name]) => name);
 }
 
 function demonstrationCounts(learning: readonly Episode[], requests: readonly DemonstrationRequest[]): DemonstrationCounts {

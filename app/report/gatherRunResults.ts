@@ -7,8 +7,8 @@ import type { RunResults } from "../../flywheel/runResults.ts";
 import { decisionsByCycle, groupsOf, scoreGroups, yieldPerThousand } from "../../flywheel/score.ts";
 import type { Run } from "../../flywheel/store/runs.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
+import { switchesOf } from "../../flywheel/switches.ts";
 import { scoredCandidates } from "./gatherFinals.ts";
-import { controlsOf } from "./gatherReport.ts";
 
 /** Throws `usage` for a run without final scores. */
 export function gatherRunResults(workspace: Workspace, run: Run): RunResults {
@@ -27,7 +27,7 @@ export function gatherRunResults(workspace: Workspace, run: Run): RunResults {
     seed,
     configHash,
     programs: [...programs],
-    controls: [...controlsOf(config)],
+    controls: switchesOf(config),
     config,
     stageSeconds: workspace.stages.list(id).reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
     groups: mutable(groups),

@@ -32,7 +32,7 @@ function entries({ run, finals, groups, demonstrations, baselines }: ReportData)
     ],
     [
       "Intervals",
-      "All 95\u00a0%. Means over tasks: bootstrap, episodes drawn anew within each task, every task weighing the same. One task, or fewer than 8 episodes per task: pooled, Wilson. Differences: the same seed for both sides, bootstrap of the paired difference; gate: Agresti–Min and an exact one-sided sign test. Yield: ratio estimator over (task, seed), since trials of one seed are not independent. Intervals say how sure this run's numbers are, not how another training seed would do.",
+      "All 95\u00a0%. Means over tasks: bootstrap, episodes drawn anew within each task, every task weighing the same. One task, or fewer than 8 episodes per task: pooled, Wilson. Differences: the same seed for both sides, bootstrap of the paired difference; gate: Agresti–Min and an exact one-sided sign test. Yield: ratio estimator over (task, seed), since trials of one seed are not independent; its growth: least squares over the cycles, weighted by their intervals, a line and its bend, errors scaled up where cycles lie off the curve. Intervals say how sure this run's numbers are, not how another training seed would do.",
     ],
     [
       "First and last",

@@ -75,8 +75,10 @@ export const GROUP_WORDS = {
 const SHAPES: Readonly<Record<Shape, string>> = {
   accelerates: "It accelerates",
   linear: "It grows linearly, as far as can be told",
-  saturates: "It saturates",
-  level: "Growth is not told from none",
+  saturates: "It grows and saturates",
+  level: "No growth is told from chance",
+  dips: "It falls and comes back, without growth that is told from chance",
+  peaks: "It rises and falls back, without growth that is told from chance",
   falls: "It falls",
 };
 
@@ -86,6 +88,9 @@ export function growthWords({ shape, slope, bend }: Growth): string {
 }
 
 function perCycle({ estimate, low, high }: Estimate): string {
-  const number = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+  const number = (value: number): string => {
+    const size = Math.abs(value).toFixed(1);
+    return Number(size) === 0 ? "0" : `${value < 0 ? "−" : "+"}${size}`;
+  };
   return `${number(estimate)} [${number(low)}, ${number(high)}]`;
 }

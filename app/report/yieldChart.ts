@@ -51,7 +51,7 @@ export function yieldChart({ yields }: ReportData): Markup {
         ],
       },
     ),
-    caption: `${growth === null ? "" : `${growthWords(growth)} `}The agent's own work on training seeds, rollouts and RL groups together, all steps counted. The curriculum moves work to what is not solved yet, so yield rises less than success.`,
+    caption: `${growth === null ? "" : `${growthWords(growth)} `}The agent's own work on training seeds, rollouts and RL groups together, all steps counted. The curriculum moves work to what is not mastered yet and away from what is stuck, so yield also changes with what is practised.`,
     table: {
       head: ["cycle", "per 1 000 steps", "verified", "episodes", "steps", "(task, seed)", "episodes"],
       rows: yields.map((point) => [

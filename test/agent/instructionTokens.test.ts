@@ -29,3 +29,11 @@ test("parts know where they stand in the text, so that they can be typed", () =>
   for (const { text, from, to } of instructionTokens(instruction, new Set())) expect(instruction.slice(from, to)).toBe(text);
   expect(instructionTokens(instruction, new Set()).filter(({ quoted }) => quoted)).toHaveLength(4);
 });
+
+test("quoted is what stands between quotes, also with spaces inside them, and nothing behind", () => {
+  const quoted = (instruction: string): string[] => instructionTokens(instruction, new Set()).flatMap((token) => (token.quoted ? [token.text] : []));
+  expect(quoted('Enter "Ann Lee" into "Name".')).toEqual(["Ann", "Lee", "Name"]);
+  expect(quoted('Enter " Laurel " into the field')).toEqual(["Laurel"]);
+  expect(quoted('Type "" now')).toEqual([]);
+  expect(quoted('Pick the 5" screen please')).toEqual([]);
+});

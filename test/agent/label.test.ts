@@ -43,6 +43,16 @@ describe("the label of a row", () => {
     expect(row.map((each) => rowLabelOf(each, row).join(" "))).toEqual(["", "Rome", "Rome", "Rome"]);
   });
 
+  test("is the same beyond a cell as narrow as a one, which has it too", () => {
+    const row = [word("Rome", at(20, 40, 30)), word("1", at(90, 40, 2)), word("Laurel", at(160, 40, 36))];
+    expect(row.map((each) => rowLabelOf(each, row).join(" "))).toEqual(["", "Rome", "Rome"]);
+  });
+
+  test("does not come from further away than a label from its field", () => {
+    const row = [word("Menu", at(20, 40, 30)), word("Rome", at(200, 40, 30)), word("4", at(260, 40, 8))];
+    expect(row.map((each) => rowLabelOf(each, row).join(" "))).toEqual(["", "", "Rome"]);
+  });
+
   test("is none for the next word of a sentence, nor for what stands first", () => {
     expect(rowLabelOf(cell, [word("near", at(86, 40, 30)), cell])).toEqual([]);
     expect(rowLabelOf(cell, [cell, word("Bergen", at(120, 60, 40))])).toEqual([]);

@@ -9,7 +9,8 @@ const groups = groupsOf({ tasks: ["a", "b"], demonstrated: ["a"] }, []);
 
 /** `a` and `b`: one letter per final seed of that task. */
 function end(seed: number, controls: string[], a: string, b: string, growth: Growth | null = null): RunEnd {
-  return { run: `s${seed}-${controls.join("-")}`, seed, controls, groups, results: [...results("a", a), ...results("b", b)], growth };
+  const run = `s${seed}-${controls.join("-")}`;
+  return { run, seed, controls, setting: "tour", programs: ["1"], groups, results: [...results("a", a), ...results("b", b)], growth };
 }
 
 test("a control is compared with the default run of its own training seed, instance by instance", () => {
@@ -32,6 +33,26 @@ test("over several training seeds the run is the unit", () => {
   const { never } = compareRuns(ends)[0]!.overSeeds;
   expect(never!.estimate).toBeCloseTo(0.2);
   expect(never!.low).toBeCloseTo(0.2 - 4.303 * (0.1 / Math.sqrt(3)), 3);
+});
+
+test("who differs by more than switches is no control", () => {
+  expect(compareRuns([end(1, [], "p", "p"), { ...end(1, ["no CT"], "p", "p"), setting: "smoke" }])).toEqual([]);
+});
+
+test("where all have a switch, the control is what one has besides", () => {
+  const compared = compareRuns([end(1, ["no RL", "frozen actor"], "f", "p"), end(1, ["no RL"], "p", "p")]);
+  expect(compared.map(({ control }) => control)).toEqual(["frozen actor"]);
+  expect(compared[0]!.seeds[0]!.difference.demonstrated!.estimate).toBe(1);
+});
+
+test("two runs of a kind are refused, since they would count as two training seeds", () => {
+  const twice = [end(1, [], "p", "p"), end(1, ["no CT"], "p", "p"), end(1, ["no CT"], "f", "f")];
+  expect(() => compareRuns(twice)).toThrow(expect.objectContaining({ code: "usage", message: expect.stringMatching(/same switches/) as string }));
+});
+
+test("runs without a common instance are refused", () => {
+  const elsewhere = { ...end(1, ["no CT"], "p", "p"), results: results("z", "p") };
+  expect(() => compareRuns([end(1, [], "p", "p"), elsewhere])).toThrow(/share no final instance/);
 });
 
 test("how yield grew stands beside it, over the training seeds", () => {

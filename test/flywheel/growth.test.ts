@@ -12,6 +12,8 @@ describe("growth", () => {
     ["accelerates", [0, 1, 4, 9, 16], 4, 2],
     ["saturates", [0, 7, 12, 15, 16], 4, -2],
     ["level", [10, 10, 10, 10, 10], 0, 0],
+    ["dips", [14, 11, 10, 11, 14], 0, 2],
+    ["peaks", [10, 13, 14, 13, 10], 0, -2],
     ["falls", [50, 40, 30, 20, 10], -10, 0],
   ] as const)("%s", (shape, values, slope, bend) => {
     const growth = growthOf(points(values))!;
@@ -35,14 +37,15 @@ describe("growth", () => {
     expect(growthOf([...points([10, 20, 30, 40]), last])!.slope.estimate).toBeCloseTo(10, 1);
   });
 
-  test("a cycle without a width is not taken as certain", () => {
-    const [first, ...rest] = points([10, 20, 30, 40, 50]);
-    expect(growthOf([{ ...first!, low: 10, high: 10 }, ...rest])).toEqual(growthOf([first!, ...rest]));
+  test("has wider intervals where the cycles do not lie on what is fitted", () => {
+    const width = (values: readonly number[]): number => growthOf(points(values))!.slope.high - growthOf(points(values))!.slope.estimate;
+    expect(width([10, 30, 20, 50, 40])).toBeGreaterThan(5 * width([10, 20, 30, 40, 50]));
   });
 
-  test("is not said of three cycles, nor of cycles without any width", () => {
+  test("a cycle without a width says nothing, and fewer than four cycles say nothing", () => {
+    const four = points([10, 20, 30, 40]);
+    expect(growthOf([...four, { cycle: 4, estimate: 0, low: 0, high: 0 }])).toEqual(growthOf(four));
     expect(growthOf(points([1, 2, 3]))).toBeNull();
-    expect(growthOf(points([1, 2, 3, 4], 0))).toBeNull();
   });
 
   test("over training seeds goes by how far they differ", () => {

@@ -11,7 +11,7 @@ import type { Outputs, Parsed } from "../../api/index.ts";
 import type { RunView } from "../../api/runs.ts";
 import { evaluated } from "../../report/gatherFinals.ts";
 import { gatherStages } from "../../report/gatherStages.ts";
-import { controlsOf } from "../../report/gatherReport.ts";
+import { switchesOf } from "../../../flywheel/switches.ts";
 import { checkpointName } from "../names.ts";
 import { number, rows } from "../statements.ts";
 import { gateLooks, namesOf } from "./gates.ts";
@@ -60,7 +60,7 @@ function viewOf(workspace: Workspace, run: Run): StoredRunView {
     acting: acting === null ? null : checkpointName(acting),
     tasks: config.tasks.length,
     demonstrated: config.demonstrated,
-    controls: controlsOf(config),
+    controls: switchesOf(config),
     stopped: stoppedBy(stages),
     finished: isFinished(config, stages, workspace, run.id),
   };
