@@ -139,7 +139,7 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
     else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
     const [compared, rank] = [comparisonOf(token.type, texts[i]!, numbers), ranks.get(token)];
     if (compared !== null) out.set(compared, COLUMNS.compared);
-    if (rank !== undefined) out.set(rankNumbers(rank, numbers.stated), COLUMNS.rank);
+    if (rank !== undefined) out.set(rankNumbers(rank, numbers.ordinals.length > 0 ? numbers.ordinals : numbers.stated), COLUMNS.rank);
     const label = labelWords(token);
     if (label.length > 0) inputs.labels.set(hashWords(label.map((word) => distortion?.remap(word) ?? word)), at * HASH_SIZE);
     if (!isOnScreen(token)) continue;

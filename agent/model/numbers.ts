@@ -4,11 +4,12 @@
  * what sliders, spinners and lists to be sorted are about.
  */
 import type { Token } from "./scene.ts";
-import { quantityOf } from "./typing.ts";
+import { isOrdinal, quantityOf } from "./typing.ts";
 
-/** Numbers that the instruction states, and those on the screen. */
+/** Numbers that the instruction states: how much, and which one; and those on the screen. */
 interface Quantities {
   readonly stated: readonly number[];
+  readonly ordinals: readonly number[];
   readonly shown: readonly number[];
 }
 
@@ -19,16 +20,25 @@ export const COMPARISON = 4 + DIFFERENCES + 4;
 
 /** `texts`: what each token says, as the network is told. */
 export function quantitiesOf(tokens: readonly Token[], texts: readonly (readonly string[])[]): Quantities {
-  const of = (type: "instruction" | "word"): number[] =>
-    tokens.flatMap((token, i) => (token.type === type ? [quantityOf(texts[i]!)] : [])).filter((quantity) => quantity !== null);
-  return { stated: of("instruction"), shown: of("word") };
+  const quantities: { stated: number[]; ordinals: number[]; shown: number[] } = { stated: [], ordinals: [], shown: [] };
+  for (const [i, { type }] of tokens.entries()) {
+    if (type !== "instruction" && type !== "word") continue;
+    const quantity = quantityOf(texts[i]!);
+    if (quantity === null) continue;
+    quantities[type === "word" ? "shown" : isOrdinal(texts[i]![0]!) ? "ordinals" : "stated"].push(quantity);
+  }
+  return quantities;
 }
 
-/** A number on the screen beside the nearest that the instruction states (or the other way round), and its rank on the screen; null where a token states none. */
+/**
+ * A number on the screen beside the nearest that the instruction states (or the other way round), and its rank on the screen; null where a token states
+ * none, or only which one.
+ */
 export function comparisonOf(type: Token["type"], words: readonly string[], { stated, shown }: Quantities): readonly number[] | null {
   const spoken = type === "instruction";
-  const quantity = spoken || type === "word" || type === "element" ? quantityOf(words) : null;
-  if (quantity === null) return null;
+  if (!spoken && type !== "word" && type !== "element") return null;
+  const quantity = quantityOf(words);
+  if (quantity === null || (spoken && isOrdinal(words[0]!))) return null;
   const rank = spoken ? null : rankAmong(quantity, shown);
   return [
     ...differenceNumbers(besideNearest(quantity, spoken ? shown : stated)),

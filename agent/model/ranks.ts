@@ -15,7 +15,7 @@ export interface RankAmongAlike {
 /** Numbers per rank: whether there is one, which, the first, the last, the one whose number the instruction states ("the 3rd"). */
 export const RANK = 5;
 
-/** `stated`: numbers of the instruction. */
+/** `stated`: numbers by which the instruction may say which one. */
 export function rankNumbers({ number, of }: RankAmongAlike, stated: readonly number[]): readonly number[] {
   return [1, number / 8, number === 1 ? 1 : 0, number === of ? 1 : 0, stated.includes(number) ? 1 : 0];
 }

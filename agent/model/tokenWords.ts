@@ -26,10 +26,22 @@ function pastWords({ step: { action, target }, label }: Extract<Token, { type: "
   return own.length > 0 ? own : label;
 }
 
-/** What a token is called besides: by the text beside it, or a word by how it is drawn. */
+/** What a token is called besides: by the text beside it, or a word by how it is drawn; a month by its number, as dates write it. */
 export function labelWords(token: Token): readonly string[] {
-  if (token.type === "word" && token.label.length === 0) return looksOf(token);
+  if (token.type === "word") {
+    const month = monthOf(bareWord(token.text));
+    if (month !== null) return [String(month)];
+    if (token.label.length === 0) return looksOf(token);
+  }
   return token.type === "element" || token.type === "word" || token.type === "past" ? token.label.map(bareWord) : [];
+}
+
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** 1 to 12 for the name of a month or its first three letters, with a capital ("may" is none). */
+function monthOf(word: string): number | null {
+  const at = MONTHS.findIndex((month) => month === word || month.slice(0, 3) === word);
+  return at < 0 ? null : at + 1;
 }
 
 /** A coloured word by its colour, a single character by its colour and kind: "the red letter". */

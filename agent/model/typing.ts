@@ -43,11 +43,26 @@ export function numberText(index: number): string {
   return String(index + LEAST_NUMBER);
 }
 
-/** The quantity that words state ("$1,299.50", "−12", "7%", "3rd"), or null when they state none. */
+/** The quantity that words state ("$1,299.50", "−12", "7%", "3rd", "Book for $82"), or null when they state none or several. */
 export function quantityOf(words: readonly string[]): number | null {
-  if (words.length !== 1) return null;
-  const match = /^([-−+]?)[$€£#]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:st|nd|rd|th)?[%.:,;)]?$/i.exec(words[0]!);
+  let only: number | null = null;
+  for (const word of words) {
+    const quantity = quantityOfWord(word);
+    if (quantity === null) continue;
+    if (only !== null) return null;
+    only = quantity;
+  }
+  return only;
+}
+
+function quantityOfWord(word: string): number | null {
+  const match = /^([-−+]?)[$€£#]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:st|nd|rd|th)?[%.:,;)]?$/i.exec(word);
   if (match === null) return null;
   const size = Number(match[2]!.replaceAll(",", "") + (match[3] ?? ""));
   return match[1] === "-" || match[1] === "−" ? -size : size;
+}
+
+/** Whether a word says which one and not how much: "3rd". */
+export function isOrdinal(word: string): boolean {
+  return /^\d+(?:st|nd|rd|th)$/i.test(word);
 }

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { emptyInputs, FEATURES, writeScene } from "../../agent/model/features.ts";
 import { layoutFor } from "../../agent/model/layout.ts";
-import { besideNearest, rankAmong } from "../../agent/model/numbers.ts";
+import { besideNearest, comparisonOf, quantitiesOf, rankAmong } from "../../agent/model/numbers.ts";
 import { buildScene } from "../../agent/model/scene.ts";
+import { labelWords } from "../../agent/model/tokenWords.ts";
+import { quantityOf } from "../../agent/model/typing.ts";
 import { twoButtons } from "./sceneFixtures.ts";
 
 test("a number is compared with the nearest of others", () => {
@@ -14,6 +16,27 @@ test("a number is compared with the nearest of others", () => {
 test("the rank of a number is the share of others below it, and nothing where all are equal", () => {
   expect([3, 1, 9].map((value) => rankAmong(value, [3, 1, 9]))).toEqual([0.5, 0, 1]);
   expect(rankAmong(4, [4, 4])).toBeNull();
+});
+
+test("several words state the only number among them", () => {
+  expect(quantityOf(["Book", "for", "$82"])).toBe(82);
+  expect(quantityOf(["3", "of", "5"])).toBeNull();
+  expect(quantityOf(["none"])).toBeNull();
+});
+
+test("what says which one is not what says how much", () => {
+  const { tokens } = buildScene("Select 27 with the slider, click the 3rd checkbox", { ...twoButtons, words: [] }, []);
+  const texts = tokens.map((token) => (token.type === "instruction" ? [token.text] : []));
+  expect(quantitiesOf(tokens, texts)).toEqual({ stated: [27], ordinals: [3], shown: [] });
+  expect(comparisonOf("instruction", ["3rd"], { stated: [27], ordinals: [3], shown: [5] })).toBeNull();
+});
+
+test("a month on the screen is also its number", () => {
+  const named = (text: string): readonly string[] => {
+    const { tokens } = buildScene("Go", { ...twoButtons, words: [{ ...twoButtons.words[0]!, text }] }, []);
+    return labelWords(tokens.find(({ type }) => type === "word")!);
+  };
+  expect(["December", "Mar", "May", "may"].map(named)).toEqual([["12"], ["3"], ["5"], named("perhaps")]);
 });
 
 test("of two screens that differ in one number, the model is told which is too large and which too small", () => {
