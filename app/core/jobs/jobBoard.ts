@@ -30,6 +30,8 @@ export interface NewJob {
 const [REMEMBERED, LINES, EVENTS] = [50, 500, 2000];
 /** What does not stop when told to is ended after so long. */
 const PATIENCE = 20_000;
+/** Who has given a result and does not go is ended after so long, ms. */
+const LAST_WORD = 3000;
 
 /** A stage under way, and how fast it goes. */
 interface Part {
@@ -72,7 +74,12 @@ export class JobBoard {
       if (message.kind === "event") this.#event(entry, message.event);
       else if (message.kind === "detail") entry.detail = message.detail;
       else if (message.kind === "holding") this.#update(entry, { state: message.holding ? "paused" : "running" });
-      else last = message;
+      else {
+        last = message;
+        // All is written and closed by now. Node now and then waits for ever for a thread of its own while it exits.
+        const ending = setTimeout(() => child.kill("SIGKILL"), LAST_WORD);
+        child.once("exit", () => clearTimeout(ending));
+      }
     });
     child.once("error", (error) =>
       this.#end(entry, failure(new WheelError("internal", `Its process did not start: ${error.message}`, "Try again."))),
