@@ -1,6 +1,6 @@
 /**
  * Scenes as numbers. In: scenes of one layout. Out: the network's inputs, flat float32 arrays with the batch as first axis.
- * Columns of a token: type, word hash, place, colours, flags, size among twins, clicks, quoted and typed, place in the instruction, number and what it means
+ * Columns of a token: type, word hash, place, colours, flags, size among twins, clicks, quoted, typed and clicked, place in the instruction, number and what it means
  * among others, rank among alike, past action. What it is called besides is an input of its own, and so are pictures of elements.
  */
 import type { Point } from "../../env/action.ts";
@@ -12,8 +12,9 @@ import type { Layout } from "./layout.ts";
 import { isOnScreen, type Scene, type Token } from "./scene.ts";
 import { COMPARISON, comparisonOf, quantitiesOf } from "./numbers.ts";
 import { RANK, rankNumbers, ranksAmongAlike } from "./ranks.ts";
-import { labelWords, wordsOf } from "./tokenWords.ts";
+import { labelWords, looksOf, wordsOf } from "./tokenWords.ts";
 import { quantityOf } from "./typing.ts";
+import { isSpoken, usageOf, usedNames, type Usage } from "./usage.ts";
 
 const TYPES = ["cls", "instruction", "word", "element", "patch", "past"] as const;
 const SOURCES = ["frame", "region", "band", "icon", "blob"] as const;
@@ -35,7 +36,7 @@ const COLUMNS = (() => {
     flags: group(6 + SOURCES.length),
     twins: group(2),
     clicks: group(3),
-    spoken: group(2),
+    spoken: group(3),
     index: group(7),
     quantity: group(4 + 10 + 10),
     compared: group(COMPARISON),
@@ -125,7 +126,7 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
   const texts = scene.tokens.map((token, i) => {
     return distortion?.dropped.has(i) === true ? [] : wordsOf(token).map((word) => distortion?.remap(word) ?? word);
   });
-  const spoken = new Set(scene.tokens.flatMap((token, i) => (token.type === "instruction" ? texts[i]!.map(folded) : [])));
+  const usage = usageOf(scene.tokens, texts);
   const numbers = quantitiesOf(scene.tokens, texts);
   const ranks = ranksAmongAlike(scene);
   for (const [i, token] of scene.tokens.entries()) {
@@ -135,13 +136,13 @@ export function writeScene(inputs: NetworkInputs, layout: Layout, row: number, s
     if (token.type === "instruction" || token.type === "word") inputs.spannable[at] = 1;
     const out = inputs.features.subarray(at * FEATURES, (at + 1) * FEATURES);
     writeToken(out, token, scene, distortion);
-    if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, colourWords(token.colour).length, spoken);
-    else writeText(out, texts[i]!, token.type === "element" ? spoken : null);
+    if (token.type === "element" && token.words.length === 0) writeNames(out, texts[i]!, colourWords(token.colour).length, usage);
+    else writeText(out, texts[i]!, token.type === "element" ? usage : null);
     const [compared, rank] = [comparisonOf(token.type, texts[i]!, numbers), ranks.get(token)];
     if (compared !== null) out.set(compared, COLUMNS.compared);
     if (rank !== undefined) out.set(rankNumbers(rank, numbers.ordinals.length > 0 ? numbers.ordinals : numbers.stated), COLUMNS.rank);
-    const label = labelWords(token);
-    if (label.length > 0) inputs.labels.set(hashWords(label.map((word) => distortion?.remap(word) ?? word)), at * HASH_SIZE);
+    const label = calledWords(token, usage, distortion);
+    if (label.length > 0) inputs.labels.set(hashWords(label), at * HASH_SIZE);
     if (!isOnScreen(token)) continue;
     inputs.pointable[at] = 1;
     writeGeometry(inputs.geometry, at * 4, token.box, token.anchor);
@@ -195,8 +196,6 @@ const CORNERS: readonly number[] = [0, 15, 240, 255];
 /** Differences below this are noise and are not stretched to full contrast. */
 const FAINT = 24;
 
-const folded = (word: string): string => word.toLowerCase();
-
 function writeGeometry(geometry: Float32Array, at: number, box: Box, anchor: Point): void {
   geometry[at] = anchor.x / UNIT;
   geometry[at + 1] = anchor.y / UNIT;
@@ -227,17 +226,18 @@ function writeToken(out: Float32Array, token: Token, scene: Scene, distortion: D
   if (token.type === "instruction") {
     out[COLUMNS.spoken] = token.quoted ? 1 : 0;
     out[COLUMNS.spoken + 1] = token.typed ? 1 : 0;
+    out[COLUMNS.spoken + 2] = token.clicked ? 1 : 0;
     writeIndex(out, token.index);
   }
   if (token.type === "past") writePast(out, token, scene, distortion);
 }
 
 /** The hash of a token's words, and for an element the share of them that the instruction speaks of. */
-function writeText(out: Float32Array, words: readonly string[], spoken: ReadonlySet<string> | null): void {
+function writeText(out: Float32Array, words: readonly string[], usage: Usage | null): void {
   if (words.length === 0) return;
   out.set(hashWords(words), COLUMNS.hash);
-  writeQuantity(out, quantityOf(words));
-  if (spoken !== null) writeShare(out, words.filter((word) => spoken.has(folded(word))).length / words.length);
+  writeQuantity(out, quantityOf(words)?.value ?? null);
+  if (usage !== null) writeShare(out, words.filter((word) => isSpoken(word, usage)).length / words.length);
 }
 
 /** How much of what an element says the instruction speaks of, and whether it is all. */
@@ -247,17 +247,20 @@ function writeShare(out: Float32Array, share: number): void {
 }
 
 /**
- * An element without words: the hash of its colour's and its sign's name. Of the names of each those count that the instruction speaks of, else
- * the usual one. Where the instruction speaks of both, as of the "blue diamond", that is all the element says.
+ * An element without words: the hash of its colour's and its sign's name, of each those names that are used. Where the instruction speaks of both, as
+ * of the "blue diamond", that is all the element says.
  */
-function writeNames(out: Float32Array, words: readonly string[], colours: number, spoken: ReadonlySet<string>): void {
-  const said = (names: readonly string[]): string[] => names.filter((name) => spoken.has(folded(name)));
-  const [shades, signs] = [words.slice(0, colours), words.slice(colours)];
-  const [saidShades, saidSigns] = [said(shades), said(signs)];
-  const chosen = (names: readonly string[], heard: readonly string[]): readonly string[] => (heard.length > 0 ? heard : names.slice(0, 1));
-  out.set(hashWords([...chosen(shades, saidShades), ...chosen(signs, saidSigns)]), COLUMNS.hash);
-  const heard = (saidShades.length > 0 ? 1 : 0) + (saidSigns.length > 0 ? 1 : 0);
-  writeShare(out, heard / (signs.length > 0 ? 2 : 1));
+function writeNames(out: Float32Array, words: readonly string[], colours: number, usage: Usage): void {
+  const looks = [words.slice(0, colours), words.slice(colours)].filter((names) => names.length > 0);
+  out.set(hashWords(looks.flatMap((names) => usedNames(names, usage))), COLUMNS.hash);
+  writeShare(out, looks.filter((names) => names.some((name) => isSpoken(name, usage))).length / looks.length);
+}
+
+/** What a token is called besides; a word that nothing else calls, by how it is drawn. */
+function calledWords(token: Token, usage: Usage, distortion: Distortion | undefined): readonly string[] {
+  const renamed = (words: readonly string[]): string[] => words.map((word) => distortion?.remap(word) ?? word);
+  const label = renamed(labelWords(token));
+  return label.length > 0 || token.type !== "word" ? label : looksOf(token).flatMap((names) => usedNames(renamed(names), usage));
 }
 
 /** A number as such: its place on a logarithmic scale, its size beside 10 and 100, and its last two digits. */

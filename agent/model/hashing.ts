@@ -5,6 +5,16 @@
 
 export const HASH_SIZE = 192;
 
+/**
+ * A word as it is compared with others: without case. Where letters and digits, or small letters and capitals behind them, are mixed, as in codes, nobody
+ * can tell O from 0 or I from l and 1, so these are the same there.
+ */
+export function foldWord(word: string): string {
+  return (CODE.test(word) ? word.replaceAll(/[0O]/g, "o").replaceAll(/[1I|]/g, "l") : word).toLowerCase();
+}
+
+const CODE = /\p{Ll}\p{Lu}|\p{L}\d/u;
+
 const cache = new Map<string, Float32Array>();
 const CACHE_LIMIT = 60_000;
 
@@ -12,7 +22,7 @@ const CACHE_LIMIT = 60_000;
 function hashWord(word: string): Float32Array {
   const known = cache.get(word);
   if (known !== undefined) return known;
-  const key = word.toLowerCase();
+  const key = foldWord(word);
   const vector = new Float32Array(HASH_SIZE);
   if (key !== "") {
     const marked = `^${key}$`;

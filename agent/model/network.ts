@@ -60,7 +60,7 @@ export interface NetworkConfig {
 export const DEFAULT_NETWORK: NetworkConfig = { width: 96, layers: 3, heads: 4, cropWidth: 96 };
 
 /** Changes with the inputs, the weights or what they mean, and so does what the weights of a checkpoint are good for. */
-export const ARCHITECTURE = "vla-11";
+export const ARCHITECTURE = "vla-12";
 
 /** Pairwise relations between tokens, each a number per (query, key) that heads may attend by. */
 const RELATIONS = [

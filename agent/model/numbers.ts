@@ -4,13 +4,13 @@
  * what sliders, spinners and lists to be sorted are about.
  */
 import type { Token } from "./scene.ts";
-import { isOrdinal, quantityOf } from "./typing.ts";
+import { isOrdinal, quantityOf, type Quantity } from "./typing.ts";
 
-/** Numbers that the instruction states: how much, and which one; and those on the screen. */
+/** Numbers that the instruction states: how much, and which one; and those on the screen, with their units. */
 interface Quantities {
   readonly stated: readonly number[];
   readonly ordinals: readonly number[];
-  readonly shown: readonly number[];
+  readonly shown: readonly Quantity[];
 }
 
 /** Powers of two by which numbers differ that are told apart. */
@@ -20,28 +20,31 @@ export const COMPARISON = 4 + DIFFERENCES + 4;
 
 /** `texts`: what each token says, as the network is told. */
 export function quantitiesOf(tokens: readonly Token[], texts: readonly (readonly string[])[]): Quantities {
-  const quantities: { stated: number[]; ordinals: number[]; shown: number[] } = { stated: [], ordinals: [], shown: [] };
+  const quantities: { stated: number[]; ordinals: number[]; shown: Quantity[] } = { stated: [], ordinals: [], shown: [] };
   for (const [i, { type }] of tokens.entries()) {
     if (type !== "instruction" && type !== "word") continue;
     const quantity = quantityOf(texts[i]!);
     if (quantity === null) continue;
-    quantities[type === "word" ? "shown" : isOrdinal(texts[i]![0]!) ? "ordinals" : "stated"].push(quantity);
+    if (type === "word") quantities.shown.push(quantity);
+    else quantities[isOrdinal(texts[i]![0]!) ? "ordinals" : "stated"].push(quantity.value);
   }
   return quantities;
 }
 
 /**
- * A number on the screen beside the nearest that the instruction states (or the other way round), and its rank on the screen; null where a token states
- * none, or only which one.
+ * A number on the screen beside the nearest that the instruction states (or the other way round), and its rank among those of its unit on the screen; null
+ * where a token states none, or only which one. The class token, which decides what is done, is told of the only number on the screen.
  */
 export function comparisonOf(type: Token["type"], words: readonly string[], { stated, shown }: Quantities): readonly number[] | null {
+  if (type === "cls") return shown.length === 1 ? [...differenceNumbers(besideNearest(shown[0]!.value, stated)), 0, 0, 0, 0] : null;
   const spoken = type === "instruction";
   if (!spoken && type !== "word" && type !== "element") return null;
   const quantity = quantityOf(words);
   if (quantity === null || (spoken && isOrdinal(words[0]!))) return null;
-  const rank = spoken ? null : rankAmong(quantity, shown);
+  const values = (all: readonly Quantity[]): number[] => all.map(({ value }) => value);
+  const rank = spoken ? null : rankAmong(quantity.value, values(shown.filter(({ unit }) => unit === quantity.unit)));
   return [
-    ...differenceNumbers(besideNearest(quantity, spoken ? shown : stated)),
+    ...differenceNumbers(besideNearest(quantity.value, spoken ? values(shown) : stated)),
     ...(rank === null ? [0, 0, 0, 0] : [1, rank, rank === 0 ? 1 : 0, rank === 1 ? 1 : 0]),
   ];
 }

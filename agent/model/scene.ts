@@ -7,6 +7,8 @@ import type { Point } from "../../env/action.ts";
 import type { Viewport } from "../../env/observation.ts";
 import type { Box } from "../../env/task.ts";
 import { mayBeIcon } from "../perception/iconShape.ts";
+import { bareWord } from "./bareWord.ts";
+import { foldWord } from "./hashing.ts";
 import { labelOf, rowLabelOf } from "./label.ts";
 import { quantityOf } from "./typing.ts";
 import { sizesAmongTwins, type SizeAmongTwins } from "./twins.ts";
@@ -34,6 +36,8 @@ export type Token =
       readonly index: number;
       readonly quoted: boolean;
       readonly typed: boolean;
+      /** Whether something that says just this was clicked: what is still to be done is what was not. */
+      readonly clicked: boolean;
     }
   | (OnScreen & {
       readonly type: "word";
@@ -88,7 +92,7 @@ export function screenTokens(scene: Scene): (readonly [number, ScreenToken])[] {
 
 /** Builds the scene. `pending` puts a not yet executed action in front of the history (forward prediction). */
 export function buildScene(instruction: string, perception: Perception, history: readonly PastStep[], pending?: PastStep): Scene {
-  const typed = new Set(history.flatMap(({ action }) => (action.kind === "type" ? words(action.text) : [])));
+  const done = doneIn(history);
   const past = history.slice(-LIMITS.past + (pending === undefined ? 0 : 1)).toReversed();
   const elements = besideTwins(perception.elements.slice(0, LIMITS.element).map((element) => elementToken(element, perception.words, history)));
   const plain = plainText(perception.words, elements);
@@ -98,7 +102,7 @@ export function buildScene(instruction: string, perception: Perception, history:
   const tokens: Token[] = [
     { type: "cls" },
     ...elements.map((element) => (element.words.length > 0 ? element : { ...element, label: labelOf(element.box, plain) })),
-    ...instructionTokens(instruction, typed).slice(0, LIMITS.instruction),
+    ...instructionTokens(instruction, done).slice(0, LIMITS.instruction),
     ...perception.words.slice(0, LIMITS.word).map((word) => wordToken(word, perception.words, history)),
     ...perception.patches.slice(0, LIMITS.patch).map((patch) => ({ type: "patch" as const, ...patch, ...clicksAt(patch.anchor, history) })),
     ...(pending === undefined ? [] : [pastToken(pending, 0, true)]),
@@ -107,17 +111,26 @@ export function buildScene(instruction: string, perception: Perception, history:
   return { viewport: perception.viewport, instruction, tokens };
 }
 
-const words = (text: string): string[] =>
-  text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "");
+/** Words that were typed and clicked, folded. */
+interface Done {
+  readonly typed: ReadonlySet<string>;
+  readonly clicked: ReadonlySet<string>;
+}
+
+function doneIn(history: readonly PastStep[]): Done {
+  const typed = history.flatMap(({ action }) => (action.kind === "type" ? action.text.split(/\s+/) : []));
+  const clicked = history.flatMap(({ action, target }) => (action.kind === "click" ? target.split(/\s+/) : []));
+  const set = (words: readonly string[]): Set<string> => new Set(words.filter((word) => word !== "").map((word) => foldWord(bareWord(word))));
+  return { typed: set(typed), clicked: set(clicked) };
+}
 
 /** Instruction words with their place in the text, and the parts of those that have several; quotes and closing punctuation are not part of a word. */
-export function instructionTokens(instruction: string, typed: ReadonlySet<string>): Extract<Token, { type: "instruction" }>[] {
+export function instructionTokens(instruction: string, done: Done = doneIn([])): Extract<Token, { type: "instruction" }>[] {
   const tokens: Extract<Token, { type: "instruction" }>[] = [];
   const add = (text: string, from: number, index: number): void => {
-    tokens.push({ type: "instruction", text, from, to: from + text.length, index, quoted, typed: typed.has(text.toLowerCase()) });
+    const word = foldWord(bareWord(text));
+    const [typed, clicked] = [done.typed.has(word), done.clicked.has(word)];
+    tokens.push({ type: "instruction", text, from, to: from + text.length, index, quoted, typed, clicked });
   };
   let [open, quoted, index] = [false, false, 0];
   for (const match of instruction.matchAll(/\S+/g)) {

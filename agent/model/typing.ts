@@ -43,9 +43,15 @@ export function numberText(index: number): string {
   return String(index + LEAST_NUMBER);
 }
 
-/** The quantity that words state ("$1,299.50", "−12", "7%", "3rd", "Book for $82"), or null when they state none or several. */
-export function quantityOf(words: readonly string[]): number | null {
-  let only: number | null = null;
+/** A number and what it is of: "$", "%", "h", "th"; empty for a number alone. */
+export interface Quantity {
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** The quantity that words state ("$1,299.50", "−12", "7%", "3rd", "12h", "Book for $82"), or null when they state none or several. */
+export function quantityOf(words: readonly string[]): Quantity | null {
+  let only: Quantity | null = null;
   for (const word of words) {
     const quantity = quantityOfWord(word);
     if (quantity === null) continue;
@@ -55,11 +61,12 @@ export function quantityOf(words: readonly string[]): number | null {
   return only;
 }
 
-function quantityOfWord(word: string): number | null {
-  const match = /^([-−+]?)[$€£#]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:st|nd|rd|th)?[%.:,;)]?$/i.exec(word);
+function quantityOfWord(word: string): Quantity | null {
+  const match = /^([-−+]?)([$€£#]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%|\p{L}{1,2})?[.:,;)]?$/iu.exec(word);
   if (match === null) return null;
-  const size = Number(match[2]!.replaceAll(",", "") + (match[3] ?? ""));
-  return match[1] === "-" || match[1] === "−" ? -size : size;
+  const [, sign, before, whole, part = "", after = ""] = match;
+  const size = Number(whole!.replaceAll(",", "") + part);
+  return { value: sign === "-" || sign === "−" ? -size : size, unit: before! + after.toLowerCase() };
 }
 
 /** Whether a word says which one and not how much: "3rd". */

@@ -4,6 +4,7 @@
  */
 import type { Rng } from "../../env/random.ts";
 import { bareWord } from "../model/bareWord.ts";
+import { singularOf } from "../model/singular.ts";
 import type { Distortion } from "../model/features.ts";
 import { isOnScreen, type Scene } from "../model/scene.ts";
 import { wordsOf } from "../model/tokenWords.ts";
@@ -20,8 +21,7 @@ const MISREAD = 0.015;
 const LOST_ELEMENT = 0.1;
 
 /** Draws how one sample is distorted. Tokens that are targets are never dropped. */
-export function drawDistortion(sample: Sample, common: ReadonlySet<string>, rng: Rng): Distortion {
-  const { scene, targets } = sample;
+export function drawDistortion({ scene, targets }: Pick<Sample, "scene" | "targets">, common: ReadonlySet<string>, rng: Rng): Distortion {
   const kept = new Set([...(targets?.points ?? []), ...(targets?.to ?? []), ...(targets?.starts ?? []), ...(targets?.ends ?? [])]);
   const dropped = new Set<number>();
   for (const [i, token] of scene.tokens.entries()) {
@@ -49,11 +49,16 @@ function drawRemap(scene: Scene, common: ReadonlySet<string>, rng: Rng): (word: 
   const spoken = scene.tokens.flatMap((token) => {
     if (token.type !== "instruction") return [];
     const word = bareWord(token.text).toLowerCase();
-    return shown.has(word) || token.quoted ? [word] : [];
+    return shown.has(word) || shown.has(singularOf(word) ?? word) || token.quoted ? [word] : [];
   });
-  for (const word of [...spoken, ...shown]) {
-    if (!common.has(word) && !renamed.has(word) && quantityOf([word]) === null) renamed.set(word, pseudoWord(word.length, rng));
-  }
+  const rename = (word: string): void => {
+    if (common.has(word) || renamed.has(word) || quantityOf([word]) !== null) return;
+    const singular = singularOf(word);
+    if (singular !== null && shown.has(singular)) rename(singular);
+    const one = singular === null ? undefined : renamed.get(singular);
+    renamed.set(word, one === undefined ? pseudoWord(word.length, rng) : `${one}s`);
+  };
+  for (const word of [...spoken, ...shown]) rename(word);
   return (word) => misread(renamed.get(word.toLowerCase()) ?? word);
 }
 

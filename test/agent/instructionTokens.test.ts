@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { instructionTokens } from "../../agent/model/scene.ts";
 
 const tokens = (instruction: string): (readonly [string, number])[] =>
-  instructionTokens(instruction, new Set()).map(({ text, index }) => [text, Math.round(100 * index) / 100]);
+  instructionTokens(instruction).map(({ text, index }) => [text, Math.round(100 * index) / 100]);
 const texts = (instruction: string): string[] => tokens(instruction).map(([text]) => text);
 
 test("a date is also its parts, which stand between it and the next word", () => {
@@ -26,12 +26,12 @@ test("what is joined by signs comes apart, one number and a shortened word do no
 
 test("parts know where they stand in the text, so that they can be typed", () => {
   const instruction = 'Call "463-293-4700" now';
-  for (const { text, from, to } of instructionTokens(instruction, new Set())) expect(instruction.slice(from, to)).toBe(text);
-  expect(instructionTokens(instruction, new Set()).filter(({ quoted }) => quoted)).toHaveLength(4);
+  for (const { text, from, to } of instructionTokens(instruction)) expect(instruction.slice(from, to)).toBe(text);
+  expect(instructionTokens(instruction).filter(({ quoted }) => quoted)).toHaveLength(4);
 });
 
 test("quoted is what stands between quotes, also with spaces inside them, and nothing behind", () => {
-  const quoted = (instruction: string): string[] => instructionTokens(instruction, new Set()).flatMap((token) => (token.quoted ? [token.text] : []));
+  const quoted = (instruction: string): string[] => instructionTokens(instruction).flatMap((token) => (token.quoted ? [token.text] : []));
   expect(quoted('Enter "Ann Lee" into "Name".')).toEqual(["Ann", "Lee", "Name"]);
   expect(quoted('Enter " Laurel " into the field')).toEqual(["Laurel"]);
   expect(quoted('Type "" now')).toEqual([]);

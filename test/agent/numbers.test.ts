@@ -19,7 +19,7 @@ test("the rank of a number is the share of others below it, and nothing where al
 });
 
 test("several words state the only number among them", () => {
-  expect(quantityOf(["Book", "for", "$82"])).toBe(82);
+  expect(quantityOf(["Book", "for", "$82"])).toEqual({ value: 82, unit: "$" });
   expect(quantityOf(["3", "of", "5"])).toBeNull();
   expect(quantityOf(["none"])).toBeNull();
 });
@@ -28,7 +28,13 @@ test("what says which one is not what says how much", () => {
   const { tokens } = buildScene("Select 27 with the slider, click the 3rd checkbox", { ...twoButtons, words: [] }, []);
   const texts = tokens.map((token) => (token.type === "instruction" ? [token.text] : []));
   expect(quantitiesOf(tokens, texts)).toEqual({ stated: [27], ordinals: [3], shown: [] });
-  expect(comparisonOf("instruction", ["3rd"], { stated: [27], ordinals: [3], shown: [5] })).toBeNull();
+  expect(comparisonOf("instruction", ["3rd"], { stated: [27], ordinals: [3], shown: [{ value: 5, unit: "" }] })).toBeNull();
+});
+
+test("prices are ranked among prices, and hours among hours", () => {
+  const shown = ["$167", "12h", "$900", "1h"].map((text) => quantityOf([text])!);
+  const isLowest = (text: string): boolean => comparisonOf("word", [text], { stated: [], ordinals: [], shown })!.at(-2) === 1;
+  expect(["$167", "12h", "$900", "1h"].map(isLowest)).toEqual([true, false, false, true]);
 });
 
 test("a month on the screen is also its number", () => {

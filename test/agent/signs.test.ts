@@ -122,19 +122,26 @@ describe("the model", () => {
     expect(textsFor("Press Delete.")[1]).toEqual(hashWords(["blue", "delete"]));
   });
 
-  test("sees which of two equal signs is the larger, and that signs of other colours are no twins", () => {
+  test("sees which of two equal signs is the larger; one without its equal is compared with all signs", () => {
     const at = (colour: [number, number, number], x: number, side: number): UiElement => ({
       ...sign(colour, x, "star"),
       box: { x, y: 20, width: side, height: side },
     });
-    const stars = [at([200, 30, 30], 10, 24), at([200, 30, 30], 60, 48), at([30, 60, 200], 120, 90), at([200, 30, 30], 10, 25)];
+    const stars = [
+      at([200, 30, 30], 10, 24),
+      at([200, 30, 30], 60, 48),
+      at([30, 60, 200], 120, 90),
+      at([200, 30, 30], 10, 25),
+      at([30, 200, 60], 10, 70),
+    ];
     const { tokens } = buildScene("Click the small red star.", { ...perception, elements: stars }, []);
     const twins = tokens.flatMap((token) => (token.type === "element" ? [[token.twins.larger, token.twins.smaller]] : []));
     expect(twins).toEqual([
       [true, false],
       [false, true],
-      [false, false],
+      [false, true],
       [true, false],
+      [false, true],
     ]);
   });
 
