@@ -54,7 +54,7 @@ export async function configureRun(options: RunOptions): Promise<ConfiguredRun> 
   const tasks = await selectTasks(options.tasks ?? (config["tasks"] as string | string[]), options.taskModule);
   config["tasks"] = tasks.map(({ id }) => id);
   config["demonstrated"] = demonstratedOf(options.demonstrated, config["demonstrated"] as string[], tasks);
-  if (options.reference !== undefined) await repeatBudget(config, options.reference, options.demosOnly === true);
+  if (options.reference !== undefined) await repeatBudget(config, options.reference, options);
   return { config: parseConfig(config, `${from} with the given options`), tasks };
 }
 
@@ -146,9 +146,13 @@ function among(asked: string, tasks: readonly Task[]): Task[] {
   }
 }
 
-/** Equal budgets: the requests (and for --demos-only the updates) of a finished run of the same seed. */
-async function repeatBudget(config: Record<string, unknown>, reference: string, demosOnly: boolean): Promise<void> {
+/** Equal budgets: the requests (and for --demos-only the updates) of a finished run of the same seed. Without requests there are none to repeat. */
+async function repeatBudget(
+  config: Record<string, unknown>,
+  reference: string,
+  { requests: asks, demosOnly }: Pick<RunOptions, "requests" | "demosOnly">,
+): Promise<void> {
   const { requests, extraSftSteps } = await referenceBudget(reference, config["seed"] as number);
-  assign(config, ["controls.requests", requests]);
-  if (demosOnly) assign(config, ["controls.extraSftSteps", extraSftSteps]);
+  if (asks) assign(config, ["controls.requests", requests]);
+  if (demosOnly === true) assign(config, ["controls.extraSftSteps", extraSftSteps]);
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { configureRun } from "../../app/configureRun.ts";
 import { gatherReport } from "../../app/report/gatherReport.ts";
 import { referenceBudget } from "../../flywheel/reference.ts";
 import { readRunResults } from "../../flywheel/runResults.ts";
@@ -45,6 +46,15 @@ test("runs are compared alike from their workspaces and from files", async () =>
 test("a control repeats the budget of a file as that of its workspace", async () => {
   expect(await referenceBudget(file, 1)).toEqual(await referenceBudget(workspace, 1));
   await expect(referenceBudget(file, 2)).rejects.toMatchObject({ code: "usage", message: expect.stringContaining("no run with seed 2") as string });
+});
+
+test("a control without requests repeats none", async () => {
+  const kept = async (requests: boolean): Promise<unknown> => {
+    const { config } = await configureRun({ filter: true, routing: true, ct: true, rl: true, requests, reference: file });
+    return config.controls.requests;
+  };
+  expect(await kept(true)).toEqual((await referenceBudget(file, 1)).requests);
+  expect(await kept(false)).toBeNull();
 });
 
 test.each([
