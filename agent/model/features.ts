@@ -1,7 +1,7 @@
 /**
  * Scenes as numbers. In: scenes of one layout. Out: the network's inputs, flat float32 arrays with the batch as first axis.
- * Columns of a token: type, word hash, place, colours, flags, size among twins, clicks, quoted, typed and clicked, place in the instruction, number and what it means
- * among others, rank among alike, past action. What it is called besides is an input of its own, and so are pictures of elements.
+ * Columns of a token: type, word hash, place, colours, flags, size among twins, clicks, quoted, typed and clicked, place in the instruction, number and what it
+ * means among others, rank among alike, past action. What it is called besides is an input of its own, and so are pictures of elements.
  */
 import type { Point } from "../../env/action.ts";
 import type { Box } from "../../env/task.ts";

@@ -36,19 +36,11 @@ function sizeAmong(sign: Sign, others: readonly Sign[], times: number): SizeAmon
 /** In the order of `signs`; elements with words, and signs that nothing is known to be called, have no twins. */
 export function sizesAmongTwins(signs: readonly Sign[]): SizeAmongTwins[] {
   const kinds = signs.map(({ words, names, colour }) => (words.length > 0 || names.length === 0 ? null : `${colourName(colour)} ${names[0]!}`));
+  const named = signs.filter((_, k) => kinds[k] !== null);
   return signs.map((sign, i) => {
     if (kinds[i] === null) return { larger: false, smaller: false };
-    const twins = sizeAmong(
-      sign,
-      signs.filter((_, k) => kinds[k] === kinds[i]),
-      DIFFERS,
-    );
-    return twins.larger || twins.smaller
-      ? twins
-      : sizeAmong(
-          sign,
-          signs.filter((_, k) => kinds[k] !== null),
-          DIFFERS_UNLIKE,
-        );
+    const alike = signs.filter((_, k) => kinds[k] === kinds[i]);
+    const twins = sizeAmong(sign, alike, DIFFERS);
+    return twins.larger || twins.smaller ? twins : sizeAmong(sign, named, DIFFERS_UNLIKE);
   });
 }

@@ -54,9 +54,10 @@ function drawRemap(scene: Scene, common: ReadonlySet<string>, rng: Rng): (word: 
   const rename = (word: string): void => {
     if (common.has(word) || renamed.has(word) || quantityOf([word]) !== null) return;
     const singular = singularOf(word);
-    if (singular !== null && shown.has(singular)) rename(singular);
-    const one = singular === null ? undefined : renamed.get(singular);
-    renamed.set(word, one === undefined ? pseudoWord(word.length, rng) : `${one}s`);
+    if (singular === null || !shown.has(singular)) return void renamed.set(word, pseudoWord(word.length, rng));
+    rename(singular);
+    const one = renamed.get(singular);
+    if (one !== undefined) renamed.set(word, `${one}s`);
   };
   for (const word of [...spoken, ...shown]) rename(word);
   return (word) => misread(renamed.get(word.toLowerCase()) ?? word);
