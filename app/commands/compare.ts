@@ -1,8 +1,11 @@
-/** `flywheel compare`: default minus control, paired on final instances. In: workspaces of finished runs, or files of their results. Out: a table, or JSON. */
+/**
+ * `flywheel compare`: default minus control, or now minus before, paired on final instances. In: workspaces of finished runs, or files of their
+ * results. Out: a table, or JSON.
+ */
 import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { WheelError } from "../../env/errors.ts";
-import { compareRuns, type ControlComparison, type RunEnd } from "../../flywheel/compareRuns.ts";
+import { compareRuns, compareWithBefore, type RunComparison, type RunEnd } from "../../flywheel/compareRuns.ts";
 import { endOf, readRunResults } from "../../flywheel/runResults.ts";
 import { GROUPS, type GroupName } from "../../flywheel/score.ts";
 import { openWorkspace } from "../../flywheel/store/workspace.ts";
@@ -20,24 +23,45 @@ export function compareCommand(program: Command): void {
     .command("compare <runs...>")
     .description(
       "compare finished runs, given as workspaces or files of `flywheel results`: the default minus each control of the same training seed, paired",
-    );
-  examples(command, "compare workspace demos-only frozen-actor", "compare s1.json s2.json s1-demos.json s2-demos.json --json");
-  action(command, async ({ say, emit }, paths) => {
-    const ends: RunEnd[] = [];
-    for (const path of paths) ends.push(...(await endsIn(path)));
-    const compared = compareRuns(ends);
-    if (compared.length === 0) {
-      throw new WheelError(
-        "usage",
-        "There is no default run and control with the same training seed and configuration among these.",
-        "Name a default run and one with, for example, --demos-only, both with the same --seed and --preset.",
-      );
-    }
+    )
+    .option("--before <runs...>", "compare with these instead, of the same training seeds and switches: another configuration or an earlier program");
+  examples(
+    command,
+    "compare workspace demos-only frozen-actor",
+    "compare s1.json s2.json s1-demos.json s2-demos.json --json",
+    "compare s1.json s2.json s3.json --before old/s1.json old/s2.json old/s3.json",
+  );
+  action<{ before?: string[] }>(command, async ({ options, say, emit }, paths) => {
+    const ends = await endsOf(paths);
+    const compared = options.before === undefined ? compareRuns(ends) : compareWithBefore(ends, await endsOf(options.before));
+    if (compared.length === 0) throw nothingToCompare(options.before !== undefined);
     for (const comparison of compared) {
       emit(comparison);
       describe(comparison).forEach(say);
+      if (options.before === undefined) programsApart(comparison).forEach(say);
+      else whatChanged(comparison).forEach(say);
     }
   });
+}
+
+function nothingToCompare(before: boolean): WheelError {
+  return before
+    ? new WheelError(
+        "usage",
+        "No run has one of the same training seed and switches among those before.",
+        "Name runs of the same --seed and controls on both sides.",
+      )
+    : new WheelError(
+        "usage",
+        "There is no default run and control with the same training seed and configuration among these.",
+        "Name a default run and one with, for example, --demos-only, both with the same --seed and --preset; or name what to compare with after --before.",
+      );
+}
+
+async function endsOf(paths: readonly string[]): Promise<RunEnd[]> {
+  const ends: RunEnd[] = [];
+  for (const path of paths) ends.push(...(await endsIn(path)));
+  return ends;
 }
 
 async function endsIn(path: string): Promise<RunEnd[]> {
@@ -46,7 +70,7 @@ async function endsIn(path: string): Promise<RunEnd[]> {
   return workspace.runs.list().map((run) => endOf(gatherRunResults(workspace, run)));
 }
 
-function describe({ control, seeds, overSeeds, growthOverSeeds }: ControlComparison): string[] {
+function describe({ names, seeds, overSeeds, growthOverSeeds }: RunComparison): string[] {
   const rows = seeds.flatMap(({ seed, scores, difference: gain }) =>
     GROUPS.filter((name) => gain[name] !== null).map((name) => [
       `  seed ${seed}`,
@@ -56,24 +80,36 @@ function describe({ control, seeds, overSeeds, growthOverSeeds }: ControlCompari
       `${difference(gain[name], gain[name]!.n)}, ${plural(gain[name]!.n, "pair")}`,
     ]),
   );
-  const head = ["  run", "tasks", "default", "control", "default − control, 95 %"];
+  const title = `${names.baseline} − ${names.control}`;
+  const head = ["  run", "tasks", names.baseline, names.control, `${title}, 95 %`];
   const mean = GROUPS.flatMap((name) => {
     const over = overSeeds[name];
     return over === null ? [] : [`  ${NAMES[name]}: mean over ${plural(over.runs, "training seed")} ${difference(over)}`];
   });
   const growth = (["baseline", "control"] as const).flatMap((of) => {
     const over = growthOverSeeds[of];
-    const who = of === "baseline" ? "the default" : control;
-    return over === null ? [] : [`  yield of ${who}, verified per 1 000 steps, ${plural(over.runs, "training seed")}: ${growthWords(over)}`];
+    return over === null ? [] : [`  yield, ${names[of]}, verified per 1 000 steps, ${plural(over.runs, "training seed")}: ${growthWords(over)}`];
   });
-  return [`default − ${control}`, ...columns([head, ...rows]), ...mean, ...growth, ...programsApart(seeds)];
+  return [title, ...columns([head, ...rows]), ...mean, ...growth];
 }
 
 /** Programs of two versions may differ by more than the control. */
-function programsApart(seeds: ControlComparison["seeds"]): string[] {
+function programsApart({ seeds }: RunComparison): string[] {
   return seeds.flatMap(({ seed, programs: { baseline, control } }) =>
     baseline.join() === control.join()
       ? []
       : [`  Mind that seed ${seed} was run by different programs: ${baseline.join(", ")} (default) and ${control.join(", ")} (control).`],
   );
+}
+
+/** What lies between now and before: said once where it is the same for several seeds. */
+function whatChanged({ seeds }: RunComparison): string[] {
+  const changes = seeds.map(({ seed, programs, changes: knobs }) => {
+    const program =
+      programs.baseline.join() === programs.control.join() ? [] : [`program ${programs.control.join(", ")} → ${programs.baseline.join(", ")}`];
+    const all = [...program, ...knobs.map(({ path, before, now }) => `${path} ${before ?? "–"} → ${now ?? "–"}`)];
+    return { seed, words: all.length === 0 ? "nothing changed" : all.join("; ") };
+  });
+  const alike = Map.groupBy(changes, ({ words }) => words);
+  return [...alike].map(([words, own]) => `  ${own.length > 1 ? "seeds" : "seed"} ${own.map(({ seed }) => seed).join(", ")}: ${words}`);
 }

@@ -40,7 +40,25 @@ test("runs are compared alike from their workspaces and from files", async () =>
   const fromWorkspace = await inProcess(["compare", workspace, control, "--json"]);
   const fromFiles = await inProcess(["compare", file, control, "--json"]);
   expect(fromFiles.stdout).toBe(fromWorkspace.stdout);
-  expect(JSON.parse(fromFiles.stdout)).toMatchObject({ control: "no CT", seeds: [{ seed: 1, difference: { all: { estimate: 0, n: 48 } } }] });
+  expect(JSON.parse(fromFiles.stdout)).toMatchObject({
+    names: { control: "no CT" },
+    seeds: [{ seed: 1, difference: { all: { estimate: 0, n: 48 } } }],
+  });
+});
+
+test("a run beside what it was before says what changed in between", async () => {
+  const results = JSON.parse(readFileSync(file, "utf8")) as { config: { gate: object } };
+  const [before, elsewhere] = ["before.json", "elsewhere.json"].map((name) => join(folder.path, name)) as [string, string];
+  writeFileSync(
+    before,
+    JSON.stringify({ ...results, programs: ["older"], config: { ...results.config, gate: { ...results.config.gate, seedsPerTask: 2 } } }),
+  );
+  writeFileSync(elsewhere, JSON.stringify({ ...results, seed: 2 }));
+  const { stdout } = await inProcess(["compare", file, "--before", before]);
+  expect(stdout).toContain("now − before");
+  expect(stdout).toMatch(/seed 1: program older → .*; gate\.seedsPerTask 2 → \d+\n/);
+  const { status, stderr } = await inProcess(["compare", file, "--before", elsewhere]);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("same training seed and switches") as string });
 });
 
 test("a control repeats the budget of a file as that of its workspace", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareRuns, type RunEnd } from "../../flywheel/compareRuns.ts";
+import { compareRuns, compareWithBefore, type RunEnd } from "../../flywheel/compareRuns.ts";
 import { growthOf, type Growth } from "../../flywheel/growth.ts";
 import { groupsOf } from "../../flywheel/score.ts";
 import { meanOverRuns } from "../../flywheel/statistics.ts";
@@ -10,7 +10,7 @@ const groups = groupsOf({ tasks: ["a", "b"], demonstrated: ["a"] }, []);
 /** `a` and `b`: one letter per final seed of that task. */
 function end(seed: number, controls: string[], a: string, b: string, growth: Growth | null = null): RunEnd {
   const run = `s${seed}-${controls.join("-")}`;
-  return { run, seed, controls, setting: "tour", programs: ["1"], groups, results: [...results("a", a), ...results("b", b)], growth };
+  return { run, seed, controls, setting: '"tour"', programs: ["1"], groups, results: [...results("a", a), ...results("b", b)], growth };
 }
 
 test("a control is compared with the default run of its own training seed, instance by instance", () => {
@@ -36,12 +36,12 @@ test("over several training seeds the run is the unit", () => {
 });
 
 test("who differs by more than switches is no control", () => {
-  expect(compareRuns([end(1, [], "p", "p"), { ...end(1, ["no CT"], "p", "p"), setting: "smoke" }])).toEqual([]);
+  expect(compareRuns([end(1, [], "p", "p"), { ...end(1, ["no CT"], "p", "p"), setting: '"smoke"' }])).toEqual([]);
 });
 
 test("where all have a switch, the control is what one has besides", () => {
   const compared = compareRuns([end(1, ["no RL", "frozen actor"], "f", "p"), end(1, ["no RL"], "p", "p")]);
-  expect(compared.map(({ control }) => control)).toEqual(["frozen actor"]);
+  expect(compared.map(({ names }) => names.control)).toEqual(["frozen actor"]);
   expect(compared[0]!.seeds[0]!.difference.demonstrated!.estimate).toBe(1);
 });
 
@@ -66,6 +66,27 @@ test("how yield grew stands beside it, over the training seeds", () => {
 
 test("a control without a default run beside it is left out", () => {
   expect(compareRuns([end(1, [], "p", "p"), end(2, ["no CT"], "p", "p")])).toEqual([]);
+});
+
+test("what is now is compared with what was before by training seed and switches, whatever else changed", () => {
+  const before = [end(2, [], "f", "f"), end(1, [], "p", "f"), end(1, ["no CT"], "f", "f"), end(3, [], "p", "p")];
+  const now = [end(1, [], "p", "p"), end(1, ["no CT"], "p", "p"), end(2, [], "p", "p")].map((own) => ({ ...own, setting: '{"batch":8}' }));
+  const compared = compareWithBefore(
+    now,
+    before.map((own) => ({ ...own, setting: '{"batch":4}' })),
+  );
+  expect(compared.map(({ names, seeds }) => [names.baseline, seeds.map(({ seed, difference }) => [seed, difference.all!.estimate])])).toEqual([
+    [
+      "now",
+      [
+        [1, 0.5],
+        [2, 1],
+      ],
+    ],
+    ["now (no CT)", [[1, 1]]],
+  ]);
+  expect(compared[0]!.seeds[0]!.changes).toEqual([{ path: "batch", before: "4", now: "8" }]);
+  expect(() => compareWithBefore(now, [...before, before[0]!])).toThrow(/same switches/);
 });
 
 test("the interval of many runs comes close to the normal one, and one run has none", () => {
