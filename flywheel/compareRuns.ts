@@ -27,7 +27,7 @@ export interface RunEnd {
 }
 
 /** What something is for the default and for the control, or now and before; null with too few cycles or runs. */
-export interface Beside<T> {
+interface Beside<T> {
   readonly baseline: T;
   readonly control: T;
 }
