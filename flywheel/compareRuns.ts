@@ -111,8 +111,8 @@ interface Pair extends Beside<RunEnd> {
 }
 
 /** Runs of one training seed and setting, beside the one with the fewest switches. */
-function pairsOf(ends: readonly RunEnd[]): Pair[] {
-  byKind(ends);
+function pairsOf(alike: readonly RunEnd[]): Pair[] {
+  const ends = [...byKind(alike).values()];
   const [baseline, ...others] = ends.toSorted((a, b) => a.controls.length - b.controls.length);
   const controls = others.filter((other) => baseline!.controls.every((own) => other.controls.includes(own)));
   return ends
