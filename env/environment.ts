@@ -13,7 +13,8 @@ import { maskPixels, Secrets, secretFieldsScript, type SecretFields } from "./ma
 import type { NetworkPolicy } from "./network.ts";
 import { deviceScaleFactorFor, type Observation } from "./observation.ts";
 import { PageSession, SessionLost } from "./pageSession.ts";
-import { decodePng, encodePng, screenHash } from "./pixels.ts";
+import { encodePng, screenHash } from "./pixels.ts";
+import { ScreenDecoder, type Screen } from "./screenDecoder.ts";
 import { splitOf } from "./split.ts";
 import type { Box, Instance, OracleContext, ProbeState, Task } from "./task.ts";
 import type { Verdict } from "./verdict.ts";
@@ -57,6 +58,7 @@ export class Environment {
   readonly #network: NetworkPolicy;
   readonly #screenshots: boolean;
   readonly #secretFields: string;
+  readonly #decoder = new ScreenDecoder();
   #session: PageSession | null = null;
   /** No pictures are taken for the moment. */
   #blind: boolean;
@@ -244,22 +246,12 @@ export class Environment {
   async #observe(session: PageSession, picture: Uint8Array | null, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
     if (picture === null) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
-    let png = picture;
-    const [secrets, pixels] = await Promise.all([session.run((page) => page.evaluate<SecretFields>(this.#secretFields)), decodePng(png)]);
+    const secretFields = session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
+    const [secrets, seen] = await Promise.all([secretFields, this.#decoder.decode(picture)]);
     for (const value of secrets.values) known.add(value);
-    if (secrets.boxes.length > 0) {
-      maskPixels(pixels, secrets.boxes, deviceScaleFactor);
-      png = await encodePng(pixels);
-    }
-    return {
-      png,
-      pixels: async () => pixels,
-      screenHash: screenHash(pixels),
-      viewport,
-      deviceScaleFactor,
-      url: session.page.url(),
-      tabs: session.tabs(),
-    };
+    const screen = secrets.boxes.length === 0 ? seen : await masked(seen, secrets.boxes, deviceScaleFactor);
+    const { png, pixels, screenHash } = screen;
+    return { png, pixels: async () => pixels, screenHash, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
   }
 
   async #asRecorded(session: PageSession, { secrets }: Running, action: Action): Promise<Action> {
@@ -315,6 +307,13 @@ export class Environment {
 /** The verdict as it may be stored. */
 function judged(running: Running): Verdict {
   return running.secrets.json(judge(running.task, running.instance, { ...running, truncated: false }));
+}
+
+/** The screen without what its secret fields show. */
+async function masked({ pixels: open }: Screen, boxes: readonly Box[], deviceScaleFactor: number): Promise<Screen> {
+  const pixels = { ...open, data: open.data.slice() };
+  maskPixels(pixels, boxes, deviceScaleFactor);
+  return { png: await encodePng(pixels), pixels, screenHash: screenHash(pixels) };
 }
 
 const BLANK = { png: new Uint8Array(), pixels: async () => ({ data: new Uint8Array(), width: 0, height: 0 }), screenHash: "" };

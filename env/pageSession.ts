@@ -42,16 +42,20 @@ export class PageSession {
   readonly #incidents: Incident[] = [];
   /** Windows that were opened, each until it is closed again. */
   readonly #popups: Promise<void>[] = [];
-  readonly #lost = Promise.withResolvers<never>();
+  /** Why the page is no more. */
+  #lost: SessionLost | null = null;
+  /** Who waits for the page. Told by hand: a promise that never settles would keep every answer that ever raced it. */
+  readonly #waiting = new Set<(lost: SessionLost) => void>();
   /** Virtual milliseconds since the context was opened. */
   #elapsed = 0;
   #task: Task | null = null;
   #fresh: string | null = null;
+  /** The page before this one may still be in memory. */
+  #litter = false;
 
   private constructor(context: BrowserContext, page: Page, cdp: CDPSession, viewport: Viewport, virtual: boolean) {
     [this.#context, this.page, this.#cdp, this.viewport, this.#virtual] = [context, page, cdp, viewport, virtual];
     this.deviceScaleFactor = deviceScaleFactorFor(viewport);
-    this.#lost.promise.catch(() => undefined);
   }
 
   static async open(browser: Browser, viewport: Viewport, policy: NetworkPolicy): Promise<PageSession> {
@@ -110,6 +114,7 @@ export class PageSession {
   async #load(task: Task): Promise<"loaded"> {
     this.#task = task;
     this.#fresh = null;
+    this.#litter = true;
     await this.#guard(this.page.goto(task.startUrl ?? taskOrigin(task) + task.startPath, { waitUntil: "load" }));
     if (this.#virtual) await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
     if (task.clear !== undefined) this.#fresh = await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT));
@@ -118,6 +123,11 @@ export class PageSession {
 
   async #clearedInPlace(task: Task): Promise<boolean> {
     if (this.#task !== task || task.clear === undefined || this.#fresh === null) return false;
+    if (this.#litter) {
+      // Right after loading it would still be held. Left to themselves browsers keep three pages and more.
+      this.#litter = false;
+      await this.#guard(this.page.requestGC());
+    }
     await this.#guard(task.clear(this.page));
     const setTime = this.page.clock.setSystemTime(EPISODE_START);
     const [fingerprint] = await this.#guard(Promise.all([this.page.evaluate<string>(FINGERPRINT_SCRIPT), setTime]));
@@ -205,7 +215,9 @@ export class PageSession {
 
   #note(incident: Incident): void {
     this.#incidents.push(incident);
-    if (incident.fatal) this.#lost.reject(new SessionLost(incident));
+    if (!incident.fatal) return;
+    this.#lost ??= new SessionLost(incident);
+    for (const tell of this.#waiting) tell(this.#lost);
   }
 
   #listen(): void {
@@ -235,12 +247,14 @@ export class PageSession {
   }
 
   async #guard<T>(work: Promise<T>): Promise<T> {
-    const timer = Promise.withResolvers<never>();
-    const handle = setTimeout(() => {
-      timer.reject(new SessionLost({ kind: "hang", detail: `no answer from the page in ${HANG_MS / 1000} s`, fatal: true }));
-    }, HANG_MS);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const hang: Incident = { kind: "hang", detail: `no answer from the page in ${HANG_MS / 1000} s`, fatal: true };
+    const timer = setTimeout(() => reject(new SessionLost(hang)), HANG_MS);
+    this.#waiting.add(reject);
+    work.then(resolve, reject);
+    if (this.#lost !== null) reject(this.#lost);
     try {
-      return await Promise.race([work, this.#lost.promise, timer.promise]);
+      return await promise;
     } catch (error) {
       if (error instanceof SessionLost) throw error;
       if (/crashed|closed|Target|disconnected/i.test(String(error))) {
@@ -248,8 +262,8 @@ export class PageSession {
       }
       throw error;
     } finally {
-      clearTimeout(handle);
-      work.catch(() => undefined);
+      clearTimeout(timer);
+      this.#waiting.delete(reject);
     }
   }
 }

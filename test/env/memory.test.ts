@@ -1,0 +1,40 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { Environment } from "../../env/environment.ts";
+import { launchBrowser } from "../../env/launch.ts";
+import type { Task } from "../../env/task.ts";
+import { TASKS } from "../../tasks/index.ts";
+
+const task = (id: string): Task => TASKS.find((one) => one.id === id)!;
+
+test("an environment keeps none of the screens that it has shown", async () => {
+  await using browser = await launchBrowser({ deviceScaleFactor: 2 });
+  await using environment = new Environment(async () => browser);
+  let { observation } = await environment.reset(task("inbox"), 34);
+  const used = usedHeap();
+  for (let look = 0; look < 100; look++) observation = await environment.look();
+  expect(usedHeap() - used).toBeLessThan((100 * observation.png.length) / 4);
+});
+
+test("a page that was left is gone from the browser after the next reset", async () => {
+  await using browser = await launchBrowser({ deviceScaleFactor: 2 });
+  await using environment = new Environment(async () => browser);
+  for (const id of ["inbox", "log-in", "click-text"]) await environment.reset(task(id), 34);
+  await environment.reset(task("click-text"), 35);
+  let documents = 0;
+  await environment.hands(async (page) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable");
+    const { metrics } = await session.send("Performance.getMetrics");
+    documents = metrics.find(({ name }) => name === "Documents")!.value;
+  });
+  expect(documents).toBe(1);
+});
+
+/** Bytes of living objects. */
+function usedHeap(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed;
+}
