@@ -247,11 +247,10 @@ export class Environment {
     const { viewport, deviceScaleFactor } = session;
     if (picture === null) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
     const secretFields = session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
-    const [secrets, seen] = await Promise.all([secretFields, this.#decoder.decode(picture)]);
+    const [secrets, screen] = await Promise.all([secretFields, this.#decoder.decode(picture)]);
     for (const value of secrets.values) known.add(value);
-    const screen = secrets.boxes.length === 0 ? seen : await masked(seen, secrets.boxes, deviceScaleFactor);
-    const { png, pixels, screenHash } = screen;
-    return { png, pixels: async () => pixels, screenHash, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+    const { pixels, ...seen } = secrets.boxes.length === 0 ? screen : await masked(screen, secrets.boxes, deviceScaleFactor);
+    return { ...seen, pixels: async () => pixels, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
   }
 
   async #asRecorded(session: PageSession, { secrets }: Running, action: Action): Promise<Action> {
