@@ -50,8 +50,6 @@ export class PageSession {
   #elapsed = 0;
   #task: Task | null = null;
   #fresh: string | null = null;
-  /** The page before this one may still be in memory. */
-  #litter = false;
 
   private constructor(context: BrowserContext, page: Page, cdp: CDPSession, viewport: Viewport, virtual: boolean) {
     [this.#context, this.page, this.#cdp, this.viewport, this.#virtual] = [context, page, cdp, viewport, virtual];
@@ -114,7 +112,6 @@ export class PageSession {
   async #load(task: Task): Promise<"loaded"> {
     this.#task = task;
     this.#fresh = null;
-    this.#litter = true;
     await this.#guard(this.page.goto(task.startUrl ?? taskOrigin(task) + task.startPath, { waitUntil: "load" }));
     if (this.#virtual) await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
     if (task.clear !== undefined) this.#fresh = await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT));
@@ -123,11 +120,6 @@ export class PageSession {
 
   async #clearedInPlace(task: Task): Promise<boolean> {
     if (this.#task !== task || task.clear === undefined || this.#fresh === null) return false;
-    if (this.#litter) {
-      // Right after loading it would still be held. Left to themselves browsers keep three pages and more.
-      this.#litter = false;
-      await this.#guard(this.page.requestGC());
-    }
     await this.#guard(task.clear(this.page));
     const setTime = this.page.clock.setSystemTime(EPISODE_START);
     const [fingerprint] = await this.#guard(Promise.all([this.page.evaluate<string>(FINGERPRINT_SCRIPT), setTime]));
@@ -183,6 +175,11 @@ export class PageSession {
     const how = { format: "png", captureBeyondViewport: false, optimizeForSpeed: true } as const;
     const { data } = await this.#guard(this.#cdp.send("Page.captureScreenshot", how));
     return Buffer.from(data, "base64");
+  }
+
+  /** Throws away what earlier pages left in memory, once this one has been seen: left to themselves browsers keep three and more of them. */
+  async collectGarbage(): Promise<void> {
+    await this.#guard(this.page.requestGC());
   }
 
   /** Goes back in history, never behind the task's start page. */
