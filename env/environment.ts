@@ -195,7 +195,6 @@ export class Environment {
     await session.advance(STEP_MS);
     const secrets = new Secrets(`${instance.instruction} ${canonicalJson(instance.params)}`);
     const [observation, probe] = await this.#look(session, task, secrets);
-    if (how === "loaded") await session.collectGarbage();
     const incidents = secrets.json([...session.takeIncidents()]);
     this.#running = { task, instance, maxSteps, states: [probe.state], actions: [], incidents, secrets, observation, verdict: null };
     return { observation, state: secrets.json(probe.state), instance, how };

@@ -177,11 +177,6 @@ export class PageSession {
     return Buffer.from(data, "base64");
   }
 
-  /** Throws away what earlier pages left in memory, once this one has been seen: left to themselves browsers keep three and more of them. */
-  async collectGarbage(): Promise<void> {
-    await this.#guard(this.page.requestGC());
-  }
-
   /** Goes back in history, never behind the task's start page. */
   async back(): Promise<void> {
     const { currentIndex, entries } = await this.#guard(this.#cdp.send("Page.getNavigationHistory"));

@@ -17,20 +17,6 @@ test("an environment keeps none of the screens that it has shown", async () => {
   expect(usedHeap() - used).toBeLessThan((100 * observation.png.length) / 4);
 });
 
-test("a page that was left is gone from the browser", async () => {
-  await using browser = await launchBrowser({ deviceScaleFactor: 2 });
-  await using environment = new Environment(async () => browser);
-  for (const id of ["inbox", "log-in", "click-text"]) await environment.reset(task(id), 34);
-  let documents = 0;
-  await environment.hands(async (page) => {
-    const session = await page.context().newCDPSession(page);
-    await session.send("Performance.enable");
-    const { metrics } = await session.send("Performance.getMetrics");
-    documents = metrics.find(({ name }) => name === "Documents")!.value;
-  });
-  expect(documents).toBe(1);
-});
-
 /** Bytes of living objects. */
 function usedHeap(): number {
   setFlagsFromString("--expose-gc");
