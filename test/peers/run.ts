@@ -5,8 +5,9 @@
  * The machine should be idle. It skips a peer, and says why, where PyPI cannot be reached or ChromeDriver is missing.
  */
 import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -61,7 +62,8 @@ interface Worker {
 
 /** One process to its end; its memory is read when it has played everything. */
 async function work(command: string, args: readonly string[]): Promise<Worker> {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const mark = randomUUID();
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, FLYWHEEL_PEER: mark } });
   const events: any[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith("{")) continue;
@@ -73,7 +75,17 @@ async function work(command: string, args: readonly string[]): Promise<Worker> {
   const memoryMb = memoryOf([child.pid!, ...descendantsOf(child.pid!).map(({ pid }) => pid)]);
   child.stdin.end();
   await once(child, "close");
+  endMarked(mark);
   return { startMs: started.ms, ms: played.ms, resets: played.resets, steps: played.steps, memoryMb };
+}
+
+/** Ends what a worker left running: BrowserGym leaves a browser behind for every task it has closed. */
+function endMarked(mark: string): void {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, "utf8").includes(mark)) process.kill(Number(pid));
+    } catch {} // it has ended by itself, or belongs to someone else
+  }
 }
 
 /** Workers side by side, `contexts` environments in each. */
