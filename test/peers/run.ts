@@ -79,7 +79,7 @@ async function work(command: string, args: readonly string[]): Promise<Worker> {
   return { startMs: started.ms, ms: played.ms, resets: played.resets, steps: played.steps, memoryMb };
 }
 
-/** Ends what a worker left running: BrowserGym leaves a browser behind for every task it has closed. */
+/** Ends what a worker left running: gymnasium's MiniWoB++ leaves a browser behind for every task it has closed. */
 function endMarked(mark: string): void {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
