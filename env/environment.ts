@@ -12,9 +12,10 @@ import { canonicalJson, type Json } from "./json.ts";
 import { maskPixels, Secrets, secretFieldsScript, type SecretFields } from "./mask.ts";
 import type { NetworkPolicy } from "./network.ts";
 import { deviceScaleFactorFor, type Observation } from "./observation.ts";
-import { PageSession, SessionLost } from "./pageSession.ts";
+import { PageSession } from "./pageSession.ts";
 import { encodePng, screenHash } from "./pixels.ts";
 import { ScreenDecoder, type Screen } from "./screenDecoder.ts";
+import { SessionLost } from "./sessionLost.ts";
 import { splitOf } from "./split.ts";
 import type { Box, Instance, OracleContext, ProbeState, Task } from "./task.ts";
 import type { Verdict } from "./verdict.ts";
@@ -23,6 +24,8 @@ import type { Verdict } from "./verdict.ts";
 const STEP_MS = 500;
 /** Virtual milliseconds that `wait` takes. */
 const WAIT_MS = 2000;
+/** A mouse that only moves waits for a frame: it comes after so many milliseconds. */
+const MOUSE_MS = 2;
 /** A context is replaced after this many resets and steps, before Playwright's bookkeeping grows (clock calls leave init scripts). */
 const RECYCLE_AFTER = 1000;
 
@@ -158,7 +161,7 @@ export class Environment {
 
   /** Hands the page to a person's mouse and keyboard for a moment; nothing is recorded and no time passes. */
   async hands(use: Carrier): Promise<void> {
-    await this.#open().run(use);
+    await this.#open().runLong(use, MOUSE_MS);
   }
 
   /** Live pictures of this episode's page; see {@link PageSession.screencast}. */
@@ -190,7 +193,7 @@ export class Environment {
     const drawn = task.instance(seed);
     const session = await this.#sessionFor(task);
     const how = await session.prepare(task);
-    const facts = await session.run((page) => task.setup(page, drawn));
+    const facts = await session.runLong((page) => task.setup(page, drawn));
     const instance = facts === undefined ? drawn : { ...drawn, ...facts };
     await session.advance(STEP_MS);
     const secrets = new Secrets(`${instance.instruction} ${canonicalJson(instance.params)}`);
@@ -200,17 +203,16 @@ export class Environment {
     return { observation, state: secrets.json(probe.state), instance, how };
   }
 
-  async #advance(running: Running, action: Action, carryOut: Carrier = (page) => act(page, action)): Promise<StepResult> {
+  async #advance(running: Running, action: Action, carryOut?: Carrier): Promise<StepResult> {
     const session = this.#session!;
     session.uses++;
     let probe: ProbeState = { ended: false, state: running.states.at(-1)! };
     let recorded = action;
     if (!endsEpisode(action) && action.kind !== "ask") {
       recorded = await this.#asRecorded(session, running, action);
-      if (action.kind === "back") await session.back();
-      else await session.run(carryOut);
+      await carry(session, action, carryOut);
       // The browser scrolls without the page's scripts, which learn of it with the next frame: before time passes for them.
-      if (action.kind === "scroll" || action.kind === "drag") await session.screenshot();
+      if (action.kind === "scroll" || action.kind === "drag") await session.draw();
       await session.advance(action.kind === "wait" ? WAIT_MS : STEP_MS);
       [running.observation, probe] = await this.#look(session, running.task, running.secrets);
     }
@@ -237,15 +239,15 @@ export class Environment {
 
   /** Screen and state of one moment. Time stands still, but only a picture makes the page's scripts see what is on it: it comes first. */
   async #look(session: PageSession, task: Task, secrets: Secrets): Promise<[Observation, ProbeState]> {
-    const picture = this.#blind ? null : await session.screenshot();
+    const picture = this.#blind ? await session.draw() : await session.screenshot();
     const [seen, probe] = await Promise.all([this.#observe(session, picture, secrets), session.run((page) => task.probe(page))]);
     const safe = { url: secrets.text(seen.url), tabs: secrets.json(seen.tabs) };
     return [{ ...seen, ...safe, instructionBox: probe.instructionBox ?? null }, probe];
   }
 
-  async #observe(session: PageSession, picture: Uint8Array | null, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
+  async #observe(session: PageSession, picture: Uint8Array | void, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
-    if (picture === null) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+    if (picture === undefined) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
     const secretFields = session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
     const [secrets, screen] = await Promise.all([secretFields, this.#decoder.decode(picture)]);
     for (const value of secrets.values) known.add(value);
@@ -301,6 +303,14 @@ export class Environment {
     this.#session = null;
     await session?.close();
   }
+}
+
+/** Does what the action says. Only what can move the mouse is given frames: a page that hangs after a click would keep them from others. */
+async function carry(session: PageSession, action: Action, hands?: Carrier): Promise<void> {
+  if (action.kind === "back") return session.back();
+  if (hands !== undefined) return session.runLong(hands, MOUSE_MS);
+  const moves = action.kind === "hover" || action.kind === "drag" || action.kind === "scroll";
+  await (moves ? session.runLong((page) => act(page, action), MOUSE_MS) : session.run((page) => act(page, action)));
 }
 
 /** The verdict as it may be stored. */

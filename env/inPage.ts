@@ -1,6 +1,6 @@
 /**
- * Scripts that run inside pages: stillness (no motion, no caret, in-page select lists) and the fingerprint by which a used page
- * is compared with a fresh one. In: nothing. Out: source text for Playwright's init scripts and `evaluate`.
+ * Scripts that run inside pages: stillness (no motion, no caret, in-page select lists) and what a used page is compared with to tell whether it is
+ * like a fresh one. In: nothing. Out: source text for Playwright's init scripts and `evaluate`.
  */
 
 /** Freezes what moves by itself and counts listeners on the long-lived objects, so left-overs can be seen. */
@@ -11,6 +11,14 @@ export const INIT_SCRIPT = `(() => {
     'animation-delay:0s!important;animation-iteration-count:1!important;caret-color:transparent!important;scroll-behavior:auto!important}' +
     'select:not([size]):not([multiple]),::picker(select){appearance:base-select}');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, style];
+  // Windows of the browser's own, in which dates and colours are picked, are on no screenshot, and no page is drawn beneath them.
+  const picked = 'input:is([type=date],[type=datetime-local],[type=month],[type=week],[type=time],[type=color])';
+  const opens = ({ type, key, altKey }) => type === 'click' || key === 'F4' || (altKey && (key === 'ArrowDown' || key === 'ArrowUp')) || key === ' ';
+  const keepShut = (event) => { if (opens(event) && event.composedPath()[0].matches?.(picked)) event.preventDefault(); };
+  const listen = window.addEventListener;
+  const keepPickersShut = () => { for (const type of ['click', 'keydown']) listen.call(window, type, keepShut, true); };
+  keepPickersShut();
+  HTMLInputElement.prototype.showPicker = () => undefined;
   let listeners = 0;
   for (const target of [window, document]) {
     const add = target.addEventListener, remove = target.removeEventListener;
@@ -19,25 +27,46 @@ export const INIT_SCRIPT = `(() => {
   }
   // It takes all listeners away.
   const open = document.open;
-  document.open = function (...args) { listeners = 0; return open.apply(this, args); };
+  document.open = function (...args) {
+    listeners = 0;
+    const opened = open.apply(this, args);
+    keepPickersShut();
+    return opened;
+  };
   Object.defineProperty(window, '__listeners', { enumerable: false, get: () => listeners });
 })()`;
 
-/**
- * A digest (64 bits, and the length) of everything that can be left over by an episode and seen from script; equal text = equal page. The page itself adds it up: its
- * source may hold whole libraries, which would cost more to send than to look at.
- */
-export const FINGERPRINT_SCRIPT = `(() => {
-  const text = JSON.stringify([
-    location.href, history.state, document.documentElement.outerHTML, Object.keys(window).sort(), window.__listeners,
-    localStorage.length, sessionStorage.length, document.cookie, scrollX, scrollY, document.activeElement?.tagName,
-    String(getSelection()),
-  ]);
-  let [a, b] = [0xdeadbeef, 0x41c6ce57];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    a = Math.imul(a ^ code, 2654435761);
-    b = Math.imul(b ^ code, 1597334677);
-  }
-  return [text.length, a >>> 0, b >>> 0].join(':');
-})()`;
+/** Everything that can be left over by an episode and seen from script. */
+const TRACES = `[
+  document.documentElement.outerHTML,
+  JSON.stringify([
+    location.href, history.state, Object.keys(window).sort(), window.__listeners, localStorage.length, sessionStorage.length, document.cookie,
+    scrollX, scrollY, document.activeElement?.tagName, String(getSelection()),
+  ]),
+]`;
+const FRESH = "document[Symbol.for('flywheel fresh page')]";
+
+/** Remembers the page as it is, in the page itself: its source may hold whole libraries, which would cost more to send than to look at. */
+export const REMEMBER_FRESH = `void (${FRESH} = ${TRACES})`;
+
+/** Whether the page is as it was remembered; false when another was loaded since. */
+export const IS_FRESH = `(${FRESH} !== undefined && ((traces) => ${FRESH}.every((trace, at) => trace === traces[at]))(${TRACES}))`;
+
+/** Settles when the pictures and fonts that the page has asked for are there, or have failed. */
+const LOADED = `Promise.all([
+  ...[...document.images].filter((image) => !image.complete).map((image) => {
+    return new Promise((done) => ['load', 'error'].forEach((type) => image.addEventListener(type, done, { once: true })));
+  }),
+  document.fonts.status === 'loading' ? document.fonts.ready : undefined,
+])`;
+const FRAME = "document[Symbol.for('flywheel next frame')]";
+const NEXT_FRAME = "new Promise((globalThis.__pwClock?.builtins ?? globalThis).requestAnimationFrame)";
+
+/** Asks for the next frame. */
+export const ASK_FRAME = `void (${FRAME} = ${NEXT_FRAME})`;
+
+/** Like {@link ASK_FRAME}, once everything is there. */
+export const ASK_FRAME_OF_ALL = `${LOADED}.then(() => ${ASK_FRAME})`;
+
+/** Settles when the frame that was asked for last has begun: what was on the page then is drawn with it. */
+export const FRAME_BEGUN = `(${FRAME} ??= ${NEXT_FRAME}).then(() => undefined)`;

@@ -26,10 +26,11 @@ const FLAGS = [
 const SEALED_FLAGS = [
   "--host-resolver-rules=MAP * ~NOTFOUND",
   "--in-process-gpu",
-  // What a screenshot needs is drawn within one frame of the display, not handed from one to the next: a screen comes 17 ms earlier.
+  // What a screenshot needs is drawn within one frame of the display, not handed from one to the next.
   "--run-all-compositor-stages-before-draw",
-  // The browser heeds the last such list only: the first two names are Playwright's.
-  "--enable-features=CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies,NetworkServiceInProcess2",
+  "--disable-checker-imaging",
+  // The browser heeds the last such list only: the first two names are Playwright's. The last: a page that was clicked goes on before it is drawn.
+  "--enable-features=CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies,NetworkServiceInProcess2,DeferRendererTasksAfterInput:policy/minimal-types",
 ];
 
 export interface LaunchOptions {

@@ -4,30 +4,20 @@
  */
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright";
 import type { Incident } from "./episode.ts";
-import { FINGERPRINT_SCRIPT, INIT_SCRIPT } from "./inPage.ts";
+import { Frames } from "./frames.ts";
+import { ASK_FRAME_OF_ALL, INIT_SCRIPT, IS_FRESH, REMEMBER_FRESH } from "./inPage.ts";
 import { applyNetworkPolicy, taskOrigin, type NetworkPolicy } from "./network.ts";
 import { deviceScaleFactorFor, type Tab, type Viewport } from "./observation.ts";
+import { SessionLost } from "./sessionLost.ts";
 import type { Task } from "./task.ts";
+import { VirtualClock } from "./virtualClock.ts";
 
-/** Virtual time at which every episode starts: a Tuesday, 12:00 UTC. */
-const EPISODE_START = new Date("2026-03-10T12:00:00Z");
-/** The virtual clock draws its animation frames at multiples of this many milliseconds. */
-const FRAME_MS = 16;
 /** Nothing a page does may take longer than this in real time. */
 const HANG_MS = 15_000;
 /** A window that was announced comes within this time, or was blocked. */
 const POPUP_MS = 2000;
 /** A real page that is still loading after a step gets so much more time. */
 const LOAD_MS = 5000;
-
-/** Thrown inside the environment when a page hangs or dies; turned into an `env-error` verdict, never shown to a user. */
-export class SessionLost extends Error {
-  readonly incident: Incident;
-  constructor(incident: Incident) {
-    super(incident.detail);
-    this.incident = incident;
-  }
-}
 
 export class PageSession {
   readonly viewport: Viewport;
@@ -37,8 +27,10 @@ export class PageSession {
   uses = 0;
   readonly #context: BrowserContext;
   readonly #cdp: CDPSession;
-  /** Time stands still between steps. Real pages have real time. */
-  readonly #virtual: boolean;
+  /** Time stands still between steps. Real pages have real time, and null here. */
+  readonly #clock: VirtualClock | null;
+  /** Null: the browser draws by itself. */
+  readonly #frames: Frames | null;
   readonly #incidents: Incident[] = [];
   /** Windows that were opened, each until it is closed again. */
   readonly #popups: Promise<void>[] = [];
@@ -46,13 +38,11 @@ export class PageSession {
   #lost: SessionLost | null = null;
   /** Who waits for the page. Told by hand: a promise that never settles would keep every answer that ever raced it. */
   readonly #waiting = new Set<(lost: SessionLost) => void>();
-  /** Virtual milliseconds since the context was opened. */
-  #elapsed = 0;
   #task: Task | null = null;
-  #fresh: string | null = null;
 
-  private constructor(context: BrowserContext, page: Page, cdp: CDPSession, viewport: Viewport, virtual: boolean) {
-    [this.#context, this.page, this.#cdp, this.viewport, this.#virtual] = [context, page, cdp, viewport, virtual];
+  private constructor(context: BrowserContext, page: Page, cdp: CDPSession, viewport: Viewport, virtual: boolean, frames: Frames | null) {
+    [this.#context, this.page, this.#cdp, this.viewport, this.#frames] = [context, page, cdp, viewport, frames];
+    this.#clock = virtual ? new VirtualClock(context, page, cdp) : null;
     this.deviceScaleFactor = deviceScaleFactorFor(viewport);
   }
 
@@ -69,13 +59,10 @@ export class PageSession {
       acceptDownloads: false,
     });
     const virtual = policy.kind === "sealed";
-    if (virtual) {
-      await context.clock.install({ time: EPISODE_START });
-      await context.clock.pauseAt(EPISODE_START.getTime() + 1000);
-    }
+    if (virtual) await VirtualClock.install(context);
     await context.addInitScript(INIT_SCRIPT);
-    const page = await context.newPage();
-    const session = new PageSession(context, page, await context.newCDPSession(page), viewport, virtual);
+    const { page, frames } = virtual ? await Frames.open(browser, context, viewport) : { page: await context.newPage(), frames: null };
+    const session = new PageSession(context, page, await context.newCDPSession(page), viewport, virtual, frames);
     await applyNetworkPolicy(
       context,
       policy,
@@ -93,37 +80,38 @@ export class PageSession {
   /** Makes the page ready for `task`: in place when nothing of the last episode is left, else by loading it anew. */
   async prepare(task: Task): Promise<"in-place" | "loaded"> {
     this.uses++;
-    await this.#mouseAway();
-    // Every episode begins on a frame, so that animations go through the same pictures.
-    if (this.#virtual) await this.advance((FRAME_MS - (this.#elapsed % FRAME_MS)) % FRAME_MS);
+    await this.#guard(Promise.all([this.#mouseAway(), this.#forgetHistory(), ...this.#popups.splice(0)]));
+    const cleared = await this.#clearedInPlace(task);
+    if (!cleared) await this.#move((clock) => clock.toFrame());
     this.#incidents.length = 0;
-    const how = (await this.#clearedInPlace(task)) ? "in-place" : await this.#load(task);
-    // What earlier episodes visited is not to be gone back to.
-    await this.#guard(this.#cdp.send("Page.resetNavigationHistory"));
-    return how;
+    if (!cleared) await this.#load(task);
+    return cleared ? "in-place" : "loaded";
+  }
+
+  /** What earlier episodes visited is not to be gone back to. */
+  async #forgetHistory(): Promise<void> {
+    await this.#cdp.send("Page.resetNavigationHistory");
   }
 
   /** Moves alone wait for the next frame; what follows them does not, and no button that is let go is no event for the page. */
   async #mouseAway(): Promise<void> {
     const move = this.page.mouse.move(-1, -1);
-    await this.#guard(Promise.all([move, this.#cdp.send("Input.dispatchMouseEvent", { type: "mouseReleased", x: -1, y: -1, button: "none" })]));
+    await Promise.all([move, this.#cdp.send("Input.dispatchMouseEvent", { type: "mouseReleased", x: -1, y: -1, button: "none" })]);
   }
 
-  async #load(task: Task): Promise<"loaded"> {
+  async #load(task: Task): Promise<void> {
     this.#task = task;
-    this.#fresh = null;
-    await this.#guard(this.page.goto(task.startUrl ?? taskOrigin(task) + task.startPath, { waitUntil: "load" }));
-    if (this.#virtual) await this.#guard(this.page.clock.setSystemTime(EPISODE_START));
-    if (task.clear !== undefined) this.#fresh = await this.#guard(this.page.evaluate<string>(FINGERPRINT_SCRIPT));
-    return "loaded";
+    await this.run((page) => page.goto(task.startUrl ?? taskOrigin(task) + task.startPath, { waitUntil: "load" }));
+    await this.#move((clock) => clock.toStart());
+    await this.#guard(this.#forgetHistory());
+    // Seen once before anything is on it: a new page's first frames may still be those of the old one.
+    if (this.#frames !== null) await this.#guard(this.#frames.picture());
+    if (task.clear !== undefined) await this.#guard(this.page.evaluate(REMEMBER_FRESH));
   }
 
   async #clearedInPlace(task: Task): Promise<boolean> {
-    if (this.#task !== task || task.clear === undefined || this.#fresh === null) return false;
-    await this.#guard(task.clear(this.page));
-    const setTime = this.page.clock.setSystemTime(EPISODE_START);
-    const [fingerprint] = await this.#guard(Promise.all([this.page.evaluate<string>(FINGERPRINT_SCRIPT), setTime]));
-    return fingerprint === this.#fresh;
+    if (this.#task !== task || task.clear === undefined || this.#clock === null) return false;
+    return (await this.#guard(this.#clock.startOver(`(async () => { await (${String(task.clear)})(); return ${IS_FRESH}; })()`))) === true;
   }
 
   /**
@@ -131,13 +119,17 @@ export class PageSession {
    * page that is loading some more.
    */
   async advance(ms: number): Promise<void> {
-    if (!this.#virtual) return this.#settle(ms);
-    if (ms === 0) return;
-    this.#elapsed += ms;
+    if (this.#clock === null) return this.#settle(ms);
+    await this.#move((clock) => clock.advance(ms, ASK_FRAME_OF_ALL));
+    this.#frames?.expect();
+  }
+
+  async #move(how: (clock: VirtualClock) => Promise<void>): Promise<void> {
+    if (this.#clock === null) return;
     try {
       // The clock is that of all pages: one that closes meanwhile would stop it.
       await this.#guard(Promise.all(this.#popups.splice(0)));
-      await this.#guard(this.page.clock.runFor(ms));
+      await this.#guard(how(this.#clock));
     } catch (error) {
       if (error instanceof SessionLost) throw error;
       // The fake clock hands on what a page's timer throws.
@@ -155,6 +147,7 @@ export class PageSession {
    * The next one is only asked for when `onFrame` is through with this one.
    */
   async screencast(onFrame: (jpeg: Uint8Array) => void, framesPerSecond: number): Promise<() => Promise<void>> {
+    if (this.#frames !== null) return this.#frames.watch(onFrame, framesPerSecond);
     const cdp = await this.#context.newCDPSession(this.page);
     const gap = 1000 / framesPerSecond;
     let last = -Infinity;
@@ -172,9 +165,15 @@ export class PageSession {
 
   /** PNG of the viewport, compressed lightly: a third less time for a fifth more bytes. */
   async screenshot(): Promise<Uint8Array> {
+    if (this.#frames !== null) return this.#guard(this.#frames.picture());
     const how = { format: "png", captureBeyondViewport: false, optimizeForSpeed: true } as const;
     const { data } = await this.#guard(this.#cdp.send("Page.captureScreenshot", how));
     return Buffer.from(data, "base64");
+  }
+
+  /** A frame that nobody looks at but the page's own scripts. */
+  async draw(): Promise<void> {
+    await (this.#frames === null ? this.screenshot() : this.#guard(this.#frames.draw()));
   }
 
   /** Goes back in history, never behind the task's start page. */
@@ -189,6 +188,12 @@ export class PageSession {
   /** Runs something on the page; a hang, crash or closed page becomes {@link SessionLost}. */
   async run<T>(use: (page: Page) => Promise<T>): Promise<T> {
     return this.#guard(use(this.page));
+  }
+
+  /** Like {@link run}, for what may wait for frames; these come after `patience` milliseconds. */
+  async runLong<T>(use: (page: Page) => Promise<T>, patience = 50): Promise<T> {
+    const work = use(this.page);
+    return this.#guard(this.#frames === null ? work : this.#frames.during(work, patience));
   }
 
   tabs(): readonly Tab[] {

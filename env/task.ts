@@ -105,8 +105,11 @@ export interface Task<Params extends Json = Json> {
   readonly resource: (path: string) => Resource | undefined;
   /** Puts the instance on a page that has just loaded `startPath` (or was cleared); returns what the instance lacked until then. */
   readonly setup: (page: Page, instance: Instance<Params>) => Promise<PageFacts | void>;
-  /** Undoes what an episode left; the environment then compares fingerprints and reloads unless they are equal. */
-  readonly clear?: (page: Page) => Promise<void>;
+  /**
+   * Undoes what an episode left; the environment then compares fingerprints and reloads unless they are equal. Runs inside the page: its source is
+   * sent there, so it can use nothing from around it.
+   */
+  readonly clear?: () => Promise<void> | void;
   readonly probe: (page: Page) => Promise<ProbeState>;
   /** Pure. `states[0]` is the start state, `states[i + 1]` the state after `actions[i]`. */
   readonly verify: (states: readonly Json[], instance: Instance<Params>, actions: readonly Action[]) => Judgement;

@@ -112,7 +112,7 @@ export function defineTask<P extends Json>(definition: TaskDefinition<P>): Task<
     instance: (seed) => drawInstance(definition, version, seed),
     resource: resourcesOf(definition.page, definition.styles ?? ""),
     setup: (page, instance) => startPage(page, instance.params, themeFor(id, version, instance.seed)),
-    clear: (page) => page.evaluate(() => (globalThis as unknown as KitGlobal).flywheel?.clear()),
+    clear: () => (globalThis as unknown as KitGlobal).flywheel?.clear(),
     probe: probePage,
     verify: (states, instance, actions) => judge(definition, states as readonly PageState[], instance, actions),
     oracle,

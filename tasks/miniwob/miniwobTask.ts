@@ -41,7 +41,7 @@ export function miniwobTask({ name, group, part }: Entry): Task<null> {
     requirements: () => void requirePages(),
     resource: (path) => (path === startPath ? pageOf(name) : pictureAt(path)),
     setup: async (page, { seed }) => ({ instruction: await page.evaluate(startEpisode, seed) }),
-    clear: (page) => page.evaluate(restartPage),
+    clear: restartPage,
     probe: async (page) => {
       const { state, strip } = await page.evaluate(readState);
       return { ended: state.done, state, ...(strip === null ? {} : { instructionBox: strip }) };

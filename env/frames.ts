@@ -1,0 +1,161 @@
+/**
+ * The frames of a page, drawn when they are asked for and never else: nobody waits for the display's next sixtieth of a second, and what nobody looks
+ * at is not drawn. In: a context of Chromium's headless shell, and wishes for frames. Out: a page in it; PNG, JPEG.
+ * See `HeadlessExperimental.beginFrame` of the DevTools protocol.
+ */
+import type { Browser, BrowserContext, CDPSession, Page } from "playwright";
+import { ASK_FRAME, FRAME_BEGUN } from "./inPage.ts";
+import type { Viewport } from "./observation.ts";
+import { SessionLost } from "./sessionLost.ts";
+
+/** A frame that is not there by then never comes. */
+const HANG_MS = 5000;
+/** A frame that misses the page this often is lost. */
+const MOST_ATTEMPTS = 50;
+/** A live picture is looked at, not kept. */
+const JPEG_QUALITY = 75;
+
+interface Picture {
+  readonly format: "png" | "jpeg";
+  readonly quality?: number;
+  readonly optimizeForSpeed?: boolean;
+}
+
+/** The last frame of each browser. It draws one at a time: two at once bring it down. */
+const lastFrames = new WeakMap<Browser, Promise<void>>();
+/** Browsers that draw by themselves, and cannot be told not to. */
+const selfDrawing = new WeakSet<Browser>();
+
+export class Frames {
+  readonly #browser: Browser;
+  readonly #cdp: CDPSession;
+  /** The page waits for its next frame already. */
+  #asked = false;
+
+  private constructor(browser: Browser, cdp: CDPSession) {
+    [this.#browser, this.#cdp] = [browser, cdp];
+  }
+
+  /** Opens a page in `context`; `frames` is null where the browser draws them by itself. */
+  static async open(browser: Browser, context: BrowserContext, viewport: Viewport): Promise<{ page: Page; frames: Frames | null }> {
+    const page = await context.newPage();
+    if (selfDrawing.has(browser)) return { page, frames: null };
+    const still = await openStill(browser, context, await contextId(page), viewport);
+    const frames = new Frames(browser, await context.newCDPSession(still));
+    try {
+      await frames.draw();
+    } catch (error) {
+      if (!browser.isConnected()) throw error;
+      selfDrawing.add(browser);
+      await still.close();
+      return { page, frames: null };
+    }
+    await page.close();
+    return { page: still, frames };
+  }
+
+  /** The page has asked for its next frame itself. */
+  expect(): void {
+    this.#asked = true;
+  }
+
+  /** Draws what is on the page, and lets its scripts see it. Rejects with {@link SessionLost} when the page hangs. */
+  async draw(): Promise<void> {
+    await this.#drawn();
+  }
+
+  /** PNG of the viewport as it is now, compressed lightly: a third less time for a fifth more bytes. Rejects like {@link draw}. */
+  async picture(): Promise<Uint8Array> {
+    return this.#drawn({ format: "png", optimizeForSpeed: true });
+  }
+
+  /** Draws frames for as long as `work` goes on, the first after `patience` milliseconds: a mouse that only moves waits for each of them. */
+  async during<T>(work: Promise<T>, patience: number): Promise<T> {
+    let going = true;
+    const end = (): void => void (going = false);
+    const ended = work.then(end, end);
+    while (going) {
+      await Promise.race([ended, sleep(patience)]);
+      if (going) await this.#begin();
+    }
+    return work;
+  }
+
+  /** Hands on a JPEG whenever the screen has changed, at most so many a second, until the returned function is called. */
+  watch(onFrame: (jpeg: Uint8Array) => void, framesPerSecond: number): () => Promise<void> {
+    let watching = true;
+    const watch = async (): Promise<void> => {
+      for (let last: Buffer = Buffer.alloc(0); watching;) {
+        const pause = sleep(1000 / framesPerSecond);
+        const jpeg = await this.#begin({ format: "jpeg", quality: JPEG_QUALITY });
+        if (watching && !jpeg.equals(last)) onFrame((last = jpeg));
+        await pause;
+      }
+    };
+    // A page that is lost is no longer watched; whoever works on it hears of that.
+    const ended = watch().catch(() => undefined);
+    return async () => {
+      watching = false;
+      await ended;
+    };
+  }
+
+  /**
+   * A frame that holds what is on the page now. The browser draws without the page where that has not asked for a frame yet, or not been heard: so the page
+   * is told to ask, and says when its frame has begun.
+   */
+  async #drawn(screenshot?: Picture): Promise<Buffer> {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      if (!this.#asked) await this.#evaluate(ASK_FRAME);
+      this.#asked = false;
+      let begun = false;
+      void this.#evaluate(FRAME_BEGUN).then((done) => (begun = done));
+      const picture = await this.#begin(screenshot);
+      if (begun && (screenshot === undefined || picture.length > 0)) return picture;
+    }
+    throw new SessionLost(HANG);
+  }
+
+  /** False when the page was left meanwhile, or is lost. */
+  async #evaluate(expression: string): Promise<boolean> {
+    const answer = await this.#cdp.send("Runtime.evaluate", { expression, awaitPromise: true }).catch(() => null);
+    return answer !== null && answer.exceptionDetails === undefined;
+  }
+
+  async #begin(screenshot?: Picture): Promise<Buffer> {
+    const before = lastFrames.get(this.#browser);
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const begin = async (): Promise<void> => {
+      await before;
+      const timer = setTimeout(() => reject(new SessionLost(HANG)), HANG_MS);
+      const frame = this.#cdp.send("HeadlessExperimental.beginFrame", screenshot === undefined ? {} : { screenshot });
+      await frame.then(({ screenshotData = "" }) => resolve(screenshotData), reject);
+      clearTimeout(timer);
+    };
+    // A frame that hangs is over when its page is closed.
+    lastFrames.set(this.#browser, begin());
+    return Buffer.from(await promise, "base64");
+  }
+}
+
+const HANG = { kind: "hang", detail: `no frame of the page in ${HANG_MS / 1000} s`, fatal: true } as const;
+
+/** The browser's own name of the context that `page` is in. */
+async function contextId(page: Page): Promise<string> {
+  const cdp = await page.context().newCDPSession(page);
+  const { targetInfo } = await cdp.send("Target.getTargetInfo");
+  return targetInfo.browserContextId!;
+}
+
+/** A page that waits to be drawn. */
+async function openStill(browser: Browser, context: BrowserContext, browserContextId: string, { width, height }: Viewport): Promise<Page> {
+  const opened = context.waitForEvent("page");
+  const root = await browser.newBrowserCDPSession();
+  await root.send("Target.createTarget", { url: "about:blank", browserContextId, enableBeginFrameControl: true, width, height });
+  await root.detach();
+  return opened;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
