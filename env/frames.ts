@@ -38,20 +38,14 @@ export class Frames {
 
   /** Opens a page in `context`; `frames` is null where the browser draws them by itself. */
   static async open(browser: Browser, context: BrowserContext, viewport: Viewport): Promise<{ page: Page; frames: Frames | null }> {
-    const page = await context.newPage();
-    if (selfDrawing.has(browser)) return { page, frames: null };
-    const still = await openStill(browser, context, await contextId(page), viewport);
-    const frames = new Frames(browser, await context.newCDPSession(still));
-    try {
-      await frames.draw();
-    } catch (error) {
-      if (!browser.isConnected()) throw error;
+    const plain = await context.newPage();
+    const still = selfDrawing.has(browser) ? null : await openStill(browser, plain, viewport);
+    if (still === null) {
       selfDrawing.add(browser);
-      await still.close();
-      return { page, frames: null };
+      return { page: plain, frames: null };
     }
-    await page.close();
-    return { page: still, frames };
+    await plain.close();
+    return { page: still, frames: new Frames(browser, await context.newCDPSession(still)) };
   }
 
   /** The page has asked for its next frame itself. */
@@ -140,20 +134,22 @@ export class Frames {
 
 const HANG = { kind: "hang", detail: `no frame of the page in ${HANG_MS / 1000} s`, fatal: true } as const;
 
-/** The browser's own name of the context that `page` is in. */
-async function contextId(page: Page): Promise<string> {
-  const cdp = await page.context().newCDPSession(page);
-  const { targetInfo } = await cdp.send("Target.getTargetInfo");
-  return targetInfo.browserContextId!;
-}
-
-/** A page that waits to be drawn. */
-async function openStill(browser: Browser, context: BrowserContext, browserContextId: string, { width, height }: Viewport): Promise<Page> {
-  const opened = context.waitForEvent("page");
+/** A page in the context of `beside` that waits to be drawn; null where there is no such thing. */
+async function openStill(browser: Browser, beside: Page, { width, height }: Viewport): Promise<Page | null> {
+  const context = beside.context();
+  const { targetInfo } = await (await context.newCDPSession(beside)).send("Target.getTargetInfo");
   const root = await browser.newBrowserCDPSession();
-  await root.send("Target.createTarget", { url: "about:blank", browserContextId, enableBeginFrameControl: true, width, height });
-  await root.detach();
-  return opened;
+  const target = { url: "about:blank", browserContextId: targetInfo.browserContextId!, enableBeginFrameControl: true, width, height };
+  const opened = context.waitForEvent("page").catch(() => null);
+  try {
+    await root.send("Target.createTarget", target);
+    return await opened;
+  } catch (error) {
+    if (!browser.isConnected()) throw error;
+    return null;
+  } finally {
+    await root.detach().catch(() => undefined);
+  }
 }
 
 function sleep(ms: number): Promise<void> {
