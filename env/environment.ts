@@ -237,22 +237,29 @@ export class Environment {
     return { action, observation, state: secrets.json(states.at(-1)!), terminated: true, truncated: false, incidents: [incident], verdict };
   }
 
-  /** Screen and state of one moment. Time stands still, but only a picture makes the page's scripts see what is on it: it comes first. */
+  /** Screen and state of one moment. Time stands still, but only a frame makes the page's scripts see what is on it: it begins first. */
   async #look(session: PageSession, task: Task, secrets: Secrets): Promise<[Observation, ProbeState]> {
-    const picture = this.#blind ? await session.draw() : await session.screenshot();
-    const [seen, probe] = await Promise.all([this.#observe(session, picture, secrets), session.run((page) => task.probe(page))]);
-    const safe = { url: secrets.text(seen.url), tabs: secrets.json(seen.tabs) };
-    return [{ ...seen, ...safe, instructionBox: probe.instructionBox ?? null }, probe];
+    const seen = Promise.withResolvers<void>();
+    const probing = seen.promise.then(() => session.run((page) => task.probe(page)));
+    const [observation, probe] = await Promise.all([this.#observe(session, seen, secrets), probing]);
+    const safe = { url: secrets.text(observation.url), tabs: secrets.json(observation.tabs) };
+    return [{ ...observation, ...safe, instructionBox: probe.instructionBox ?? null }, probe];
   }
 
-  async #observe(session: PageSession, picture: Uint8Array | void, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
+  /** Settles `seen` as soon as the page's scripts have seen what is on it. */
+  async #observe(session: PageSession, seen: PromiseWithResolvers<void>, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
-    if (picture === undefined) return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
-    const secretFields = session.run((page) => page.evaluate<SecretFields>(this.#secretFields));
-    const [secrets, screen] = await Promise.all([secretFields, this.#decoder.decode(picture)]);
+    if (this.#blind) {
+      await session.draw();
+      seen.resolve();
+      return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+    }
+    const fields = seen.promise.then(() => session.run((page) => page.evaluate<SecretFields>(this.#secretFields)));
+    const picture = session.screenshot(seen.resolve).then((png) => this.#decoder.decode(png));
+    const [secrets, screen] = await Promise.all([fields, picture]);
     for (const value of secrets.values) known.add(value);
-    const { pixels, ...seen } = secrets.boxes.length === 0 ? screen : await masked(screen, secrets.boxes, deviceScaleFactor);
-    return { ...seen, pixels: async () => pixels, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
+    const { pixels, ...shown } = secrets.boxes.length === 0 ? screen : await masked(screen, secrets.boxes, deviceScaleFactor);
+    return { ...shown, pixels: async () => pixels, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
   }
 
   async #asRecorded(session: PageSession, { secrets }: Running, action: Action): Promise<Action> {
