@@ -39,13 +39,16 @@ export class Frames {
   /** Opens a page in `context`; `frames` is null where the browser draws them by itself. */
   static async open(browser: Browser, context: BrowserContext, viewport: Viewport): Promise<{ page: Page; frames: Frames | null }> {
     const plain = await context.newPage();
-    const still = selfDrawing.has(browser) ? null : await openStill(browser, plain, viewport);
-    if (still === null) {
-      selfDrawing.add(browser);
-      return { page: plain, frames: null };
+    if (selfDrawing.has(browser)) return { page: plain, frames: null };
+    const still = await openStill(browser, plain, viewport);
+    const frames = still === null ? null : new Frames(browser, await context.newCDPSession(still));
+    if (still !== null && (await frames!.#works())) {
+      await plain.close();
+      return { page: still, frames };
     }
-    await plain.close();
-    return { page: still, frames: new Frames(browser, await context.newCDPSession(still)) };
+    if (browser.isConnected()) selfDrawing.add(browser);
+    await still?.close();
+    return { page: plain, frames: null };
   }
 
   /** The page has asked for its next frame itself. */
@@ -114,6 +117,13 @@ export class Frames {
       if (begun && (screenshot === undefined || picture.length > 0)) return picture;
     }
     throw new SessionLost(HANG);
+  }
+
+  async #works(): Promise<boolean> {
+    return this.#begin().then(
+      () => true,
+      () => false,
+    );
   }
 
   /** False when the page was left meanwhile, or is lost. */

@@ -33,6 +33,15 @@ export const INIT_SCRIPT = `(() => {
     keepPickersShut();
     return opened;
   };
+  // The page that was asked for is on its way.
+  let leaving = false;
+  navigation.addEventListener('navigate', (event) => {
+    if (event.destination.sameDocument || event.hashChange || event.downloadRequest !== null) return;
+    leaving = true;
+    event.signal.addEventListener('abort', () => (leaving = false));
+  });
+  navigation.addEventListener('navigatesuccess', () => (leaving = false));
+  Object.defineProperty(window, '__leaving', { enumerable: false, get: () => leaving });
   Object.defineProperty(window, '__listeners', { enumerable: false, get: () => listeners });
 })()`;
 
@@ -51,6 +60,9 @@ export const REMEMBER_FRESH = `void (${FRESH} = ${TRACES})`;
 
 /** Whether the page is as it was remembered; false when another was loaded since. */
 export const IS_FRESH = `(${FRESH} !== undefined && ((traces) => ${FRESH}.every((trace, at) => trace === traces[at]))(${TRACES}))`;
+
+/** Whether another page is on its way, or has not come in full. */
+export const BETWEEN_PAGES = "(globalThis.__leaving === true || document.readyState !== 'complete')";
 
 /** Settles when the pictures and fonts that the page has asked for are there, or have failed. */
 const LOADED = `Promise.all([

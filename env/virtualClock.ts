@@ -1,14 +1,23 @@
 /**
  * The clock of a sealed page: it stands still until it is moved, and then timers, animation frames and dates move with it.
  * In: milliseconds to go on. Out: nothing; the page has lived through them. It is Playwright's clock, which makes two journeys to the browser for
- * each move, one after the other: for the pages there are and for those that will be loaded. Here both go at once.
+ * each move, one after the other: for pages that will be loaded, and for those there are. Here nobody waits for the first.
  */
 import type { BrowserContext, CDPSession, Page } from "playwright";
+import { BETWEEN_PAGES } from "./inPage.ts";
 
 /** Virtual time at which every episode starts: a Tuesday, 12:00 UTC. */
 const EPISODE_START = Date.UTC(2026, 2, 10, 12);
 /** The clock draws its animation frames at multiples of this many milliseconds. */
 const FRAME_MS = 16;
+/** A page that was asked for gets so much real time to be there, and is looked after this often. */
+const LOAD_MS = 2000;
+const POLL_MS = 3;
+
+const CONTROLLER = "globalThis.__pwClock.controller";
+const NOT_YET = "not yet";
+
+type Move = readonly [command: "pauseAt" | "runFor" | "setSystemTime", milliseconds: number];
 
 export class VirtualClock {
   readonly #context: BrowserContext;
@@ -16,29 +25,42 @@ export class VirtualClock {
   readonly #cdp: CDPSession;
   /** Virtual milliseconds since the context was opened. */
   #elapsed = 0;
+  /** Settles when pages that will be loaded know of all moves. */
+  #foreseen: Promise<unknown> = Promise.resolve();
 
   constructor(context: BrowserContext, page: Page, cdp: CDPSession) {
     [this.#context, this.#page, this.#cdp] = [context, page, cdp];
   }
 
-  /** Stops the time of all pages that `context` will have. */
+  /** Stops the time of all pages that `context` will have; it has none yet. */
   static async install(context: BrowserContext): Promise<void> {
     await context.clock.install({ time: EPISODE_START });
-    await context.clock.pauseAt(EPISODE_START + 1000);
+    // Playwright's own `pauseAt` lets pass the real time since `install`, a millisecond or none.
+    await context.addInitScript(logOf(["pauseAt", EPISODE_START + 1000]));
   }
 
-  /** Lets `ms` pass, then runs `script`; costs about 1 ms of real time. Throws what a timer of the page throws. */
+  /**
+   * Lets `ms` pass, then runs `script`; costs about 1 ms of real time. A page that is being loaded is waited for before and after. Throws what a timer of
+   * the page throws.
+   */
   async advance(ms: number, script = "undefined"): Promise<void> {
     this.#elapsed += ms;
     if (!this.#standsAlone()) {
       await this.#page.clock.runFor(ms);
       await this.#evaluate(script);
-    } else await Promise.all([this.#foresee(["runFor", ms]), this.#evaluate(`${CONTROLLER}.runFor(${ms}).finally(() => ${script})`)]);
+      return;
+    }
+    try {
+      const isLeft = await this.#onceThere(`${CONTROLLER}.runFor(${ms}).finally(() => ${script}).then(() => ${BETWEEN_PAGES})`);
+      if (isLeft === true) await this.#onceThere(script);
+    } finally {
+      this.#foresee(["runFor", ms]);
+    }
   }
 
   /** Every episode begins on a frame, so that animations go through the same pictures. */
   async toFrame(): Promise<void> {
-    await this.advance(this.#untilFrame());
+    if (this.#untilFrame() > 0) await this.advance(this.#untilFrame());
   }
 
   /** The time at which episodes begin. */
@@ -54,15 +76,15 @@ export class VirtualClock {
     if (!this.#standsAlone()) return undefined;
     const ms = this.#untilFrame();
     this.#elapsed += ms;
+    this.#foresee(["runFor", ms], ["setSystemTime", EPISODE_START]);
     // What timers of the last episode throw concerns nobody.
-    const inPage = `(async () => {
-      await ${CONTROLLER}.runFor(${ms}).catch(() => undefined);
+    return this.#evaluate(`(async () => {
+      if (${BETWEEN_PAGES}) return undefined;
+      if (${ms} > 0) await ${CONTROLLER}.runFor(${ms}).catch(() => undefined);
       const result = await (${script});
       await ${CONTROLLER}.setSystemTime(${EPISODE_START});
       return result;
-    })()`;
-    const [, result] = await Promise.all([this.#foresee(["runFor", ms], ["setSystemTime", EPISODE_START]), this.#evaluate(inPage)]);
-    return result;
+    })()`);
   }
 
   #untilFrame(): number {
@@ -74,19 +96,38 @@ export class VirtualClock {
     return this.#page.frames().length === 1 && this.#context.pages().length === 1;
   }
 
-  /** What a page that is loaded later has to catch up with, in Playwright's words. */
-  async #foresee(...moves: readonly (readonly [command: string, value: number])[]): Promise<void> {
-    const log = moves.map(([command, value]) => `${CONTROLLER}.log("${command}", 0, ${value});`);
-    await this.#context.addInitScript(log.join(""));
+  /** Tells pages that are loaded later, also those that are asked for by now: it is sent at once. */
+  #foresee(...moves: readonly Move[]): void {
+    // A context that is closed has no pages to tell.
+    const told = this.#context.addInitScript(logOf(...moves)).catch(() => undefined);
+    this.#foreseen = this.#foreseen.then(() => told);
   }
 
-  /** Like Playwright, is content when the page is left meanwhile: the next one has caught up. */
+  /** What `expression` gives on the page that is there, or will be. */
+  async #onceThere(expression: string): Promise<unknown> {
+    await this.#foreseen;
+    for (const end = performance.now() + LOAD_MS; performance.now() < end; await sleep(POLL_MS)) {
+      const answer = await this.#evaluate(`${BETWEEN_PAGES} ? "${NOT_YET}" : ${expression}`);
+      if (answer !== NOT_YET) return answer;
+    }
+    return this.#evaluate(expression);
+  }
+
+  /** Like Playwright, is content when the page is left meanwhile. */
   async #evaluate(expression: string): Promise<unknown> {
     const answer = await this.#cdp.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }).catch(() => null);
-    const thrown = answer?.exceptionDetails;
+    if (answer === null) return NOT_YET;
+    const thrown = answer.exceptionDetails;
     if (thrown !== undefined) throw new Error(thrown.exception?.description ?? String(thrown.exception?.value ?? thrown.text));
-    return answer?.result.value;
+    return answer.result.value;
   }
 }
 
-const CONTROLLER = "globalThis.__pwClock.controller";
+/** What a page that is loaded later has to catch up with, in Playwright's words. The real time between moves is nothing. */
+function logOf(...moves: readonly Move[]): string {
+  return moves.map(([command, value]) => `${CONTROLLER}.log("${command}", 0, ${value});`).join("");
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
