@@ -50,12 +50,9 @@ export class VirtualClock {
       await this.#evaluate(script);
       return;
     }
-    try {
-      const isLeft = await this.#onceThere(`${CONTROLLER}.runFor(${ms}).finally(() => ${script}).then(() => ${BETWEEN_PAGES})`);
-      if (isLeft === true) await this.#onceThere(script);
-    } finally {
-      this.#foresee(["runFor", ms]);
-    }
+    const move = this.#onceThere(`${CONTROLLER}.runFor(${ms}).finally(() => ${script}).then(() => ${BETWEEN_PAGES})`);
+    const isLeft = await move.finally(() => this.#foresee(["runFor", ms]));
+    if (isLeft === true) await this.#onceThere(script);
   }
 
   /** Every episode begins on a frame, so that animations go through the same pictures. */
@@ -76,15 +73,16 @@ export class VirtualClock {
     if (!this.#standsAlone()) return undefined;
     const ms = this.#untilFrame();
     this.#elapsed += ms;
-    this.#foresee(["runFor", ms], ["setSystemTime", EPISODE_START]);
     // What timers of the last episode throw concerns nobody.
-    return this.#evaluate(`(async () => {
+    const result = this.#evaluate(`(async () => {
       if (${BETWEEN_PAGES}) return undefined;
       if (${ms} > 0) await ${CONTROLLER}.runFor(${ms}).catch(() => undefined);
       const result = await (${script});
       await ${CONTROLLER}.setSystemTime(${EPISODE_START});
       return result;
     })()`);
+    this.#foresee(["runFor", ms], ["setSystemTime", EPISODE_START]);
+    return result;
   }
 
   #untilFrame(): number {
