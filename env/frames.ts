@@ -12,6 +12,8 @@ import { SessionLost } from "./sessionLost.ts";
 const HANG_MS = 5000;
 /** A frame that misses the page this often is lost. */
 const MOST_ATTEMPTS = 50;
+/** A page that nothing is done to is looked at this often. */
+const IDLE_MS = 500;
 /** A live picture is looked at, not kept. */
 const JPEG_QUALITY = 75;
 
@@ -29,6 +31,8 @@ const selfDrawing = new WeakSet<Browser>();
 export class Frames {
   readonly #browser: Browser;
   readonly #cdp: CDPSession;
+  /** Who looks at the page, to be told that something was done there. */
+  readonly #watchers = new Set<() => void>();
   /** The page waits for its next frame already. */
   #asked = false;
 
@@ -59,6 +63,7 @@ export class Frames {
   /** Draws what is on the page, and lets its scripts see it. Rejects with {@link SessionLost} when the page hangs. */
   async draw(): Promise<void> {
     await this.#drawn();
+    this.#stir();
   }
 
   /**
@@ -66,7 +71,9 @@ export class Frames {
    * the page's scripts have seen what is on it, which is some milliseconds earlier.
    */
   async picture(onBegun?: () => void): Promise<Uint8Array> {
-    return this.#drawn({ format: "png", optimizeForSpeed: true }, onBegun);
+    const png = await this.#drawn({ format: "png", optimizeForSpeed: true }, onBegun);
+    this.#stir();
+    return png;
   }
 
   /** Draws frames for as long as `work` goes on, the first after `patience` milliseconds: a mouse that only moves waits for each of them. */
@@ -77,27 +84,40 @@ export class Frames {
     while (going) {
       await Promise.race([ended, sleep(patience)]);
       if (going) await this.#begin();
+      this.#stir();
     }
     return work;
   }
 
-  /** Hands on a JPEG whenever the screen has changed, at most so many a second, until the returned function is called. */
+  /** Hands on a JPEG whenever something was done to the page, at most so many a second, until the returned function is called. */
   watch(onFrame: (jpeg: Uint8Array) => void, framesPerSecond: number): () => Promise<void> {
     let watching = true;
+    let stirred = Promise.withResolvers<void>();
+    const stir = (): void => stirred.resolve();
     const watch = async (): Promise<void> => {
-      for (let last: Buffer = Buffer.alloc(0); watching;) {
+      for (let [last, isStirred]: [Buffer, boolean] = [Buffer.alloc(0), true]; watching;) {
+        stirred = Promise.withResolvers();
         const pause = sleep(1000 / framesPerSecond);
-        const jpeg = await this.#begin({ format: "jpeg", quality: JPEG_QUALITY });
-        if (watching && !jpeg.equals(last)) onFrame((last = jpeg));
+        const jpeg = await this.#drawn({ format: "jpeg", quality: JPEG_QUALITY });
+        if (watching && (isStirred || !jpeg.equals(last))) onFrame((last = jpeg));
         await pause;
+        // Time stands still: nothing changes but by steps and hands.
+        isStirred = await Promise.race([stirred.promise.then(() => true), sleep(IDLE_MS).then(() => false)]);
       }
     };
+    this.#watchers.add(stir);
     // A page that is lost is no longer watched; whoever works on it hears of that.
     const ended = watch().catch(() => undefined);
     return async () => {
       watching = false;
+      this.#watchers.delete(stir);
+      stir();
       await ended;
     };
+  }
+
+  #stir(): void {
+    for (const stir of this.#watchers) stir();
   }
 
   /**
