@@ -28,6 +28,7 @@ const SEALED_FLAGS = [
   "--in-process-gpu",
   // What a screenshot needs is drawn within one frame of the display, not handed from one to the next.
   "--run-all-compositor-stages-before-draw",
+  // Pictures are decoded before what they are on is drawn.
   "--disable-checker-imaging",
   // The browser heeds the last such list only: the first two names are Playwright's. The last: a page that was clicked goes on before it is drawn.
   "--enable-features=CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies,NetworkServiceInProcess2,DeferRendererTasksAfterInput:policy/minimal-types",
