@@ -64,9 +64,9 @@ export const IS_FRESH = `(${FRESH} !== undefined && ((traces) => ${FRESH}.every(
 /** Whether another page is on its way, or has not come in full. */
 export const BETWEEN_PAGES = "(globalThis.__leaving === true || document.readyState !== 'complete')";
 
-/** Settles when the pictures and fonts that the page has asked for are there, or have failed. */
+/** Settles when the pictures and fonts that the page has asked for are there, or have failed. Lazy pictures may not have been asked for. */
 const LOADED = `Promise.all([
-  ...[...document.images].filter((image) => !image.complete).map((image) => {
+  ...[...document.images].filter((image) => !image.complete && image.loading !== 'lazy').map((image) => {
     return new Promise((done) => ['load', 'error'].forEach((type) => image.addEventListener(type, done, { once: true })));
   }),
   document.fonts.status === 'loading' ? document.fonts.ready : undefined,

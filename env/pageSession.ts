@@ -115,7 +115,7 @@ export class PageSession {
   }
 
   /**
-   * Lets virtual time pass: timers, animation frames and dates move; costs about 2 ms of real time. A real page gets as much real time, and a
+   * Lets virtual time pass: timers, animation frames and dates move; costs about 1 ms of real time. A real page gets as much real time, and a
    * page that is loading some more.
    */
   async advance(ms: number): Promise<void> {

@@ -106,7 +106,7 @@ export interface Task<Params extends Json = Json> {
   /** Puts the instance on a page that has just loaded `startPath` (or was cleared); returns what the instance lacked until then. */
   readonly setup: (page: Page, instance: Instance<Params>) => Promise<PageFacts | void>;
   /**
-   * Undoes what an episode left; the environment then compares fingerprints and reloads unless they are equal. Runs inside the page: its source is
+   * Undoes what an episode left; the environment then compares the page with a fresh one and reloads unless they are equal. Runs inside the page: its source is
    * sent there, so it can use nothing from around it.
    */
   readonly clear?: () => Promise<void> | void;

@@ -80,6 +80,12 @@ test("pictures that a page asks for are on its first screen", async () => {
   }
 });
 
+test("a lazy picture far below is not waited for", async () => {
+  await using environment = new Environment(async () => browser);
+  await environment.reset(page(`<p style="height:9000px">long</p><img loading="lazy" src="/red.svg">`), 34);
+  expect((await environment.step(corner)).verdict).toBeNull();
+});
+
 test.each<[string, Action]>([
   ["a click on its sign", click({ x: 185, y: 10 })],
   ["the space bar", { kind: "key", chord: "Space", count: 1 }],
