@@ -37,7 +37,7 @@ Exit codes:
 const START = `
 Start here:
   $ flywheel doctor --fix          check this computer, find or install a browser
-  $ flywheel run                   turn the wheel (about eleven minutes), then open workspace/report.html
+  $ flywheel run                   turn the wheel (about nine minutes), then open workspace/report.html
   $ flywheel <command> --help      options and examples of a command`;
 
 /** A new program. `quiet` keeps what commander itself says about wrong use off stderr. */
