@@ -2,7 +2,7 @@
  * The tour and what it is without each of its parts: `node test/long/controls.ts --workspaces DIR [--seeds 1,2,3] [--only no-ct,no-rl]`.
  * Runs `flywheel run --preset tour` for every seed, then every control with the same seed and the tour's requests. What each run found is kept
  * in `test/long/results`; what is there already is not run again, and a run that was stopped goes on. About nine minutes a run on two idle cores.
- * results of earlier networks are kept in folders of their names.
+ * Results of earlier networks are kept in folders of their names.
  * Out: the files, and at the end what `flywheel compare` says of them.
  */
 import { spawn } from "node:child_process";
