@@ -40,22 +40,14 @@ export interface LaunchOptions {
   readonly resolveNames?: boolean;
 }
 
-/** Opens a browser. Nothing but `allow`ed names resolves; scroll bars stay visible, since a pixels-only agent must see that a pane scrolls. */
+/**
+ * Opens a browser. Nothing but `allow`ed names resolves; scroll bars stay visible, since a pixels-only agent must see that a pane scrolls. One that falls
+ * while it starts, as happens at times, is started again; throws `browser-failed` when that one falls, too.
+ */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
-  const { deviceScaleFactor = 1, resolveNames = false } = options;
   const { executablePath } = requireBrowser();
   try {
-    return await chromium.launch({
-      executablePath,
-      headless: true,
-      chromiumSandbox: process.getuid?.() !== 0,
-      ignoreDefaultArgs: ["--hide-scrollbars"],
-      args: [...FLAGS, `--force-device-scale-factor=${deviceScaleFactor}`, ...(resolveNames ? [] : SEALED_FLAGS)],
-      // The wheel handles Ctrl-C itself: commit, then close.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    });
+    return await launch(executablePath, options).catch(() => launch(executablePath, options));
   } catch (cause) {
     throw new WheelError(
       "browser-failed",
@@ -64,4 +56,18 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       { cause },
     );
   }
+}
+
+function launch(executablePath: string, { deviceScaleFactor = 1, resolveNames = false }: LaunchOptions): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    chromiumSandbox: process.getuid?.() !== 0,
+    ignoreDefaultArgs: ["--hide-scrollbars"],
+    args: [...FLAGS, `--force-device-scale-factor=${deviceScaleFactor}`, ...(resolveNames ? [] : SEALED_FLAGS)],
+    // The wheel handles Ctrl-C itself: commit, then close.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
 }

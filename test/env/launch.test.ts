@@ -1,0 +1,41 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { requireBrowser } from "../../env/findBrowser.ts";
+import { launchBrowser } from "../../env/launch.ts";
+
+const given = process.env["FLYWHEEL_BROWSER"];
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "launch-"))));
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  if (given === undefined) delete process.env["FLYWHEEL_BROWSER"];
+  else process.env["FLYWHEEL_BROWSER"] = given;
+});
+
+/** From now on the browser is one that falls so many times while it starts; returns how often it was started. */
+function fallingBrowser(times: number): () => number {
+  const { executablePath } = requireBrowser();
+  const [script, starts] = [join(folder, "browser"), join(folder, "starts")];
+  writeFileSync(starts, "");
+  writeFileSync(script, `#!/bin/sh\necho >>'${starts}'\n[ $(wc -l <'${starts}') -le ${times} ] && exit 139\nexec '${executablePath}' "$@"\n`, {
+    mode: 0o755,
+  });
+  process.env["FLYWHEEL_BROWSER"] = script;
+  return () => readFileSync(starts, "utf8").length;
+}
+
+test("a browser that falls while it starts is started again", async () => {
+  const starts = fallingBrowser(1);
+  const browser = await launchBrowser();
+  expect(browser.isConnected()).toBe(true);
+  await browser.close();
+  expect(starts()).toBe(2);
+});
+
+test("one that falls again is an error that says what to do", async () => {
+  const starts = fallingBrowser(2);
+  await expect(launchBrowser()).rejects.toMatchObject({ code: "browser-failed", hint: expect.stringContaining("flywheel doctor") });
+  expect(starts()).toBe(2);
+});
