@@ -17,7 +17,7 @@ import { encodePng, screenHash } from "./pixels.ts";
 import { ScreenDecoder, type Screen } from "./screenDecoder.ts";
 import { SessionLost } from "./sessionLost.ts";
 import { splitOf } from "./split.ts";
-import type { Box, Instance, OracleContext, ProbeState, Task } from "./task.ts";
+import type { Box, Instance, OracleContext, PageFacts, ProbeState, Task } from "./task.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Virtual milliseconds that one action takes. */
@@ -193,9 +193,8 @@ export class Environment {
     const drawn = task.instance(seed);
     const session = await this.#sessionFor(task);
     const how = await session.prepare(task);
-    const facts = await session.runLong((page) => task.setup(page, drawn));
-    const instance = facts === undefined ? drawn : { ...drawn, ...facts };
-    await session.advance(STEP_MS);
+    const facts = (await session.begin(task.setup(drawn), STEP_MS)) as PageFacts | null | undefined;
+    const instance = { ...drawn, ...facts };
     const secrets = new Secrets(`${instance.instruction} ${canonicalJson(instance.params)}`);
     const [observation, probe] = await this.#look(session, task, secrets);
     const incidents = secrets.json([...session.takeIncidents()]);
@@ -239,24 +238,23 @@ export class Environment {
 
   /** Screen and state of one moment. Time stands still, but only a frame makes the page's scripts see what is on it: it begins first. */
   async #look(session: PageSession, task: Task, secrets: Secrets): Promise<[Observation, ProbeState]> {
-    const seen = Promise.withResolvers<void>();
+    const seen = Promise.withResolvers<SecretFields>();
     const probing = seen.promise.then(() => session.run((page) => task.probe(page)));
     const [observation, probe] = await Promise.all([this.#observe(session, seen, secrets), probing]);
     const safe = { url: secrets.text(observation.url), tabs: secrets.json(observation.tabs) };
     return [{ ...observation, ...safe, instructionBox: probe.instructionBox ?? null }, probe];
   }
 
-  /** Settles `seen` as soon as the page's scripts have seen what is on it. */
-  async #observe(session: PageSession, seen: PromiseWithResolvers<void>, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
+  /** Settles `seen` as soon as the page's scripts have seen what is on it, with the secrets among that. */
+  async #observe(session: PageSession, seen: PromiseWithResolvers<SecretFields>, known: Secrets): Promise<Omit<Observation, "instructionBox">> {
     const { viewport, deviceScaleFactor } = session;
     if (this.#blind) {
       await session.draw();
-      seen.resolve();
+      seen.resolve(NO_SECRETS);
       return { ...BLANK, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
     }
-    const fields = seen.promise.then(() => session.run((page) => page.evaluate<SecretFields>(this.#secretFields)));
-    const picture = session.screenshot(seen.resolve).then((png) => this.#decoder.decode(png));
-    const [secrets, screen] = await Promise.all([fields, picture]);
+    const png = await session.screenshot(this.#secretFields, (fields) => seen.resolve(fields as SecretFields));
+    const [secrets, screen] = await Promise.all([seen.promise, this.#decoder.decode(png)]);
     for (const value of secrets.values) known.add(value);
     const { pixels, ...shown } = secrets.boxes.length === 0 ? screen : await masked(screen, secrets.boxes, deviceScaleFactor);
     return { ...shown, pixels: async () => pixels, viewport, deviceScaleFactor, url: session.page.url(), tabs: session.tabs() };
@@ -332,6 +330,7 @@ async function masked({ pixels: open }: Screen, boxes: readonly Box[], deviceSca
   return { png: await encodePng(pixels), pixels, screenHash: screenHash(pixels) };
 }
 
+const NO_SECRETS: SecretFields = { boxes: [], values: [], focused: false };
 const BLANK = { png: new Uint8Array(), pixels: async () => ({ data: new Uint8Array(), width: 0, height: 0 }), screenHash: "" };
 
 /** In-page: the part of the first match that no scrolling ancestor clips. */

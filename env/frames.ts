@@ -4,7 +4,7 @@
  * See `HeadlessExperimental.beginFrame` of the DevTools protocol.
  */
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright";
-import { ASK_FRAME, FRAME_BEGUN } from "./inPage.ts";
+import { ASK_FRAME, onceFrameBegun } from "./inPage.ts";
 import type { Viewport } from "./observation.ts";
 import { SessionLost } from "./sessionLost.ts";
 
@@ -67,11 +67,11 @@ export class Frames {
   }
 
   /**
-   * PNG of the viewport as it is now, compressed lightly: a third less time for a fifth more bytes. Rejects like {@link draw}. `onBegun` is called once
-   * the page's scripts have seen what is on it, which is some milliseconds earlier.
+   * PNG of the viewport as it is now, compressed lightly: a third less time for a fifth more bytes. Rejects like {@link draw}. `onBegun` is given what
+   * `script` gives once the page's scripts have seen what is on it, which is some milliseconds earlier.
    */
-  async picture(onBegun?: () => void): Promise<Uint8Array> {
-    const png = await this.#drawn({ format: "png", optimizeForSpeed: true }, onBegun);
+  async picture(script?: string, onBegun?: (value: unknown) => void): Promise<Uint8Array> {
+    const png = await this.#drawn({ format: "png", optimizeForSpeed: true }, script, onBegun);
     this.#stir();
     return png;
   }
@@ -124,14 +124,14 @@ export class Frames {
    * A frame that holds what is on the page now. The browser draws without the page where that has not asked for a frame yet, or not been heard: so the page
    * is told to ask, and says when its frame has begun.
    */
-  async #drawn(screenshot?: Picture, onBegun?: () => void): Promise<Buffer> {
+  async #drawn(screenshot?: Picture, script = "undefined", onBegun?: (value: unknown) => void): Promise<Buffer> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       if (!this.#asked) await this.#evaluate(ASK_FRAME);
       this.#asked = false;
       let begun = false;
-      void this.#evaluate(FRAME_BEGUN).then((done) => {
-        begun = done;
-        if (done) onBegun?.();
+      void this.#evaluate(onceFrameBegun(script)).then((answer) => {
+        begun = answer !== null;
+        if (begun) onBegun?.(answer!.value);
       });
       const picture = await this.#begin(screenshot);
       if (begun && (screenshot === undefined || picture.length > 0)) return picture;
@@ -146,10 +146,10 @@ export class Frames {
     );
   }
 
-  /** False when the page was left meanwhile, or is lost. */
-  async #evaluate(expression: string): Promise<boolean> {
-    const answer = await this.#cdp.send("Runtime.evaluate", { expression, awaitPromise: true }).catch(() => null);
-    return answer !== null && answer.exceptionDetails === undefined;
+  /** Null when the page was left meanwhile, or is lost. */
+  async #evaluate(expression: string): Promise<{ readonly value: unknown } | null> {
+    const answer = await this.#cdp.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }).catch(() => null);
+    return answer === null || answer.exceptionDetails !== undefined ? null : { value: answer.result.value };
   }
 
   async #begin(screenshot?: Picture): Promise<Buffer> {

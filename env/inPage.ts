@@ -33,6 +33,15 @@ export const INIT_SCRIPT = `(() => {
     keepPickersShut();
     return opened;
   };
+  // To ask for cookies is to ask another process; as long as none was written there is no need.
+  const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+  Object.defineProperty(Document.prototype, 'cookie', {
+    ...cookie,
+    set(value) {
+      try { top.document[Symbol.for('flywheel cookies')] = true; } catch {}
+      cookie.set.call(this, value);
+    },
+  });
   // The page that was asked for is on its way.
   let leaving = false;
   navigation.addEventListener('navigate', (event) => {
@@ -49,7 +58,8 @@ export const INIT_SCRIPT = `(() => {
 const TRACES = `[
   document.documentElement.outerHTML,
   JSON.stringify([
-    location.href, history.state, Object.keys(window).sort(), window.__listeners, localStorage.length, sessionStorage.length, document.cookie,
+    location.href, history.state, Object.keys(window).sort(), window.__listeners, localStorage.length, sessionStorage.length,
+    document[Symbol.for('flywheel cookies')] ? document.cookie : '',
     scrollX, scrollY, document.activeElement?.tagName, String(getSelection()),
   ]),
 ]`;
@@ -80,5 +90,7 @@ export const ASK_FRAME = `void (${FRAME} = ${NEXT_FRAME})`;
 /** Like {@link ASK_FRAME}, once everything is there. */
 export const ASK_FRAME_OF_ALL = `${LOADED}.then(() => ${ASK_FRAME})`;
 
-/** Settles when the frame that was asked for last has begun: what was on the page then is drawn with it. */
-export const FRAME_BEGUN = `(${FRAME} ??= ${NEXT_FRAME}).then(() => undefined)`;
+/** Gives what `script` does when the frame that was asked for last has begun: what was on the page then is drawn with it. */
+export function onceFrameBegun(script: string): string {
+  return `(${FRAME} ??= ${NEXT_FRAME}).then(() => ${script})`;
+}

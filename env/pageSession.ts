@@ -124,6 +124,20 @@ export class PageSession {
     this.#frames?.expect();
   }
 
+  /** Sets the page up and lets `ms` pass, as {@link advance} does. Returns what `setup` gives. */
+  async begin(setup: string, ms: number): Promise<unknown> {
+    const clock = this.#clock;
+    if (clock === null) {
+      const facts = await this.runLong((page) => page.evaluate(setup));
+      await this.#settle(ms);
+      return facts;
+    }
+    const { facts, thrown } = await this.runLong(() => clock.begin(setup, ms, ASK_FRAME_OF_ALL));
+    if (thrown !== undefined) this.#noteThrown(thrown);
+    this.#frames?.expect();
+    return facts;
+  }
+
   async #move(how: (clock: VirtualClock) => Promise<void>): Promise<void> {
     if (this.#clock === null) return;
     try {
@@ -132,9 +146,13 @@ export class PageSession {
       await this.#guard(how(this.#clock));
     } catch (error) {
       if (error instanceof SessionLost) throw error;
-      // The fake clock hands on what a page's timer throws.
-      this.#note({ kind: "page-error", detail: error instanceof Error ? error.message.split("\n")[0]! : String(error), fatal: false });
+      this.#noteThrown(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** The fake clock hands on what a page's timer throws. */
+  #noteThrown(message: string): void {
+    this.#note({ kind: "page-error", detail: message.split("\n")[0]!, fatal: false });
   }
 
   async #settle(ms: number): Promise<void> {
@@ -163,12 +181,14 @@ export class PageSession {
     return () => cdp.detach().catch(() => undefined);
   }
 
-  /** PNG of the viewport. `onSeen` is called at the latest when it is there: the page's scripts know what is on it. */
-  async screenshot(onSeen?: () => void): Promise<Uint8Array> {
-    if (this.#frames !== null) return this.#guard(this.#frames.picture(onSeen));
+  /**
+   * PNG of the viewport. `onSeen` is given what `script` gives, at the latest when the picture is there: the page's scripts know what is on it.
+   */
+  async screenshot(script = "undefined", onSeen?: (value: unknown) => void): Promise<Uint8Array> {
+    if (this.#frames !== null) return this.#guard(this.#frames.picture(script, onSeen));
     const how = { format: "png", captureBeyondViewport: false, optimizeForSpeed: true } as const;
     const { data } = await this.#guard(this.#cdp.send("Page.captureScreenshot", how));
-    onSeen?.();
+    onSeen?.(await this.run((page) => page.evaluate(script)));
     return Buffer.from(data, "base64");
   }
 

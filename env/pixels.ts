@@ -1,10 +1,13 @@
 /** PNG ↔ pixels, and the hash by which equal screens are known. In: PNG bytes. Out: RGBA and its digest. */
 import { createHash } from "node:crypto";
 import sharp from "sharp";
+import { decodeFramePng } from "./framePng.ts";
 import type { Pixels } from "./observation.ts";
 
-/** Decodes a PNG to RGBA. */
+/** Decodes a PNG to RGBA. Rejects when it is none. */
 export async function decodePng(png: Uint8Array): Promise<Pixels> {
+  const frame = decodeFramePng(png);
+  if (frame !== null) return frame;
   const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }

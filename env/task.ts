@@ -38,7 +38,7 @@ export interface ProbeState {
 }
 
 /** What only the page knows about an instance, told once it is set up. */
-interface PageFacts {
+export interface PageFacts {
   readonly instruction: string;
 }
 
@@ -103,8 +103,11 @@ export interface Task<Params extends Json = Json> {
   readonly requirements?: () => void;
   /** Serves the task's own origin; undefined = 404. Everything else is blocked by the network policy. */
   readonly resource: (path: string) => Resource | undefined;
-  /** Puts the instance on a page that has just loaded `startPath` (or was cleared); returns what the instance lacked until then. */
-  readonly setup: (page: Page, instance: Instance<Params>) => Promise<PageFacts | void>;
+  /**
+   * Source of an expression that puts the instance on a page that has just loaded `startPath` (or was cleared), see {@link callInPage}. It may give a promise,
+   * and in the end `PageFacts` that the instance lacked until then.
+   */
+  readonly setup: (instance: Instance<Params>) => string;
   /**
    * Undoes what an episode left; the environment then compares the page with a fresh one and reloads unless they are equal. Runs inside the page: its source is
    * sent there, so it can use nothing from around it.
@@ -115,6 +118,11 @@ export interface Task<Params extends Json = Json> {
   readonly verify: (states: readonly Json[], instance: Instance<Params>, actions: readonly Action[]) => Judgement;
   readonly oracle?: Oracle<Params>;
   readonly nearMisses: readonly NearMiss<Params>[];
+}
+
+/** Source that calls `script` inside a page. Its own source is sent there, so it can use nothing from around it; `given` is plain JSON. */
+export function callInPage<T>(script: (given: T) => unknown, given: T): string {
+  return `(${String(script)})(${JSON.stringify(given)})`;
 }
 
 /** Centre of a box. */

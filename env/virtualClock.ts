@@ -19,6 +19,11 @@ const NOT_YET = "not yet";
 
 type Move = readonly [command: "pauseAt" | "runFor" | "setSystemTime", milliseconds: number];
 
+interface Begun {
+  readonly facts?: unknown;
+  readonly thrown?: string;
+}
+
 export class VirtualClock {
   readonly #context: BrowserContext;
   readonly #page: Page;
@@ -46,6 +51,7 @@ export class VirtualClock {
   async advance(ms: number, script = "undefined"): Promise<void> {
     this.#elapsed += ms;
     if (!this.#standsAlone()) {
+      await this.#foreseen;
       await this.#page.clock.runFor(ms);
       await this.#evaluate(script);
       return;
@@ -55,6 +61,31 @@ export class VirtualClock {
     if (isLeft === true) await this.#onceThere(script);
   }
 
+  /**
+   * Runs `setup`, lets `ms` pass and runs `script`: one journey for all, as long as `setup` makes no frames. Returns what `setup` gives, and what a timer of
+   * the page threw. Throws what `setup` throws.
+   */
+  async begin(setup: string, ms: number, script: string): Promise<Begun> {
+    const inOne = `(async () => {
+      const facts = await (${setup});
+      if (window.length > 0) return { facts };
+      const thrown = await ${CONTROLLER}.runFor(${ms}).then(() => undefined, String);
+      const isLeft = ${BETWEEN_PAGES};
+      if (!isLeft) await ${script};
+      return { facts, thrown, isLeft };
+    })()`;
+    const begun = this.#standsAlone() ? await this.#evaluate(inOne) : { facts: await this.#evaluate(setup) };
+    if (begun === NOT_YET) throw new Error("The page was left while it was set up.");
+    const { isLeft, ...rest } = begun as Begun & { readonly isLeft?: boolean };
+    if (isLeft === undefined) await this.advance(ms, script);
+    else {
+      this.#elapsed += ms;
+      this.#foresee(["runFor", ms]);
+      if (isLeft) await this.#onceThere(script);
+    }
+    return rest;
+  }
+
   /** Every episode begins on a frame, so that animations go through the same pictures. */
   async toFrame(): Promise<void> {
     if (this.#untilFrame() > 0) await this.advance(this.#untilFrame());
@@ -62,6 +93,7 @@ export class VirtualClock {
 
   /** The time at which episodes begin. */
   async toStart(): Promise<void> {
+    await this.#foreseen;
     await this.#page.clock.setSystemTime(EPISODE_START);
   }
 
@@ -94,10 +126,11 @@ export class VirtualClock {
     return this.#page.frames().length === 1 && this.#context.pages().length === 1;
   }
 
-  /** Tells pages that are loaded later, also those that are asked for by now: it is sent at once. */
+  /** Tells pages that are loaded later, also those that are asked for by now: it is sent at once, but behind what somebody waits for. */
   #foresee(...moves: readonly Move[]): void {
+    const behind = new Promise((resolve) => setImmediate(resolve));
     // A context that is closed has no pages to tell.
-    const told = this.#context.addInitScript(logOf(...moves)).catch(() => undefined);
+    const told = behind.then(() => this.#context.addInitScript(logOf(...moves))).catch(() => undefined);
     this.#foreseen = this.#foreseen.then(() => told);
   }
 

@@ -10,7 +10,7 @@ import { canonicalJson, type Json } from "../env/json.ts";
 import type { Viewport } from "../env/observation.ts";
 import { rng, type Rng } from "../env/random.ts";
 import { splitOf, type Split } from "../env/split.ts";
-import type { Instance, NearMiss, Oracle, ProbeState, Task } from "../env/task.ts";
+import { callInPage, type Instance, type NearMiss, type Oracle, type ProbeState, type Task } from "../env/task.ts";
 import type { Judgement } from "../env/verdict.ts";
 import { fail } from "./oracle.ts";
 import { resourcesOf } from "./resources.ts";
@@ -111,7 +111,7 @@ export function defineTask<P extends Json>(definition: TaskDefinition<P>): Task<
     startPath: "/",
     instance: (seed) => drawInstance(definition, version, seed),
     resource: resourcesOf(definition.page, definition.styles ?? ""),
-    setup: (page, instance) => startPage(page, instance.params, themeFor(id, version, instance.seed)),
+    setup: ({ params, seed }) => callInPage(startPage, givenTo(params, themeFor(id, version, seed))),
     clear: () => (globalThis as unknown as KitGlobal).flywheel?.clear(),
     probe: probePage,
     verify: (states, instance, actions) => judge(definition, states as readonly PageState[], instance, actions),
@@ -139,21 +139,29 @@ export function themeFor(id: string, version: number, seed: number): Theme {
   return drawTheme(rng("theme", id, version, seed), splitOf(seed));
 }
 
+/** What a page is started with. */
+interface Given {
+  readonly params: Json;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly classes: readonly string[];
+}
+
 interface KitGlobal {
   readonly flywheel?: {
-    start(given: { params: unknown; variables: Readonly<Record<string, string>>; classes: readonly string[] }): Promise<void>;
+    start(given: Given): Promise<void>;
     probe(): ProbeState | null;
     clear(): void;
   };
 }
 
-async function startPage(page: Page, params: unknown, theme: Theme): Promise<void> {
+function givenTo(params: Json, theme: Theme): Given {
   const classes = [theme.dark ? "dark" : "light", theme.align, theme.place, theme.field, ...(theme.card ? ["card"] : [])];
-  await page.evaluate((given) => (globalThis as unknown as Required<KitGlobal>).flywheel.start(given), {
-    params,
-    variables: cssVariables(theme),
-    classes,
-  });
+  return { params, variables: cssVariables(theme), classes };
+}
+
+/** In-page. */
+function startPage(given: Given): Promise<void> {
+  return (globalThis as unknown as Required<KitGlobal>).flywheel.start(given);
 }
 
 /** An agent that goes "back" or reloads loses the instance: that is a state, not an error. */

@@ -3,7 +3,7 @@
  * In: the page's own functions and variables (core.js of MiniWoB++). Out: the utterance; whether it is over, and the raw reward.
  */
 import type { Json } from "../../env/json.ts";
-import type { Box } from "../../env/task.ts";
+import type { Box, PageFacts } from "../../env/task.ts";
 
 /** What core.js and seedrandom leave on the page's global object. */
 interface Wob {
@@ -40,8 +40,10 @@ interface Restartable {
 /**
  * Writes the page, and remembers how to write it again: `__restart` ends what the last episode left (timers, variables, listeners, focus)
  * and runs every script of the page anew, without the cost of a navigation. The environment compares the outcome with a fresh page.
+ * `libraries` are the long scripts, which `html` calls by number with `__library`: as one more script element each would be copied and looked up by its text
+ * first, which takes as long as it runs. All they declare is declared with `var` and `function`, which is global in both cases.
  */
-export function keepForRestart(html: string): void {
+export function keepForRestart(html: string, libraries: readonly string[]): void {
   const target = globalThis as unknown as Record<string, any>;
   document.currentScript!.remove();
   const native = new Set(Object.getOwnPropertyNames(target));
@@ -72,7 +74,7 @@ export function keepForRestart(html: string): void {
     history.replaceState(null, "", location.pathname);
     // What a page declared with `var` cannot be deleted, only emptied.
     for (const name of Object.getOwnPropertyNames(target)) {
-      if (!native.has(name) && name !== "__restart" && !Reflect.deleteProperty(target, name)) target[name] = undefined;
+      if (!native.has(name) && name !== "__restart" && name !== "__library" && !Reflect.deleteProperty(target, name)) target[name] = undefined;
     }
     const styles = document.adoptedStyleSheets;
     document.open();
@@ -81,7 +83,9 @@ export function keepForRestart(html: string): void {
     document.close();
     return new Promise((done) => EventTarget.prototype.addEventListener.call(window, "load", () => done(), { once: true }));
   };
+  const evaluate = target["eval"];
   Object.defineProperty(target, "__restart", { value: restart });
+  Object.defineProperty(target, "__library", { value: (index: number) => void evaluate(libraries[index]!) });
   write();
 }
 
@@ -91,7 +95,7 @@ export async function restartPage(): Promise<void> {
 }
 
 /** Starts an episode and returns what it asks. Time never runs out by itself: an agent's budget is its steps. */
-export function startEpisode(seed: number): string {
+export function startEpisode(seed: number): PageFacts {
   const { Math: random, core, jQuery } = globalThis as unknown as Wob;
   document.body.removeEventListener("click", core.canvasDrawClick);
   core.EPISODE_MAX_TIME = 1e9;
@@ -101,7 +105,7 @@ export function startEpisode(seed: number): string {
   core.startEpisodeReal();
   core.clearTimer();
   const utterance = core.getUtterance();
-  return typeof utterance === "string" ? utterance : utterance.utterance;
+  return { instruction: typeof utterance === "string" ? utterance : utterance.utterance };
 }
 
 /** How the episode stands, and where the instruction strip is. */

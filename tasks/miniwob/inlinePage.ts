@@ -21,14 +21,15 @@ const WITHOUT_SCRIPTS = "<script>for (const script of document.querySelectorAll(
 export function inlinePage(pages: Pages, name: string): string {
   const text = (path: string): string => Buffer.from(pages.read(path) ?? missing(pages, path)).toString("utf8");
   const style = (path: string): string => `<style>${withPictures(pages, text(path), posix.dirname(path))}</style>`;
-  const script = (path: string): string => `<script>${text(path).replaceAll("</script", "<\\/script")}</script>`;
+  const libraries: string[] = [];
+  const script = (path: string): string => `<script>__library(${libraries.push(text(path)) - 1})</script>`;
   const inlined = withPictures(pages, text(`miniwob/${name}.html`), "miniwob")
     .replace(HEAD_START, "<!DOCTYPE html><head>")
     .replaceAll(/<link rel="stylesheet"[^>]*href="\.\.\/([^"]+)">/g, (_, path: string) => style(path))
     .replaceAll(/<script src="\.\.\/([^"]+)"><\/script>/g, (_, path: string) => script(path))
     .replace("</head>", () => `${HIDDEN_OVERLAYS}</head>`)
     .replace("</body>", () => `${WITHOUT_SCRIPTS}</body>`);
-  return `<!DOCTYPE html><script>(${keepForRestart.toString()})(${asLiteral(inlined)})</script>`;
+  return `<!DOCTYPE html><script>(${keepForRestart.toString()})(${asLiteral(inlined)}, ${asLiteral(libraries)})</script>`;
 }
 
 function missing({ source }: Pages, path: string): never {
@@ -43,7 +44,7 @@ function withPictures(pages: Pages, css: string, folder: string): string {
   });
 }
 
-/** JavaScript string literal that can stand inside a script element. */
-function asLiteral(text: string): string {
-  return JSON.stringify(text).replaceAll("</", "<\\/").replaceAll("<!--", "<\\!--");
+/** JavaScript literal that can stand inside a script element. */
+function asLiteral(value: string | readonly string[]): string {
+  return JSON.stringify(value).replaceAll("</", "<\\/").replaceAll("<!--", "<\\!--");
 }

@@ -5,7 +5,7 @@
  */
 import type { Json } from "../../env/json.ts";
 import { splitOf } from "../../env/split.ts";
-import type { Instance, Resource, Task } from "../../env/task.ts";
+import { callInPage, type Instance, type Resource, type Task } from "../../env/task.ts";
 import type { Judgement } from "../../env/verdict.ts";
 import type { Entry } from "./catalogue.ts";
 import { inlinePage, PICTURES } from "./inlinePage.ts";
@@ -40,7 +40,7 @@ export function miniwobTask({ name, group, part }: Entry): Task<null> {
     instance: drawInstance,
     requirements: () => void requirePages(),
     resource: (path) => (path === startPath ? pageOf(name) : pictureAt(path)),
-    setup: async (page, { seed }) => ({ instruction: await page.evaluate(startEpisode, seed) }),
+    setup: ({ seed }) => callInPage(startEpisode, seed),
     clear: restartPage,
     probe: async (page) => {
       const { state, strip } = await page.evaluate(readState);

@@ -56,9 +56,7 @@ function page(html: string, viewport: Viewport): Task {
     startPath: "/",
     instance: (seed) => ({ seed, split: "train", bucket: "only", template: 0, heldOut: false, instruction: "", feasible: true, params: {} }),
     resource: (path) => (path === "/" ? { body: html, contentType: "text/html; charset=utf-8" } : fonts(path)),
-    setup: async (opened) => {
-      await opened.evaluate("document.fonts.ready.then(() => null)");
-    },
+    setup: () => "document.fonts.ready.then(() => null)",
     probe: async () => ({ ended: false, state: null }),
     verify: () => ({ pass: false, reason: "nothing to do", evidence: null }),
     nearMisses: [],

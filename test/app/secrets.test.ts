@@ -50,7 +50,7 @@ const FORM: Task = {
   startPath: "/",
   instance: (seed) => ({ seed, split: "train", bucket: "only", template: 0, heldOut: false, instruction: "Fill it in.", feasible: true, params: {} }),
   resource: (path) => (path === "/" ? { body: PAGE, contentType: "text/html; charset=utf-8" } : undefined),
-  setup: async () => undefined,
+  setup: () => "undefined",
   probe: async (page) => ({ ended: false, state: await page.evaluate("[user.value, password.value, card.value]") }),
   verify: (states) => ({ pass: false, reason: `The form holds ${JSON.stringify(states.at(-1))}.`, evidence: states.at(-1)! }),
   nearMisses: [],

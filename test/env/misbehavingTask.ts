@@ -18,7 +18,7 @@ const html = (
 ): string => `<!doctype html><body style="margin:0"><button style="width:120px;height:60px" onclick="${ON_CLICK[kind]}">go</button>
 <input id="file" type="file" style="display:none"><script>
 window.state = null;
-${kind === "fetch" ? "fetch('http://127.0.0.1:9/').then(() => { state = { fetched: 'yes' } }, () => { state = { fetched: 'blocked' } });" : ""}
+${kind === "fetch" ? "const fetched = fetch('http://127.0.0.1:9/').then(() => { state = { fetched: 'yes' } }, () => { state = { fetched: 'blocked' } });" : ""}
 ${kind === "crash" ? "addEventListener('keydown', () => { location.href = 'chrome://crash' });" : ""}
 </script>`;
 
@@ -35,9 +35,7 @@ export function misbehaving(kind: Kind): Task {
     startPath: "/",
     instance: (seed) => ({ seed, split: "train", bucket: "only", template: 0, heldOut: false, instruction: "press go", feasible: true, params: {} }),
     resource: (path) => (path === "/" ? { body: html(kind), contentType: "text/html" } : undefined),
-    setup: async (page) => {
-      if (kind === "fetch") await page.waitForFunction("window.state !== null", undefined, { polling: 20 }).catch(() => undefined);
-    },
+    setup: () => (kind === "fetch" ? "fetched" : "undefined"),
     probe: async (page) => ({ ended: false, state: await page.evaluate("window.state") }),
     verify: () => ({ pass: false, reason: "never passes", evidence: null }),
     nearMisses: [],

@@ -48,9 +48,9 @@ const jobOf = (task: Task, seed: number, policy: Policy): RolloutJob => ({
 /** The task, and how often its page was set up. */
 function counted(task: Task): { readonly task: Task; readonly setups: () => number } {
   let setups = 0;
-  const setup: Task["setup"] = (page, instance) => {
+  const setup: Task["setup"] = (instance) => {
     setups++;
-    return task.setup(page, instance);
+    return task.setup(instance);
   };
   return { task: { ...task, setup }, setups: () => setups };
 }
@@ -90,10 +90,7 @@ describe("an episode that was remembered", () => {
     let visits = 0;
     const restless: Task = {
       ...stable,
-      setup: async (page, instance) => {
-        await stable.setup(page, instance);
-        await page.evaluate((shade) => (document.body.style.background = `rgb(${shade}, 0, 0)`), 40 * ++visits);
-      },
+      setup: (instance) => `${stable.setup(instance)}.then(() => void (document.body.style.background = "rgb(${40 * ++visits}, 0, 0)"))`,
     };
     const jobs = [wanderer("ada"), wanderer("bea")].map((policy) => jobOf(restless, 43, policy));
     const [first, second] = await rollOut(jobs, { workspace, pool, signal, memory });

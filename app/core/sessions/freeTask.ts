@@ -28,7 +28,7 @@ export function freeTask({ url, instruction, viewport }: FreeWork, maxSteps: num
     startUrl: url,
     instance: (seed) => ({ seed, split: "train", bucket: FREE, template: 0, heldOut: false, instruction, feasible: true, params: null }),
     resource: () => undefined,
-    setup: async () => undefined,
+    setup: () => "undefined",
     probe: async (page) => ({ ended: false, state: { url: page.url() } }),
     verify: () => ({ pass: false, reason: "", evidence: null }),
     nearMisses: [],
