@@ -44,13 +44,19 @@ function pictureData(bytes: Buffer): Buffer {
 }
 
 /** `rows`: each a byte that says how it is written, then three bytes a pixel. */
-function unfiltered(rows: Uint8Array, width: number, height: number): Pixels | null {
+function unfiltered(rows: Buffer, width: number, height: number): Pixels | null {
   const pixels = new Uint32Array(width * height);
+  const nothing = Buffer.alloc(3 * width);
   for (let y = 0, from = 0, to = 0; y < height; y++) {
     const filter = rows[from++]!;
     if (filter !== PLAIN && filter !== UP) return null;
     // Above the first row all is 0.
     const isDifference = filter === UP && y > 0;
+    if (isDifference && rows.compare(nothing, 0, 3 * width, from, from + 3 * width) === 0) {
+      pixels.copyWithin(to, to - width, to);
+      [from, to] = [from + 3 * width, to + width];
+      continue;
+    }
     for (const end = to + width; to < end; to++, from += 3) {
       const given = rows[from]! | (rows[from + 1]! << 8) | (rows[from + 2]! << 16);
       const above = isDifference ? pixels[to - width]! : 0;

@@ -80,8 +80,8 @@ export class PageSession {
   /** Makes the page ready for `task`: in place when nothing of the last episode is left, else by loading it anew. */
   async prepare(task: Task): Promise<"in-place" | "loaded"> {
     this.uses++;
-    await this.#guard(Promise.all([this.#mouseAway(), this.#forgetHistory(), ...this.#popups.splice(0)]));
-    const cleared = await this.#clearedInPlace(task);
+    await this.#guard(Promise.all([this.#mouseAway(), ...this.#popups.splice(0)]));
+    const [cleared] = await Promise.all([this.#clearedInPlace(task), this.#guard(this.#forgetHistory())]);
     if (!cleared) await this.#move((clock) => clock.toFrame());
     this.#incidents.length = 0;
     if (!cleared) await this.#load(task);
