@@ -22,6 +22,27 @@ const FLAGS = [
   "--disable-smooth-scrolling",
 ];
 
+/** The browser heeds the last list of features only, so ours begin with Playwright's. */
+const ENABLED_BY_PLAYWRIGHT = ["CDPScreenshotNewSurface", "SkipListAccountsWithoutGaiaCookies"];
+const DISABLED_BY_PLAYWRIGHT = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "TcpPortRandomizationWin",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+  "msForceBrowserSignIn",
+  "msEdgeUpdateLaunchServicesPreferredVersion",
+];
+
 /** For pages of our own: drawing and network need no processes of their own. Pages of strangers keep their walls. */
 const SEALED_FLAGS = [
   "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -30,8 +51,9 @@ const SEALED_FLAGS = [
   "--run-all-compositor-stages-before-draw",
   // Pictures are decoded before what they are on is drawn.
   "--disable-checker-imaging",
-  // The browser heeds the last such list only: the first two names are Playwright's. The last: a page that was clicked goes on before it is drawn.
-  "--enable-features=CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies,NetworkServiceInProcess2,DeferRendererTasksAfterInput:policy/minimal-types",
+  `--enable-features=${[...ENABLED_BY_PLAYWRIGHT, "NetworkServiceInProcess2"].join(",")}`,
+  // A page that was clicked, or that the mouse has left, gets its files and goes on at once, not only when it is drawn or 50 ms later.
+  `--disable-features=${[...DISABLED_BY_PLAYWRIGHT, "DeferRendererTasksAfterInput"].join(",")}`,
 ];
 
 export interface LaunchOptions {

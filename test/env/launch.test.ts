@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chromium, type Browser } from "playwright";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { requireBrowser } from "../../env/findBrowser.ts";
 import { launchBrowser } from "../../env/launch.ts";
@@ -38,4 +39,22 @@ test("one that falls again is an error that says what to do", async () => {
   const starts = fallingBrowser(2);
   await expect(launchBrowser()).rejects.toMatchObject({ code: "browser-failed", hint: expect.stringContaining("flywheel doctor") });
   expect(starts()).toBe(2);
+});
+
+test("our browser has all that Playwright turns on and off, and more", async () => {
+  const { executablePath } = requireBrowser();
+  const [script, asked] = [join(folder, "browser"), join(folder, "asked")];
+  writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$@" >'${asked}'\nexec '${executablePath}' "$@"\n`, { mode: 0o755 });
+  process.env["FLYWHEEL_BROWSER"] = script;
+  const featuresOf = async (launched: Promise<Browser>): Promise<string[]> => {
+    await (await launched).close();
+    const switches = readFileSync(asked, "utf8").split("\n");
+    return ["enable", "disable"].flatMap((kind) => {
+      const [, ...features] = switches.findLast((one) => one.startsWith(`--${kind}-features=`))!.split(/[=,]/);
+      return features.map((feature) => `${kind} ${feature}`);
+    });
+  };
+  const theirs = await featuresOf(chromium.launch({ executablePath: script, chromiumSandbox: process.getuid?.() !== 0 }));
+  expect(theirs.length).toBeGreaterThan(10);
+  expect(await featuresOf(launchBrowser())).toEqual(expect.arrayContaining(theirs));
 });
