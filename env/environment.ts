@@ -87,7 +87,12 @@ export class Environment {
     } catch (error) {
       await this.#drop();
       if (!(error instanceof SessionLost) && !/Target|closed|Timeout/i.test(String(error))) throw error;
-      return this.#start(task, seed, maxSteps);
+    }
+    try {
+      return await this.#start(task, seed, maxSteps);
+    } catch (error) {
+      await this.#drop();
+      throw error;
     }
   }
 

@@ -81,16 +81,24 @@ export class PageSession {
   async prepare(task: Task): Promise<"in-place" | "loaded"> {
     this.uses++;
     await this.#guard(Promise.all([this.#mouseAway(), ...this.#popups.splice(0)]));
-    const [cleared] = await Promise.all([this.#clearedInPlace(task), this.#guard(this.#forgetHistory())]);
+    const [isCleared, isForgotten] = await Promise.all([this.#clearedInPlace(task), this.#forgetHistory()]);
+    const cleared = isCleared && isForgotten;
     if (!cleared) await this.#move((clock) => clock.toFrame());
     this.#incidents.length = 0;
     if (!cleared) await this.#load(task);
     return cleared ? "in-place" : "loaded";
   }
 
-  /** What earlier episodes visited is not to be gone back to. */
-  async #forgetHistory(): Promise<void> {
-    await this.#cdp.send("Page.resetNavigationHistory");
+  /** What earlier episodes visited is not to be gone back to. False while another page is coming in: then it can be. */
+  async #forgetHistory(): Promise<boolean> {
+    const forgetting = this.#cdp.send("Page.resetNavigationHistory").then(
+      () => true,
+      (error) => {
+        if (/Not attached to an active page/.test(String(error))) return false;
+        throw error;
+      },
+    );
+    return this.#guard(forgetting);
   }
 
   /** Moves alone wait for the next frame; what follows them does not, and no button that is let go is no event for the page. */
@@ -103,7 +111,7 @@ export class PageSession {
     this.#task = task;
     await this.run((page) => page.goto(task.startUrl ?? taskOrigin(task) + task.startPath, { waitUntil: "load" }));
     await this.#move((clock) => clock.toStart());
-    await this.#guard(this.#forgetHistory());
+    await this.#forgetHistory();
     // Seen once before anything is on it: a new page's first frames may still be those of the old one.
     if (this.#frames !== null) await this.#guard(this.#frames.picture());
     if (task.clear !== undefined) await this.#guard(this.page.evaluate(REMEMBER_FRESH));

@@ -5,6 +5,7 @@
  */
 import type { BrowserContext, CDPSession, Page } from "playwright";
 import { BETWEEN_PAGES } from "./inPage.ts";
+import { SessionLost } from "./sessionLost.ts";
 
 /** Virtual time at which every episode starts: a Tuesday, 12:00 UTC. */
 const EPISODE_START = Date.UTC(2026, 2, 10, 12);
@@ -63,7 +64,7 @@ export class VirtualClock {
 
   /**
    * Runs `setup`, lets `ms` pass and runs `script`: one journey for all, as long as `setup` makes no frames. Returns what `setup` gives, and what a timer of
-   * the page threw. Throws what `setup` throws.
+   * the page threw. Throws what `setup` throws, and {@link SessionLost} when the page is left meanwhile.
    */
   async begin(setup: string, ms: number, script: string): Promise<Begun> {
     const inOne = `(async () => {
@@ -74,8 +75,8 @@ export class VirtualClock {
       if (!isLeft) await ${script};
       return { facts, thrown, isLeft };
     })()`;
-    const begun = this.#standsAlone() ? await this.#evaluate(inOne) : { facts: await this.#evaluate(setup) };
-    if (begun === NOT_YET) throw new Error("The page was left while it was set up.");
+    const begun = await this.#evaluate(this.#standsAlone() ? inOne : `(async () => ({ facts: await (${setup}) }))()`);
+    if (begun === NOT_YET) throw new SessionLost({ kind: "crash", detail: "the page was left while it was set up", fatal: true });
     const { isLeft, ...rest } = begun as Begun & { readonly isLeft?: boolean };
     if (isLeft === undefined) await this.advance(ms, script);
     else {

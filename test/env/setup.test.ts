@@ -54,6 +54,13 @@ test("a setup that fails says why", async () => {
   expect((await environment.reset(page("", "undefined"), 34)).state).toBeNull();
 });
 
+test("a page that leaves while it is set up is lost, and the next one is not", async () => {
+  await using environment = new Environment(async () => browser);
+  const leaving = page("", `new Promise(() => (location.href = "/?elsewhere"))`);
+  await expect(environment.reset(leaving, 34)).rejects.toMatchObject({ incident: { detail: "the page was left while it was set up" } });
+  expect((await environment.reset(page("", "undefined"), 34)).state).toBeNull();
+});
+
 test.each([
   ["a cookie", "document.cookie = 'left=over'", "loaded"],
   ["something stored", "localStorage.setItem('left', 'over')", "loaded"],
