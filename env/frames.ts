@@ -10,8 +10,9 @@ import { SessionLost } from "./sessionLost.ts";
 
 /** A frame that is not there by then never comes. */
 const HANG_MS = 5000;
-/** A frame that misses the page this often is lost. */
-const MOST_ATTEMPTS = 50;
+/** A page that a frame has missed so often is given a moment each time: its threads may be waiting for a processor. */
+const ATTEMPTS_AT_ONCE = 10;
+const MOMENT_MS = 5;
 /** A page that nothing is done to is looked at this often. */
 const IDLE_MS = 500;
 /** A live picture is looked at, not kept. */
@@ -125,7 +126,9 @@ export class Frames {
    * is told to ask, and says when its frame has begun.
    */
   async #drawn(screenshot?: Picture, script = "undefined", onBegun?: (value: unknown) => void): Promise<Buffer> {
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const end = performance.now() + HANG_MS;
+    for (let attempt = 1; performance.now() < end; attempt++) {
+      if (attempt > ATTEMPTS_AT_ONCE) await sleep(MOMENT_MS);
       if (!this.#asked) await this.#evaluate(ASK_FRAME);
       this.#asked = false;
       let begun = false;
