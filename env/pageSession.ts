@@ -140,9 +140,10 @@ export class PageSession {
       await this.#settle(ms);
       return facts;
     }
-    const { facts, thrown } = await this.runLong(() => clock.begin(setup, ms, ASK_FRAME_OF_ALL));
+    const { facts, isLeft, thrown } = await this.runLong(() => clock.begin(setup, ms, ASK_FRAME_OF_ALL));
     if (thrown !== undefined) this.#noteThrown(thrown);
-    this.#frames?.expect();
+    if (isLeft === undefined) await this.advance(ms);
+    else this.#frames?.expect();
     return facts;
   }
 

@@ -22,6 +22,9 @@ type Move = readonly [command: "pauseAt" | "runFor" | "setSystemTime", milliseco
 
 interface Begun {
   readonly facts?: unknown;
+  /** Whether another page was coming in when time had passed; undefined while it has not. */
+  readonly isLeft?: boolean;
+  /** What a timer of the page threw. */
   readonly thrown?: string;
 }
 
@@ -63,8 +66,8 @@ export class VirtualClock {
   }
 
   /**
-   * Runs `setup`, lets `ms` pass and runs `script`: one journey for all, as long as `setup` makes no frames. Returns what `setup` gives, and what a timer of
-   * the page threw. Throws what `setup` throws, and {@link SessionLost} when the page is left meanwhile.
+   * Runs `setup`, lets `ms` pass and runs `script`: one journey for all. On a page with frames, whose clocks are out of reach, only `setup` is run. Throws what
+   * `setup` throws, and {@link SessionLost} when the page is left meanwhile.
    */
   async begin(setup: string, ms: number, script: string): Promise<Begun> {
     const inOne = `(async () => {
@@ -77,14 +80,12 @@ export class VirtualClock {
     })()`;
     const begun = await this.#evaluate(this.#standsAlone() ? inOne : `(async () => ({ facts: await (${setup}) }))()`);
     if (begun === NOT_YET) throw new SessionLost({ kind: "crash", detail: "the page was left while it was set up", fatal: true });
-    const { isLeft, ...rest } = begun as Begun & { readonly isLeft?: boolean };
-    if (isLeft === undefined) await this.advance(ms, script);
-    else {
-      this.#elapsed += ms;
-      this.#foresee(["runFor", ms]);
-      if (isLeft) await this.#onceThere(script);
-    }
-    return rest;
+    const { isLeft } = begun as Begun;
+    if (isLeft === undefined) return begun as Begun;
+    this.#elapsed += ms;
+    this.#foresee(["runFor", ms]);
+    if (isLeft) await this.#onceThere(script);
+    return begun as Begun;
   }
 
   /** Every episode begins on a frame, so that animations go through the same pictures. */

@@ -39,14 +39,17 @@ test("what the page lacked is told by its setup", async () => {
   expect(instance.instruction).toBe("press 7");
 });
 
-test("a timer that fails in the first half second is an incident, and the first screen is there", async () => {
-  await using environment = new Environment(async () => browser);
-  const broken = page(`<p>here</p>`, `void setTimeout(() => { throw new Error("broken timer"); }, 100)`);
-  const { observation } = await environment.reset(broken, 34);
-  expect(observation.png.length).toBeGreaterThan(0);
-  const { verdict } = await environment.step({ kind: "done" });
-  expect(verdict).toMatchObject({ verdict: "env-error", reason: expect.stringContaining("broken timer") });
-});
+test.each(["<p>here</p>", "<iframe></iframe>"])(
+  "a timer that fails in the first half second is an incident, and the first screen is there (%s)",
+  async (body) => {
+    await using environment = new Environment(async () => browser);
+    const broken = page(body, `void setTimeout(() => { throw new Error("broken timer"); }, 100)`);
+    const { observation } = await environment.reset(broken, 34);
+    expect(observation.png.length).toBeGreaterThan(0);
+    const { verdict } = await environment.step({ kind: "done" });
+    expect(verdict).toMatchObject({ verdict: "env-error", reason: expect.stringContaining("broken timer") });
+  },
+);
 
 test("a setup that fails says why", async () => {
   await using environment = new Environment(async () => browser);
