@@ -20,7 +20,7 @@ export interface ModelPolicyOptions {
   readonly sampling: Sampling;
 }
 
-/** A policy that acts with the weights loaded under `id`. */
+/** A policy that acts with the weights offered under `id`. */
 export function modelPolicy({ id, inference, perceive, sampling }: ModelPolicyOptions): Policy {
   return {
     id,

@@ -36,7 +36,7 @@ export async function loadActor(id: string, dir: string, which: "ema" | "raw", {
     );
   }
   const key = `${id}/${which}`;
-  await inference.load(key, manifest.network, weights[which]);
+  inference.offer(key, manifest.network, async () => (await loadCheckpoint(dir))[which]);
   const digest = weightsDigest(weights[which], manifest.network);
   const perceive = eyesOf(perception);
   return {

@@ -19,13 +19,13 @@ export class LruMap<K, V> {
     this.#entries.delete(key);
   }
 
-  set(key: K, value: V): void {
+  /** Returns the key that was forgotten for it. */
+  set(key: K, value: V): K | undefined {
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size <= this.#limit) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      break;
-    }
+    if (this.#entries.size <= this.#limit) return undefined;
+    const [oldest] = this.#entries.keys();
+    this.#entries.delete(oldest!);
+    return oldest;
   }
 }

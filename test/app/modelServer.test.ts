@@ -25,7 +25,7 @@ const builtIn = modelPolicy({ id: "tiny", inference, perceive: eyesOf(perception
 let server: ModelServer;
 
 beforeAll(async () => {
-  await inference.load("tiny", network, initialWeights(network, 5));
+  inference.offer("tiny", network, async () => initialWeights(network, 5));
   const actor = { checkpoint: "r.c0", digest: "d".repeat(64), policy: () => builtIn };
   server = await ModelServer.listen({ actor, token: TOKEN, port: 0 });
 });

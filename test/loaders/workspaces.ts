@@ -48,7 +48,7 @@ async function builtIn(pool: EnvironmentPool, use: Use): Promise<void> {
   const network = { width: 32, layers: 1, heads: 2, cropWidth: 16 };
   const [inference, perception] = [new Inference(), new PerceptionService()];
   try {
-    await inference.load("tiny", network, initialWeights(network, 5));
+    inference.offer("tiny", network, async () => initialWeights(network, 5));
     const model = modelPolicy({ id: "tiny", inference, perceive: eyesOf(perception), sampling: ON_POLICY });
     const acting = { weights: "w".repeat(64), maxSteps: 4 } as const;
     const group = PLAYED.flatMap((task) =>
