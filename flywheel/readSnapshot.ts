@@ -48,11 +48,6 @@ export async function readSnapshot(dir: string): Promise<OpenSnapshot> {
   return { hash, dir, manifest, rows: (stage) => rowsOf(dir, stage) };
 }
 
-/** All rows of one file. */
-export async function allRows<Stage extends SnapshotStage>(snapshot: OpenSnapshot, stage: Stage): Promise<RowOf[Stage][]> {
-  return Array.fromAsync(snapshot.rows(stage));
-}
-
 function readManifest(dir: string): { readonly hash: string; readonly manifest: SnapshotManifest } {
   const path = join(dir, "manifest.json");
   if (!existsSync(path)) throw corrupt(path, "the manifest is missing, so the snapshot was never finished");

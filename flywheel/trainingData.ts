@@ -8,7 +8,7 @@ import { withoutInstruction } from "../agent/perception/withoutInstruction.ts";
 import { newestPerBucket } from "../agent/training/sampler.ts";
 import type { TrainingEpisode } from "../agent/training/sample.ts";
 import { WheelError } from "../env/errors.ts";
-import { allRows, type OpenSnapshot } from "./readSnapshot.ts";
+import type { OpenSnapshot } from "./readSnapshot.ts";
 import type { EpisodeRow, GroupRow } from "./snapshotRows.ts";
 import type { Workspace } from "./store/workspace.ts";
 
@@ -45,12 +45,36 @@ export async function readTrainingData(
     return perception;
   };
   const convert = (row: EpisodeRow): TrainingEpisode => toEpisode(row, perceptionOf);
-  const groups = (await allRows(snapshot, "rl")).filter((row): row is GroupRow => row.kind === "group" && row.cycle >= limits.groupsFrom);
   return {
-    sft: newestPerBucket(await allRows(snapshot, "sft"), limits.sft).map(convert),
-    ct: newestPerBucket(await allRows(snapshot, "ct"), limits.ct).map(convert),
-    groups: groups.map(({ weights, cycle, trials }) => ({ weights, cycle, episodes: trials.map(convert) })),
+    sft: (await newestRows(snapshot.rows("sft"), limits.sft)).map(convert),
+    ct: (await newestRows(snapshot.rows("ct"), limits.ct)).map(convert),
+    groups: (await groupsFrom(snapshot, limits.groupsFrom)).map(({ weights, cycle, trials }) => ({ weights, cycle, episodes: trials.map(convert) })),
   };
+}
+
+/** Rows that may be held beside twice those that are used: a snapshot grows with its run, what is held of it does not. */
+const HELD = 1000;
+
+/** See {@link newestPerBucket}; older rows are let go while reading. */
+export async function newestRows<Row extends Pick<EpisodeRow, "task" | "bucket" | "cycle"> & { readonly source: string }>(
+  from: AsyncIterable<Row> | Iterable<Row>,
+  limit: number,
+): Promise<Row[]> {
+  let rows: Row[] = [];
+  let most = HELD;
+  for await (const row of from) {
+    rows.push(row);
+    if (rows.length < most) continue;
+    rows = newestPerBucket(rows, limit);
+    most = 2 * rows.length + HELD;
+  }
+  return newestPerBucket(rows, limit);
+}
+
+async function groupsFrom(snapshot: OpenSnapshot, cycle: number): Promise<GroupRow[]> {
+  const groups: GroupRow[] = [];
+  for await (const row of snapshot.rows("rl")) if (row.kind === "group" && row.cycle >= cycle) groups.push(row);
+  return groups;
 }
 
 function toEpisode(row: EpisodeRow, perceptionOf: (screen: string) => Perception | null): TrainingEpisode {

@@ -33,12 +33,14 @@ export interface Transition extends Moment {
   readonly ended: boolean;
 }
 
-/** Instances remembered; those used least recently are forgotten. */
-const INSTANCES = 5000;
-
 export class TransitionMemory {
-  readonly #openings = new LruMap<string, Opening>(INSTANCES);
+  readonly #openings: LruMap<string, Opening>;
   readonly #distrusted = new Set<string>();
+
+  /** Remembers so many instances; those used least recently are forgotten. */
+  constructor(instances: number) {
+    this.#openings = new LruMap(instances);
+  }
 
   /** How an episode begins, if that was seen before. */
   opening(task: Task, seed: number): Opening | undefined {

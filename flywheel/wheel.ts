@@ -56,7 +56,7 @@ export class Wheel implements AsyncDisposable {
     [this.promotion, this.#hold] = [promotion, hold];
     this.run = runId(config);
     this.pool = new EnvironmentPool(config.contexts, { hold });
-    this.rollout = { workspace, pool: this.pool, signal, ...(config.remember ? { memory: new TransitionMemory() } : {}) };
+    this.rollout = { workspace, pool: this.pool, signal, ...(config.remember ? { memory: new TransitionMemory(playedAgain(config)) } : {}) };
     const { agent: endpoint, external } = config;
     this.host = endpoint === undefined ? null : new ModelHost({ endpoint, external, signal, log: join(workspace.dir, "external", "reload.log") });
     this.perception = new PerceptionService({
@@ -139,6 +139,11 @@ export class Wheel implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Instances that are played more than once: by the trials of a turn, at the gate, and when all checkpoints are scored. */
+function playedAgain({ tasks, rollout, gate, final }: WheelConfig): number {
+  return rollout.episodes + tasks.length * (gate.seedsPerTask + final.seedsPerTask);
 }
 
 /** Name of the run that this configuration makes: the same command finds it again. */

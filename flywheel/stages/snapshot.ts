@@ -7,7 +7,7 @@ import { WheelError } from "../../env/errors.ts";
 import { deviceScaleFactorFor } from "../../env/observation.ts";
 import { decodePng } from "../../env/pixels.ts";
 import { buildSnapshot } from "../buildSnapshot.ts";
-import { allRows, readSnapshot, type Snapshot } from "../readSnapshot.ts";
+import { readSnapshot, type Snapshot } from "../readSnapshot.ts";
 import type { Wheel } from "../wheel.ts";
 
 /**
@@ -54,9 +54,9 @@ async function unreadScreens({ workspace, perception }: Wheel, dir: string): Pro
   const snapshot = await readSnapshot(dir);
   const unread = new Map<string, Viewport>();
   for (const stage of ["sft", "ct"] as const) {
-    for (const { steps, viewport } of await allRows(snapshot, stage)) {
+    for await (const { steps, viewport } of snapshot.rows(stage)) {
       for (const { screen } of steps) {
-        if (!unread.has(screen) && workspace.perceptions.get(screen, perception.version) === null) unread.set(screen, viewport);
+        if (!unread.has(screen) && !workspace.perceptions.has(screen, perception.version)) unread.set(screen, viewport);
       }
     }
   }

@@ -6,7 +6,10 @@ export type Perceptions = ReturnType<typeof perceptions>;
 /** Repository of cached perceptions. */
 export function perceptions(connection: Connection) {
   const { query } = connection;
+  const versionsOf = connection.often((hash) => query.selectFrom("perceptions").select("version").where("screenHash", "=", hash));
   return {
+    /** Whether there is one; the bytes are not read. */
+    has: (screenHash: string, version: string): boolean => connection.all(versionsOf(screenHash)).some((row) => row.version === version),
     get(screenHash: string, version: string): Uint8Array | null {
       const row = connection.first(
         query.selectFrom("perceptions").select("bytes").where("screenHash", "=", screenHash).where("version", "=", version),

@@ -64,7 +64,7 @@ describe("an episode that was remembered", () => {
     const jobs = [wanderer("ada"), wanderer("bea"), SCRIPTED_POLICIES["noop"]!].flatMap((policy) =>
       TASKS.flatMap((task) => [40, 41].map((seed) => jobOf(task, seed, policy))),
     );
-    const remembered = await rollOut(jobs, { workspace: remembering, pool, signal, memory: new TransitionMemory() });
+    const remembered = await rollOut(jobs, { workspace: remembering, pool, signal, memory: new TransitionMemory(100) });
     const done = await rollOut(jobs, { workspace: doing, pool, signal });
     expect(remembered.map(({ id }) => stepsOf(remembering, id))).toEqual(done.map(({ id }) => stepsOf(doing, id)));
   });
@@ -72,7 +72,7 @@ describe("an episode that was remembered", () => {
   test("touches no page", async () => {
     await using workspace = await temporaryWorkspace();
     const { task, setups } = counted(TASKS[0]!);
-    const memory = new TransitionMemory();
+    const memory = new TransitionMemory(100);
     const policies = ["first", "second"].map((id) => ({ ...wanderer("ada"), id }));
     const episodes = await rollOut(
       policies.map((policy) => jobOf(task, 42, policy)),
@@ -86,7 +86,7 @@ describe("an episode that was remembered", () => {
 
   test("is played again without memory when the page turns out to be another", async () => {
     await using workspace = await temporaryWorkspace();
-    const [stable, memory] = [TASKS[0]!, new TransitionMemory()];
+    const [stable, memory] = [TASKS[0]!, new TransitionMemory(100)];
     let visits = 0;
     const restless: Task = {
       ...stable,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isWheelError } from "../../env/errors.ts";
 import { buildSnapshot } from "../../flywheel/buildSnapshot.ts";
-import { allRows, readSnapshot } from "../../flywheel/readSnapshot.ts";
+import { readSnapshot } from "../../flywheel/readSnapshot.ts";
 import { routeEpisodes } from "../../flywheel/routeEpisodes.ts";
 import type { Workspace } from "../../flywheel/store/workspace.ts";
 import { at, record, SOLVED, temporaryWorkspace, verdict } from "./storeFixtures.ts";
@@ -27,8 +27,8 @@ async function filledWorkspace(): Promise<Workspace> {
 test("a snapshot holds every routed episode in its file and nothing of gate and final", async () => {
   await using workspace = await filledWorkspace();
   const snapshot = await readSnapshot(buildSnapshot(workspace, CYCLE_1).dir);
-  const sft = await allRows(snapshot, "sft");
-  const ct = await allRows(snapshot, "ct");
+  const sft = await Array.fromAsync(snapshot.rows("sft"));
+  const ct = await Array.fromAsync(snapshot.rows("ct"));
   expect([sft.length, ct.length]).toEqual([8, 6]);
   expect(snapshot.manifest).toMatchObject({
     routes: { SFT: 8, CT: 6, quarantine: 1 },
@@ -42,7 +42,7 @@ test("a snapshot holds every routed episode in its file and nothing of gate and 
 
 test("the RL file holds the pool with pass rates and the groups with rewards", async () => {
   await using workspace = await filledWorkspace();
-  const rows = await allRows(await readSnapshot(buildSnapshot(workspace, CYCLE_1).dir), "rl");
+  const rows = await Array.fromAsync((await readSnapshot(buildSnapshot(workspace, CYCLE_1).dir)).rows("rl"));
   expect(rows[0]).toMatchObject({ kind: "pool", task: "click-text", bucket: "easy", passes: 6, attempts: 12, passRate: 0.5 });
   expect(rows[1]).toMatchObject({ kind: "group", group: "g", seed: 120, weights: "w", trials: [{ reward: 1 }, { reward: 0 }] });
   expect(rows).toHaveLength(2);
@@ -93,7 +93,7 @@ test("a step masked by hand is marked in its row", async () => {
   const { id } = record(workspace, { moves: [{ action: at(1), to: "a" }, ...SOLVED] });
   routeEpisodes(workspace);
   workspace.masks.set(id, { step: 1, masked: true, reason: "clumsy", author: "ada" });
-  const [row] = await allRows(await readSnapshot(buildSnapshot(workspace, CYCLE_1).dir), "sft");
+  const [row] = await Array.fromAsync((await readSnapshot(buildSnapshot(workspace, CYCLE_1).dir)).rows("sft"));
   expect(row?.steps.map(({ masked }) => masked)).toEqual([false, true, false]);
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCheckpoint, weightsDigest } from "../../agent/checkpoint.ts";
-import { allRows, readSnapshot } from "../../flywheel/readSnapshot.ts";
+import { readSnapshot } from "../../flywheel/readSnapshot.ts";
 import { openWorkspace, type Workspace } from "../../flywheel/store/workspace.ts";
 import { descendantsOf, flywheel, FlywheelProcess, isRunning, type Ended } from "../app/flywheelProcess.ts";
 import { digests, essence } from "./essence.ts";
@@ -70,7 +70,7 @@ test("a task can be followed from RL's first success to an SFT row to the next c
   expect(workspace.episodes.list({ run, task: MINE, role: "demonstration" })).toEqual([]);
   const next = workspace.checkpoints.get(`${run}.c${success.cycle}`);
   const snapshot = await readSnapshot(join(dir, "snapshots", next.snapshot!));
-  const row = (await allRows(snapshot, "sft")).find(({ episode }) => episode === success.id);
+  const row = (await Array.fromAsync(snapshot.rows("sft"))).find(({ episode }) => episode === success.id);
   expect(row).toMatchObject({
     task: MINE,
     seed: success.seed,
