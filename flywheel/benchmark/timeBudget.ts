@@ -12,10 +12,13 @@ export interface TimedStage {
   readonly seconds: number | null;
 }
 
-/** True when a cycle as long as the longest so far ends within three quarters of `minutes`. */
+/**
+ * True when a cycle as long as the longer of the last two ends within three quarters of `minutes`. One that the computer was busy during says little
+ * of those to come, and what is left is about twice of what final seeds need.
+ */
 export function anotherCycleFits(stages: readonly TimedStage[], cycle: number, minutes: number): boolean {
   const seconds = (of: number): number => stages.reduce((sum, stage) => sum + (stage.cycle === of ? (stage.seconds ?? 0) : 0), 0);
   const cycles = Array.from({ length: cycle + 1 }, (_, of) => seconds(of));
   const spent = cycles.reduce((sum, one) => sum + one, 0);
-  return spent + Math.max(0, ...cycles.slice(1)) <= TURNING * 60 * minutes;
+  return spent + Math.max(0, ...cycles.slice(1).slice(-2)) <= TURNING * 60 * minutes;
 }
