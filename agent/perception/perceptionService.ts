@@ -35,7 +35,7 @@ export interface PerceptionCounters {
   readonly cacheHits: number;
 }
 
-/** What is made while a screen is perceived is garbage afterwards; with more room for it (by default 100 MB a thread) nothing is faster. */
+/** What is made while a screen is perceived is garbage afterwards; with more room for it (by default it grows by some 80 MB a thread) nothing is faster. */
 const YOUNG = { maxYoungGenerationSizeMb: 16 };
 
 interface Job extends PromiseWithResolvers<PerceptionReply & { kind: "perceived" }> {

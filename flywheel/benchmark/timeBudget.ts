@@ -14,7 +14,7 @@ export interface TimedStage {
 
 /**
  * True when a cycle as long as the longer of the last two ends within three quarters of `minutes`. One that the computer was busy during says little
- * of those to come, and what is left is about twice of what final seeds need.
+ * of those to come, and what is left was twice what final seeds needed.
  */
 export function anotherCycleFits(stages: readonly TimedStage[], cycle: number, minutes: number): boolean {
   const seconds = (of: number): number => stages.reduce((sum, stage) => sum + (stage.cycle === of ? (stage.seconds ?? 0) : 0), 0);
